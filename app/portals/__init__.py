@@ -1,0 +1,1 @@
+"""Other portals that offer this server's courses to their own learners."""
