@@ -1,0 +1,1 @@
+"""Tests of the standard alone, on made, real and ADL's own material."""
