@@ -1,0 +1,1 @@
+"""Two demonstration packages, kept as sources and built into ZIPs by `build`."""

@@ -1,0 +1,1 @@
+"""Tests of the archives of authors, on made, real and hostile ones."""
