@@ -1,0 +1,169 @@
+"""The database: one base for all rows, one place that commits, SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+import uuid_utils.compat as uuid_compat
+from sqlalchemy import event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+#: A JSON document: JSONB on PostgreSQL, text on SQLite.
+Json = sa.JSON().with_variant(JSONB(), "postgresql")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware in Python, UTC in the database; a naive value is a mistake and is refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Refuse a naive value; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return an aware value in UTC (SQLite forgets the zone)."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def new_id() -> uuid.UUID:
+    """Return a UUID of version 7: unguessable enough for a key, and in the order of its making."""
+    return uuid_compat.uuid7()
+
+
+class Base(DeclarativeBase):
+    """The base of every row."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's class setting
+        datetime: UtcDateTime,
+        dict[str, Any]: Json,
+        list[Any]: Json,
+    }
+
+
+class Keyed:
+    """A row whose key is a UUID made when it is made."""
+
+    #: Key; version 7.
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+
+
+class ReadOnlyWriteError(AssertionError):
+    """A unit of work that was declared to read has tried to write."""
+
+
+class Reading(Session):
+    """A session that refuses to write what its unit of work has not allowed."""
+
+
+class Database:
+    """An engine and the only two ways to use it: to read and to write."""
+
+    def __init__(self, engine: sa.Engine, nudge: Callable[..., None] | None = None) -> None:
+        self.engine = engine
+        writers = engine.execution_options(kenshu_immediate=True)
+        self._readers = sessionmaker(engine, class_=Reading, expire_on_commit=False)
+        self._recorders = sessionmaker(writers, class_=Reading, expire_on_commit=False)
+        self._writers = sessionmaker(writers, expire_on_commit=False, info={"nudge": nudge})
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[Session]:
+        """Yield a session that is committed on the way out and rolled back on an error.
+
+        What was registered with `after_commit` runs once the commit has succeeded.
+        """
+        with self._writers() as session:
+            yield session
+            session.commit()
+            hooks = session.info.pop("after_commit", [])
+        for hook in hooks:
+            hook()
+
+    @contextmanager
+    def reading(self, *allowed: type[Base]) -> Iterator[Session]:
+        """Yield a session that may add rows of the `allowed` classes and change nothing else.
+
+        With `allowed` rows it takes the writer's lock from the start: SQLite cannot turn a
+        reader that has already read into a writer.
+        """
+        with (self._recorders if allowed else self._readers)() as session:
+            session.info["allowed"] = allowed
+            yield session
+            if allowed:
+                session.commit()
+
+
+@event.listens_for(Reading, "before_flush")
+def _refuse_writes(session: Session, *_: object) -> None:
+    allowed = session.info["allowed"]
+    wrong = [row for row in session.new if not isinstance(row, allowed)]
+    wrong += [row for row in session.dirty if session.is_modified(row)]
+    wrong += list(session.deleted)
+    if wrong:
+        raise ReadOnlyWriteError(f"a reading unit of work would write {wrong[0]!r}")
+
+
+def after_commit(session: Session, hook: Callable[[], None]) -> None:
+    """Have `hook` called once the session's unit of work is committed, and not otherwise."""
+    session.info.setdefault("after_commit", []).append(hook)
+
+
+def connect(address: str, nudge: Callable[..., None] | None = None) -> Database:
+    """Return the database at a SQLAlchemy address; `nudge` asks a worker to look at new rows.
+
+    SQLite runs in WAL mode with foreign keys on and waits 15 s for another writer; a writing unit
+    of work takes the lock at its start, so it can never fail half-way for having read first.
+    """
+    url = sa.make_url(address)
+    if url.get_backend_name() == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    engine = sa.create_engine(url, json_serializer=_dumps, pool_pre_ping=True)
+    if url.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return Database(engine, nudge)
+
+
+def _dumps(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun by _begin_sqlite
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "busy_timeout=15000",
+        # NORMAL would be faster, and lose what was acknowledged just before a power cut.
+        "synchronous=FULL",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    immediate = connection.get_execution_options().get("kenshu_immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,50 @@
+"""What a service may answer instead of doing as asked; each has a stable code and data."""
+
+from __future__ import annotations
+
+
+class KenshuError(Exception):
+    """The base of all that the web's edge turns into a page or problem+json.
+
+    `code` is stable and names a sentence in the text of its wing; `data` fills the sentence.
+    """
+
+    status = 400
+
+    def __init__(self, code: str, **data: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.data = data
+
+
+class Refused(KenshuError):
+    """The request was understood and will not be done; the code says why and how to mend it."""
+
+    status = 422
+
+
+class Forbidden(KenshuError):
+    """The person is known and may not do this."""
+
+    status = 403
+
+
+class NotFound(KenshuError):
+    """It is absent, or it is not yours: the answer does not tell which."""
+
+    status = 404
+
+    def __init__(self, code: str = "not_found", **data: object) -> None:
+        super().__init__(code, **data)
+
+
+class Conflict(KenshuError):
+    """Somebody else changed it first; nothing was overwritten."""
+
+    status = 409
+
+
+class Gone(KenshuError):
+    """It was there, and its time is over (an expired launch)."""
+
+    status = 410

@@ -1,0 +1,1 @@
+"""Messages to one person: on the screen, and by mail."""

@@ -1,0 +1,126 @@
+"""What one wing has to tell another, or the world: a row now, carried by a worker after the commit.
+
+A wing below never calls a wing above. It adds a row here in the transaction of what happened; the
+worker hands each row to its handler, again after an error, and a lost queue loses nothing. Called
+twice for one row, a handler does its work once.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.kernel.db import Base, Keyed, after_commit
+
+FIRST_WAIT = timedelta(seconds=10)
+LONGEST_WAIT = timedelta(hours=6)
+#: How long a claimed row is left to whoever claimed it; longer than any handler takes.
+LEASE = timedelta(minutes=5)
+
+
+class Kind(StrEnum):
+    """What can be told."""
+
+    #: A learner's record has changed: `assignment_id`.
+    PROGRESSED = "progressed"
+    #: A row has moved to another state: `table`, `id`, `action`, `state`.
+    MOVED = "moved"
+    #: A mail to send: `notice_id`.
+    MAIL = "mail"
+
+
+class Outgoing(Keyed, Base):
+    """One thing to carry."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        sa.Index(
+            "ix_outbox_waiting",
+            "next_at",
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        ),
+    )
+
+    #: Which handler takes it.
+    kind: Mapped[str]
+    #: What it needs to know: ids and codes.
+    payload: Mapped[dict[str, Any]]
+    #: When it happened.
+    created_at: Mapped[datetime]
+    #: Not before this moment.
+    next_at: Mapped[datetime]
+    #: When it was carried.
+    done_at: Mapped[datetime | None]
+    #: How often it has failed.
+    failures: Mapped[int] = mapped_column(default=0)
+    #: What the last failure was, as a code.
+    error: Mapped[str | None]
+
+
+def put(session: Session, kind: Kind, payload: dict[str, Any], now: datetime) -> Outgoing:
+    """Add a row, and nudge the worker once it is committed."""
+    row = Outgoing(kind=kind, payload=payload, created_at=now, next_at=now)
+    session.add(row)
+    nudge = session.info.get("nudge")
+    if nudge and not session.info.get("carry"):
+        session.info["carry"] = True  # once a unit of work: one worker carries all that waits
+        after_commit(session, lambda: nudge("carry"))
+    return row
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A row that is its claimer's to carry."""
+
+    id: uuid.UUID
+    kind: str
+    payload: Mapping[str, Any]
+
+
+def claim(session: Session, now: datetime) -> Claimed | None:
+    """Take the next row whose moment has come, by putting it off; None when nothing waits.
+
+    Nobody else takes it meanwhile, and if its carrier dies it comes back by itself. No lock is held
+    while it is carried: a mail server may take its time, and SQLite has but one writer.
+    """
+    row = session.scalars(
+        sa.select(Outgoing)
+        .where(_waits(now))
+        .order_by(Outgoing.next_at, Outgoing.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
+    if row is None:
+        return None
+    row.next_at = now + LEASE
+    return Claimed(row.id, row.kind, row.payload)
+
+
+def finish(session: Session, row_id: uuid.UUID, now: datetime) -> None:
+    """Mark a row as carried."""
+    session.get_one(Outgoing, row_id).done_at = now
+
+
+def is_waiting(session: Session, now: datetime) -> bool:
+    """Whether any row's moment has come."""
+    return session.scalar(sa.select(Outgoing.id).where(_waits(now)).limit(1)) is not None
+
+
+def _waits(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(Outgoing.done_at.is_(None), Outgoing.next_at <= now)
+
+
+def put_off(session: Session, row_id: uuid.UUID, error: str, now: datetime) -> None:
+    """Note a failure and wait twice as long as the last time, from 10 s up to 6 h."""
+    row = session.get_one(Outgoing, row_id)
+    row.failures += 1
+    row.error = error
+    row.next_at = now + min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(row.failures - 1, 20))

@@ -1,0 +1,180 @@
+"""Settings of one installation, read once from the environment into a frozen dataclass."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+from urllib.parse import urlsplit
+
+PREFIX = "KENSHU_"
+
+
+class SettingsError(ValueError):
+    """A setting is missing or unusable; the sentence names it and says what it takes."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that differs between two installations.
+
+    Each field is read from the environment variable KENSHU_<FIELD>; DATABASE_URL and REDIS_URL
+    are also taken under their usual names.
+    """
+
+    #: Folder of everything the server keeps on disk: database, packages, uploads, mail, keys.
+    instance: Path
+    #: SQLAlchemy address; empty means SQLite in the instance folder.
+    database_url: str = ""
+    #: Redis address; empty means the launcher's own child, on a socket in the instance folder.
+    redis_url: str = ""
+    #: Key of cookies and launch tokens; empty means one made once and kept in the instance folder.
+    secret_key: str = ""
+    #: Address that staff open in the browser.
+    office_origin: str = "http://localhost:8000"
+    #: Address that materials are served from. `{attempt}` gives every attempt an origin of its own.
+    content_origin: str = "http://{attempt}.localhost:8000"
+    #: Address the server binds to.
+    bind: str = "127.0.0.1"
+    #: Port the server listens on.
+    port: int = 8000
+    #: Processes that answer requests: as many as there are processors.
+    processes: int = 2
+    #: Threads in each of them; more get into each other's way sooner than they help.
+    threads: int = 4
+    #: Where mail goes: `folder` (kept in the instance folder) or `smtp://[user:password@]host:port`
+    #: (`smtps://` for TLS from the first byte).
+    mail: str = "folder"
+    #: Sender of every mail.
+    mail_from: str = "kenshu@localhost"
+    #: Proxies in front of the server whose X-Forwarded-* headers are believed.
+    trusted_proxies: int = 0
+    #: Largest upload, in bytes.
+    upload_limit: int = 2 * 1024**3
+    #: Minutes without a request after which a sign-in ends.
+    idle_minutes: int = 30
+    #: Hours that a launch token can be used.
+    launch_hours: int = 12
+    #: Wrong passwords in a row after which an account is locked.
+    password_attempts: int = 10
+    #: Minutes that such a lock lasts.
+    lock_minutes: int = 15
+    #: Language when the browser asks for none that we speak: `ja` or `en`.
+    language: str = "ja"
+    #: The one key colour, as a CSS colour; empty keeps the Digital Agency's blue.
+    key_colour: str = ""
+    #: Name of the organisation, shown in the header.
+    organisation: str = ""
+    #: The demonstration: shows the mail folder as a page, and allows the demo data to be loaded.
+    demo: bool = False
+    #: Development: shows the page of all components.
+    development: bool = False
+    #: `text` for people, `json` for a log collector.
+    log_format: str = "text"
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot work, before anything starts."""
+        if urlsplit(self.office_origin).netloc == urlsplit(self.content_origin).netloc:
+            raise SettingsError("KENSHU_CONTENT_ORIGIN must differ from KENSHU_OFFICE_ORIGIN")
+        if self.language not in ("ja", "en"):
+            raise SettingsError("KENSHU_LANGUAGE takes 'ja' or 'en'")
+        if self.log_format not in ("text", "json"):
+            raise SettingsError("KENSHU_LOG_FORMAT takes 'text' or 'json'")
+        if self.mail != "folder" and urlsplit(self.mail).scheme not in ("smtp", "smtps"):
+            raise SettingsError("KENSHU_MAIL takes 'folder' or an address 'smtp://host:port'")
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address that is used."""
+        return self.database_url or f"sqlite:///{self.instance / 'kenshu.sqlite3'}"
+
+    @property
+    def redis(self) -> str:
+        """The Redis address that is used."""
+        return self.redis_url or f"unix://{self.redis_socket}"
+
+    @property
+    def redis_socket(self) -> Path:
+        """Socket of the launcher's own Redis; short, since the kernel allows 107 bytes."""
+        return self.instance / "redis.sock"
+
+    @property
+    def packages(self) -> Path:
+        """Folder of the packages, each under its SHA-256."""
+        return self.instance / "packages"
+
+    @property
+    def uploads(self) -> Path:
+        """Folder of uploads that are not yet checked."""
+        return self.instance / "uploads"
+
+    @property
+    def mailbox(self) -> Path:
+        """Folder of mail when `mail` is `folder`."""
+        return self.instance / "mail"
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether the office is reached by TLS, so that its cookies may insist on it."""
+        return urlsplit(self.office_origin).scheme == "https"
+
+    def content_origin_of(self, attempt_label: str) -> str:
+        """Return the origin that serves one attempt; its label is a DNS label."""
+        return self.content_origin.replace("{attempt}", attempt_label)
+
+    def key(self) -> str:
+        """Return the secret key, making and keeping one on first use."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.instance / "secret.key"
+        if not path.exists():
+            _keep_new_key(path)
+        return path.read_text()
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Read every field; raises SettingsError naming the variable that cannot be read."""
+        values: dict[str, Any] = {"instance": Path("instance").resolve()}
+        for field in fields(cls):
+            name = PREFIX + field.name.upper()
+            usual = field.name.upper() if field.name in ("database_url", "redis_url") else ""
+            text = environment.get(name) or environment.get(usual)
+            if text:
+                values[field.name] = _read(name, text, str(field.type))
+        port = values.get("port", cls.port)
+        for origin in ("office_origin", "content_origin"):
+            # Without a proxy in front, what the browser opens is the port that is listened on.
+            values.setdefault(origin, getattr(cls, origin).replace(f":{cls.port}", f":{port}"))
+        return cls(**values)
+
+
+def _read(name: str, text: str, kind: str) -> object:
+    if kind == "Path":
+        return Path(text).resolve()
+    if kind == "int":
+        if not text.isdecimal():
+            raise SettingsError(f"{name} takes a whole number, not {text!r}")
+        return int(text)
+    if kind == "bool":
+        if text not in ("0", "1"):
+            raise SettingsError(f"{name} takes 0 or 1, not {text!r}")
+        return text == "1"
+    return text
+
+
+def _keep_new_key(path: Path) -> None:
+    """Make a key that only we can read; of two processes that start together the first one counts.
+
+    It appears under its name when it is whole: nobody ever reads, or is left with, an empty key.
+    """
+    with NamedTemporaryFile("w", dir=path.parent, prefix=".key-") as file:  # mode 0600
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(file.name, path)

@@ -1,0 +1,77 @@
+"""What both applications have in common: settings, database, references, limits, problem pages."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from pathlib import Path
+
+import flask
+import jinja2
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.kernel import language
+from app.kernel.audit.service import Origin, origin
+from app.kernel.db import Database
+from app.kernel.settings import Settings
+from app.kernel.web import filters, problems, routing
+
+#: Folder of the `app` package: its templates, static files and translations.
+ROOT = Path(__file__).parents[2]
+
+log = logging.getLogger("app.requests")
+
+
+def prepare(name: str, settings: Settings, database: Database, problem_page: str) -> flask.Flask:
+    """Return an application with everything but its routes, its headers and its sign-in."""
+    app = flask.Flask(name, static_folder=None, root_path=str(ROOT))
+    app.extensions["kenshu.settings"] = settings
+    app.extensions["kenshu.database"] = database
+    app.config.update(
+        SECRET_KEY=settings.key(),
+        PROBLEM_PAGE=problem_page,
+        MAX_CONTENT_LENGTH=routing.SMALL_REQUEST,
+        MAX_FORM_MEMORY_SIZE=4 * 1024**2,
+        SESSION_COOKIE_NAME="__Host-kenshu" if settings.is_secure else "kenshu",
+        SESSION_COOKIE_SECURE=settings.is_secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        TEMPLATES_AUTO_RELOAD=settings.development,
+    )
+    app.jinja_env.undefined = jinja2.StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.json.ensure_ascii = False  # type: ignore[attr-defined] # Flask's default provider has it
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign] # Flask's documented way
+    language.install(app, settings.language)
+    filters.install(app)
+    problems.install(app)
+    _install_references(app)
+    return app
+
+
+def _install_references(app: flask.Flask) -> None:
+    """Give each request a reference, in its log lines, its audit lines and its problem page."""
+
+    @app.before_request
+    def begin() -> None:
+        flask.g.reference = secrets.token_hex(6)
+        flask.g.began = time.perf_counter()
+        origin.set(Origin(flask.request.remote_addr or "", flask.g.reference))
+
+    @app.after_request
+    def end(response: flask.Response) -> flask.Response:
+        response.headers["X-Request-Id"] = flask.g.get("reference", "")
+        log.info(
+            "request",
+            extra={
+                "method": flask.request.method,
+                # The rule and not the path: a path may hold a launch token.
+                "route": str(flask.request.url_rule or "-"),
+                "status": response.status_code,
+                "ms": round(1000 * (time.perf_counter() - flask.g.get("began", 0.0)), 1),
+            },
+        )
+        return response

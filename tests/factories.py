@@ -1,0 +1,204 @@
+"""Plain functions that make rows, and say every fact that matters."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.content.materials.models import Material, Version
+from app.kernel import clock
+from app.people.permission.models import Role, RoleGrant
+from app.people.register.models import Appointment, Person, PostKind, StaffNumber, Title
+from app.people.sections.models import Section
+from app.people.sign_in.models import Credential, SignIn
+from app.training.enrolment.models import Assignment, Enrolment
+from app.training.plans.models import Run, RunItem, Training
+
+LONG_AGO = date(2020, 4, 1)
+_numbers = itertools.count(1)
+
+
+def section(
+    session: Session, name: str = "総務課", code: str | None = None, parent: Section | None = None
+) -> Section:
+    """Make a section that has existed for long."""
+    count = next(_numbers)
+    row = Section(
+        code=code or f"{count:04}",
+        name=name,
+        parent_id=parent.id if parent else None,
+        position=count,
+        valid_from=LONG_AGO,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def title(session: Session, name: str = "主事", rank_order: int = 50) -> Title:
+    """Return the title of that name, made once."""
+    row = session.scalars(sa.select(Title).where(Title.name == name)).one_or_none()
+    if row is None:
+        row = Title(name=name, rank_order=rank_order)
+        session.add(row)
+        session.flush()
+    return row
+
+
+def person(
+    session: Session,
+    name: str = "架空 太郎",
+    *,
+    number: str | None = None,
+    section: Section | None = None,
+    roles: tuple[Role, ...] = (),
+    email: str | None = None,
+) -> Person:
+    """Make a member of the staff with a number, a main post and roles without limits."""
+    row = Person(name=name, name_key=name.replace(" ", ""), email=email)
+    session.add(row)
+    session.flush()
+    where = section or globals()["section"](session)
+    session.add_all(
+        [
+            StaffNumber(
+                person_id=row.id,
+                number=number or f"{next(_numbers):05}",
+                valid_from=LONG_AGO,
+            ),
+            Appointment(
+                person_id=row.id,
+                section_id=where.id,
+                title_id=title(session).id,
+                kind=PostKind.MAIN,
+                valid_from=LONG_AGO,
+            ),
+            *(RoleGrant(person_id=row.id, role=role, valid_from=LONG_AGO) for role in roles),
+        ]
+    )
+    session.flush()
+    return row
+
+
+def enter(
+    client: FlaskClient, session: Session, who: Person, now: datetime | None = None
+) -> SignIn:
+    """Sign somebody in, in a client, as if by the page."""
+    moment = now or clock.now()
+    if session.get(Credential, who.id) is None:
+        session.add(
+            Credential(person_id=who.id, password_hash="-", must_change=False, changed_at=moment)
+        )
+    row = SignIn(person_id=who.id, created_at=moment)
+    session.add(row)
+    session.flush()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = str(row.id)
+        cookie["_fresh"] = True
+        cookie["seen"] = int(moment.timestamp())
+    return row
+
+
+def training(session: Session, title: str = "情報セキュリティ研修") -> Training:
+    """Make a training."""
+    row = Training(code=f"T-{next(_numbers)}", title=title, created_at=clock.now())
+    session.add(row)
+    session.flush()
+    return row
+
+
+def run(
+    session: Session,
+    of: Training | None = None,
+    *,
+    state: str = "open",
+    learn_from: date | None = None,
+    learn_until: date | None = None,
+    materials: tuple[Material, ...] = (),
+) -> Run:
+    """Make a run of e-learning, from a week ago to a month from now unless said otherwise."""
+    today = clock.today(clock.now())
+    row = Run(
+        training_id=(of or training(session)).id,
+        number=next(_numbers),
+        state=state,
+        learn_from=learn_from or today - timedelta(days=7),
+        learn_until=learn_until or today + timedelta(days=30),
+        minutes=30,
+        created_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    for position, material_row in enumerate(materials, 1):
+        session.add(RunItem(run_id=row.id, material_id=material_row.id, position=position))
+    session.flush()
+    return row
+
+
+def material(
+    session: Session,
+    by: Person,
+    title: str = "ゴルフの説明",
+    *,
+    state: str = "published",
+    manifest: dict[str, object] | None = None,
+    sha256: str = "0" * 64,
+    edition: str = "1.2",
+) -> Material:
+    """Make a material with one version; its package is not in the store unless a test puts it."""
+    row = Material(title=title, created_by=by.id, created_at=clock.now())
+    session.add(row)
+    session.flush()
+    session.add(
+        Version(
+            material_id=row.id,
+            number=1,
+            state=state,
+            sha256=sha256,
+            size=1000,
+            file_name="package.zip",
+            edition=edition,
+            root="",
+            manifest=manifest or {},
+            findings=[],
+            created_by=by.id,
+            created_at=clock.now(),
+            published_at=clock.now() if state == "published" else None,
+        )
+    )
+    session.flush()
+    return row
+
+
+def enrol(session: Session, run_row: Run, who: Person, state: str = "decided") -> Enrolment:
+    """Enrol somebody in a run, with an assignment for each of its components."""
+    post = session.scalars(sa.select(Appointment).where(Appointment.person_id == who.id)).one()
+    row = Enrolment(
+        run_id=run_row.id,
+        person_id=who.id,
+        state=state,
+        section_id=post.section_id,
+        title_id=post.title_id,
+        decided_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    for item in session.scalars(sa.select(RunItem).where(RunItem.run_id == run_row.id)):
+        session.add(Assignment(enrolment_id=row.id, run_item_id=item.id))
+    session.flush()
+    return row
+
+
+def assignment_of(session: Session, enrolment: Enrolment) -> uuid.UUID:
+    """Return the key of an enrolment's first assignment."""
+    return session.scalars(
+        sa.select(Assignment.id)
+        .join(RunItem, RunItem.id == Assignment.run_item_id)
+        .where(Assignment.enrolment_id == enrolment.id)
+        .order_by(RunItem.position)
+    ).first() or uuid.UUID(int=0)

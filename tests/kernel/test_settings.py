@@ -1,0 +1,128 @@
+"""Every setting comes from the environment, and what cannot work is refused before the start."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, fields
+from pathlib import Path
+
+import pytest
+
+from app.kernel.settings import Settings, SettingsError
+from tests.learning.attempts.test_at_once import together
+
+#: A value for each field, other than its default.
+OTHER: dict[str, tuple[str, object]] = {
+    "instance": ("/var/lib/kenshu", Path("/var/lib/kenshu")),
+    "database_url": ("postgresql://db/kenshu", "postgresql://db/kenshu"),
+    "redis_url": ("redis://queue:6379/1", "redis://queue:6379/1"),
+    "secret_key": ("long enough", "long enough"),
+    "office_origin": ("https://office.example", "https://office.example"),
+    "content_origin": ("https://{attempt}.content.example", "https://{attempt}.content.example"),
+    "bind": ("0.0.0.0", "0.0.0.0"),  # noqa: S104 - only read
+    "port": ("8080", 8080),
+    "processes": ("4", 4),
+    "threads": ("16", 16),
+    "mail": ("smtps://office:secret@mail.example:465", "smtps://office:secret@mail.example:465"),
+    "mail_from": ("kenshu@ward.example", "kenshu@ward.example"),
+    "trusted_proxies": ("1", 1),
+    "upload_limit": ("1000000", 1_000_000),
+    "idle_minutes": ("60", 60),
+    "launch_hours": ("6", 6),
+    "password_attempts": ("5", 5),
+    "lock_minutes": ("30", 30),
+    "language": ("en", "en"),
+    "key_colour": ("#005bac", "#005bac"),
+    "organisation": ("架空区", "架空区"),
+    "demo": ("1", True),
+    "development": ("1", True),
+    "log_format": ("json", "json"),
+}
+
+
+def test_every_field_is_read_from_its_variable() -> None:
+    environment = {f"KENSHU_{name.upper()}": text for name, (text, _) in OTHER.items()}
+    read = Settings.from_environment(environment)
+    assert {field.name: getattr(read, field.name) for field in fields(Settings)} == {
+        name: value for name, (_, value) in OTHER.items()
+    }
+    for field in fields(Settings):
+        assert field.default != getattr(read, field.name), "the value shows nothing"
+
+
+def test_the_usual_names_of_database_and_queue_are_taken_too() -> None:
+    read = Settings.from_environment(
+        {"DATABASE_URL": "postgresql://db/x", "REDIS_URL": "redis://q", "PORT": "1", "MAIL": "x"}
+    )
+    assert (read.database, read.redis) == ("postgresql://db/x", "redis://q")
+    assert (read.port, read.mail) == (8000, "folder")
+
+
+def test_an_empty_variable_is_one_that_is_not_set() -> None:
+    assert Settings.from_environment({"KENSHU_PORT": "", "KENSHU_DEMO": ""}).port == 8000
+
+
+def test_without_settings_everything_lies_in_the_instance_folder(tmp_path: Path) -> None:
+    settings = Settings(instance=tmp_path)
+    assert settings.database == f"sqlite:///{tmp_path}/kenshu.sqlite3"
+    assert settings.redis == f"unix://{tmp_path}/redis.sock"
+    for folder in (settings.packages, settings.uploads, settings.mailbox):
+        assert folder.parent == tmp_path
+
+
+def test_another_port_changes_both_addresses() -> None:
+    settings = Settings.from_environment({"KENSHU_PORT": "8010"})
+    assert settings.office_origin == "http://localhost:8010"
+    assert settings.content_origin_of("a-1") == "http://a-1.localhost:8010"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("PORT", "many"),
+        ("PORT", "-1"),
+        ("PORT", "8.5"),
+        ("THREADS", "²"),
+        ("DEMO", "yes"),
+        ("DEMO", "true"),
+        ("LANGUAGE", "fr"),
+        ("LOG_FORMAT", "xml"),
+        ("MAIL", "sendmail"),
+        ("MAIL", "http://mail.example"),
+        ("CONTENT_ORIGIN", "http://localhost:8000"),
+    ],
+)
+def test_what_cannot_work_is_refused_with_the_variables_name(name: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=f"KENSHU_{name}"):
+        Settings.from_environment({f"KENSHU_{name}": text})
+
+
+def test_settings_do_not_change(tmp_path: Path) -> None:
+    settings = Settings(instance=tmp_path)
+    with pytest.raises(FrozenInstanceError):
+        settings.port = 1  # type: ignore[misc] # that is what is refused
+
+
+def test_the_key_is_made_once_and_read_by_its_owner_alone(tmp_path: Path) -> None:
+    first = Settings(instance=tmp_path).key()
+    path = tmp_path / "secret.key"
+    assert len(first) >= 64
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert Settings(instance=tmp_path).key() == first
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_two_installations_have_two_keys(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    assert Settings(tmp_path / "one").key() != Settings(tmp_path / "two").key()
+
+
+def test_processes_that_start_together_share_one_whole_key(tmp_path: Path) -> None:
+    keys = together(8, lambda: Settings(instance=tmp_path).key())
+    assert len(keys[0]) >= 64
+    assert keys == [keys[0]] * 8
+
+
+def test_a_key_that_is_given_is_taken_and_nothing_is_kept(tmp_path: Path) -> None:
+    assert Settings(instance=tmp_path, secret_key="given").key() == "given"
+    assert list(tmp_path.iterdir()) == []
