@@ -1,0 +1,20 @@
+/** The office's scripts: each attaches to what carries its data- attribute; pages work without them. */
+import { attachDialogs } from "./dialog.js";
+import { focusErrorSummary } from "./error_summary.js";
+import { attachSelections } from "./select_all.js";
+import { REPLACED, attachUploads } from "./upload.js";
+
+/** Attach to what stands on the page now. */
+function attach() {
+  focusErrorSummary(document);
+  attachSelections(document);
+  attachUploads(document);
+}
+
+attachDialogs(document);
+attach();
+document.addEventListener(REPLACED, () => {
+  attach();
+  // htmx looks at a page once, when it is loaded.
+  /** @type {{htmx?: {process: (part: Element) => void}}} */ (window).htmx?.process(document.body);
+});
