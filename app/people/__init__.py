@@ -1,0 +1,1 @@
+"""Who is here, and who may see what: staff, sections, roles and sign-in."""

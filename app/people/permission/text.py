@@ -1,0 +1,43 @@
+"""Words of the roles, and the sentences about granting them."""
+
+from __future__ import annotations
+
+from app.kernel.language import Lazy, lazy
+from app.people.permission.models import Role
+
+ROLES: dict[str, Lazy] = {
+    Role.OFFICE: lazy("研修管理者"),
+    Role.ORGANISER: lazy("主催課担当"),
+    Role.COORDINATOR: lazy("所属の研修担当"),
+    Role.HEAD: lazy("所属長"),
+    Role.LECTURER: lazy("講師"),
+    Role.AUTHOR: lazy("教材作成者"),
+    Role.ADMINISTRATOR: lazy("システム管理者"),
+    Role.AUDITOR: lazy("監査者"),
+    Role.LEARNER: lazy("受講者"),
+}
+
+SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
+    "role_not_grantable": (
+        lazy("この役割は付けられません"),
+        lazy("一覧にある役割から選んでください。"),
+    ),
+    "role_needs_section": (
+        lazy("この役割には所属の指定が必要です"),
+        lazy("範囲の所属を選んでください。"),
+    ),
+    "role_held": (
+        lazy("同じ範囲で、すでにこの役割が付いています"),
+        lazy("範囲を変えるときは、いまの役割を外してから付け直してください。"),
+    ),
+    "only_administrators": (
+        lazy("システム管理者だけができる操作です"),
+        lazy(
+            "システム管理者か監査者の役割と、その人のパスワードは、システム管理者に依頼してください。"
+        ),
+    ),
+    "beyond_your_sections": (
+        lazy("担当する所属の外には、役割を付けたり外したりできません"),
+        lazy("担当する所属を選ぶか、全体の研修管理者に依頼してください。"),
+    ),
+}

@@ -1,0 +1,1 @@
+"""The sections as a dated tree: 部, 課, 係."""

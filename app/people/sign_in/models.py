@@ -1,0 +1,43 @@
+"""Rows of signing in."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.db import Base, Keyed
+
+
+class Credential(Base):
+    """The password of one person, as argon2id keeps it."""
+
+    __tablename__ = "credential"
+
+    #: Whose it is.
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    #: The argon2id hash with its parameters.
+    password_hash: Mapped[str]
+    #: Whether it was given by the office, and must be changed at the first sign-in.
+    must_change: Mapped[bool]
+    #: Wrong passwords in a row.
+    failures: Mapped[int] = mapped_column(default=0)
+    #: Until when no password is accepted.
+    locked_until: Mapped[datetime | None]
+    #: When it was last set.
+    changed_at: Mapped[datetime]
+
+
+class SignIn(Keyed, Base):
+    """One open sign-in: what the cookie names, so that it can be ended from here."""
+
+    __tablename__ = "sign_in"
+
+    #: Who signed in.
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    #: When.
+    created_at: Mapped[datetime]
+    #: When it was ended by signing out, or for the person; None while it is open.
+    ended_at: Mapped[datetime | None]
