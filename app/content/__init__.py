@@ -1,0 +1,1 @@
+"""The materials of the trainings: packages, their versions and their publication."""

@@ -1,0 +1,1 @@
+"""Packages on their way in: an upload, the long work of checking it, and what came of it."""

@@ -1,0 +1,197 @@
+"""From an uploaded file to a draft version, or to a refusal that leaves nothing behind.
+
+The slow part (`examine`, `keep`) touches no row, so that nobody waits for the database meanwhile;
+`add_version` is the short part, for the unit of work that also ends the job.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.content.materials import access
+from app.content.materials.models import Material, Version
+from app.content.materials.service import LONGEST_TITLE
+from app.kernel import jobs
+from app.kernel.actor import Actor
+from app.kernel.audit import service as audit
+from app.kernel.errors import Refused
+from app.kernel.settings import Settings
+from content_packages import intake, kinds
+from content_packages.archive import Archive
+from content_packages.errors import PackageRefused
+from content_packages.store import Store
+from scorm import findings, manifest
+from scorm.manifest import Manifest, ManifestError
+
+LONGEST_MANIFEST = 16 * 1024**2
+LONGEST_NAME = 200
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A sound package, and all that a version keeps of it."""
+
+    sha256: str
+    size: int
+    edition: str
+    root: str
+    title: str
+    manifest: dict[str, Any]
+    findings: list[dict[str, Any]]
+
+
+def ask(
+    session: Session,
+    upload: str,
+    file_name: str,
+    material_id: uuid.UUID | None,
+    *,
+    by: Actor,
+    now: datetime,
+) -> jobs.Job:
+    """Ask a worker to import the file `upload` of the folder of uploads.
+
+    `material_id` names the material it becomes a version of; None makes a new one. Raises NotFound
+    where there is no such material.
+    """
+    if material_id is not None:
+        access.material(session, material_id)
+    arguments = {
+        "upload": upload,
+        "file_name": plain(file_name),
+        "material_id": str(material_id) if material_id else None,
+    }
+    return jobs.ask(session, jobs.Name.IMPORT_PACKAGE, arguments, by=by.person_id, now=now)
+
+
+def examine(path: Path, settings: Settings, progress: Progress) -> Examined:
+    """Read the whole package at `path`, in bounded memory, and say what it is.
+
+    `progress(done, total)` counts bytes, unpacked. Raises Refused with a code of `text.REFUSALS`.
+    """
+    try:
+        checked = intake.check(path, intake.Limits(archive_bytes=settings.upload_limit), progress)
+        with Archive(path) as archive:
+            found = kinds.find(archive.entries)
+            if found.kind != "scorm":
+                raise Refused("kind_not_taken", kind=found.kind)
+            data = archive.read(found.manifest, LONGEST_MANIFEST)
+            names = [name.removeprefix(found.root) for name in archive.entries]
+        read = manifest.parse(data)
+    except PackageRefused as error:
+        raise Refused(error.code, **_plain_data(error.data)) from error
+    except ManifestError as error:
+        raise Refused(error.code, **_plain_data(error.data)) from error
+    return Examined(
+        sha256=checked.sha256,
+        size=checked.archive_bytes,
+        edition=read.edition.value,
+        root=found.root,
+        title=plain(read.title, LONGEST_TITLE),
+        manifest=manifest.to_document(read),
+        findings=[*_of_kind(found), *_of_manifest(read, names)],
+    )
+
+
+def keep(store: Store, path: Path) -> None:
+    """Keep the examined package: under its own SHA-256, so that a second time changes nothing.
+
+    What a job keeps and then fails to record harms nobody, and the next upload of it uses it.
+    """
+    store.add(path)
+
+
+def add_version(
+    session: Session,
+    examined: Examined,
+    file_name: str,
+    material_id: uuid.UUID | None,
+    *,
+    by: uuid.UUID,
+    now: datetime,
+) -> Version:
+    """Add a draft version to a material, or to a new one named by the manifest or the file.
+
+    Raises NotFound where the material is not there.
+    """
+    if material_id is not None:
+        material = access.material(session, material_id, to_change=True)
+    else:
+        material = _new_material(session, examined.title or Path(file_name).stem, by, now)
+    version = Version(
+        material_id=material.id,
+        number=_next_number(session, material.id),
+        sha256=examined.sha256,
+        size=examined.size,
+        file_name=file_name,
+        edition=examined.edition,
+        root=examined.root,
+        manifest=examined.manifest,
+        findings=examined.findings,
+        created_by=by,
+        created_at=now,
+    )
+    session.add(version)
+    session.flush()
+    details = {"number": version.number, "sha256": version.sha256, "size": version.size}
+    subject = ("material_version", version.id)
+    audit.record(
+        session, "material_version.imported", by=by, now=now, subject=subject, details=details
+    )
+    return version
+
+
+def _next_number(session: Session, material_id: uuid.UUID) -> int:
+    newest = sa.select(sa.func.max(Version.number)).where(Version.material_id == material_id)
+    return (session.scalar(newest) or 0) + 1
+
+
+def _new_material(session: Session, title: str, by: uuid.UUID, now: datetime) -> Material:
+    material = Material(title=title, created_by=by, created_at=now)
+    session.add(material)
+    session.flush()
+    return material
+
+
+def plain(text: str, longest: int = LONGEST_NAME) -> str:
+    """Return text of a stranger that a database and a page can hold: printable, and not endless."""
+    return "".join(letter if letter.isprintable() else "�" for letter in text)[:longest]
+
+
+def _plain_data(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: _plain_value(value) for key, value in data.items()}
+
+
+def _plain_value(value: object) -> object:
+    if isinstance(value, list):
+        return [plain(str(held)) for held in value[:10]]
+    return plain(value) if isinstance(value, str) else value
+
+
+def _of_kind(found: kinds.Found) -> list[dict[str, Any]]:
+    return [
+        {"severity": "notice", "code": note, "place": found.manifest, "data": {}}
+        for note in found.notes
+    ]
+
+
+def _of_manifest(read: Manifest, names: list[str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "severity": finding.severity,
+            "code": finding.code,
+            "place": plain(finding.place),
+            "data": _plain_data(finding.data),
+        }
+        for finding in findings.check(read, names)
+    ]

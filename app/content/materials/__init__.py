@@ -1,0 +1,1 @@
+"""Materials and their versions: uploaded, checked, published."""

@@ -1,0 +1,138 @@
+"""Pages of materials: the list, one material with its versions, and what can be done to them."""
+
+from __future__ import annotations
+
+import uuid
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from app.content.imports import queries as imports
+from app.content.materials import access, queries, service, text
+from app.content.materials.forms import TitleForm
+from app.content.materials.models import Version
+from app.kernel.language import gettext
+from app.kernel.web import paging
+from app.kernel.web.routing import now, route, session
+from app.kernel.web.rules import actor, having
+from app.kernel.workflow import can
+from app.people.permission.models import Role
+
+AUTHORS = having(Role.AUTHOR, Role.OFFICE)
+
+blueprint = flask.Blueprint("materials", __name__, url_prefix="/materials")
+
+
+@route(blueprint, "", may=AUTHORS)
+def materials() -> ResponseReturnValue:
+    """List the materials, the newest upload first, and the imports under way."""
+    words = flask.request.args.get("q", "").strip()
+    archived = flask.request.args.get("use") == "ended"
+    page = paging.page_of(
+        session(),
+        queries.materials(words, archived=archived),
+        queries.Row,
+        paging.number(),
+    )
+    return flask.render_template(
+        "content/materials.html",
+        page=page,
+        words=words,
+        archived=archived,
+        running=imports.running(session()),
+        states=text.STATES,
+        editions=text.EDITIONS,
+    )
+
+
+@route(blueprint, "/<uuid:material_id>", may=AUTHORS)
+def material(material_id: uuid.UUID) -> ResponseReturnValue:
+    """Show one material, by its newest version or by `?version=` of it."""
+    return _page(material_id, TitleForm())
+
+
+@route(blueprint, "/<uuid:material_id>/title", may=AUTHORS, method="POST")
+def rename(material_id: uuid.UUID) -> ResponseReturnValue:
+    """Give a material another name."""
+    form = TitleForm()
+    if not form.validate_on_submit():
+        return _page(material_id, form), 422
+    row = service.rename(session(), material_id, form.data_of(), by=actor(), now=now())
+    flask.flash(gettext("教材名を「%(title)s」に変えました。", title=row.title), "success")
+    return flask.redirect(flask.url_for(".material", material_id=material_id), 303)
+
+
+@route(blueprint, "/<uuid:material_id>/archive", may=AUTHORS, method="POST")
+def archive(material_id: uuid.UUID) -> ResponseReturnValue:
+    """Put a material out of use."""
+    service.archive(session(), material_id, by=actor(), now=now())
+    flask.flash(gettext("教材の使用を終えました。「もう一度使う」で元に戻せます。"), "success")
+    return flask.redirect(flask.url_for(".material", material_id=material_id), 303)
+
+
+@route(blueprint, "/<uuid:material_id>/restore", may=AUTHORS, method="POST")
+def restore(material_id: uuid.UUID) -> ResponseReturnValue:
+    """Take a material into use again."""
+    service.restore(session(), material_id, by=actor(), now=now())
+    flask.flash(gettext("教材をもう一度使えるようにしました。"), "success")
+    return flask.redirect(flask.url_for(".material", material_id=material_id), 303)
+
+
+@route(blueprint, "/versions/<uuid:version_id>/publish", may=AUTHORS, method="POST")
+def publish(version_id: uuid.UUID) -> ResponseReturnValue:
+    """Publish a version; the one published before is retired."""
+    version = service.publish(session(), version_id, by=actor(), now=now())
+    flask.flash(
+        gettext("第%(number)s版を公開しました。研修で選べます。", number=version.number), "success"
+    )
+    return _to(version)
+
+
+@route(blueprint, "/versions/<uuid:version_id>/retire", may=AUTHORS, method="POST")
+def retire(version_id: uuid.UUID) -> ResponseReturnValue:
+    """Let nobody begin a version any more."""
+    version = service.retire(session(), version_id, by=actor(), now=now())
+    flask.flash(
+        gettext(
+            "第%(number)s版の公開を終えました。受講中の人は、そのまま続けられます。",
+            number=version.number,
+        ),
+        "success",
+    )
+    return _to(version)
+
+
+def _to(version: Version) -> ResponseReturnValue:
+    address = flask.url_for(".material", material_id=version.material_id, version=version.number)
+    return flask.redirect(address, 303)
+
+
+def _page(material_id: uuid.UUID, form: TitleForm) -> str:
+    number = flask.request.args.get("version", type=int)
+    shown = queries.detail(session(), material_id, number)
+    version = access.version(session(), shown.shown.id)
+    if not form.is_submitted():
+        form.title.data = shown.title
+    return flask.render_template(
+        "content/material.html",
+        material=shown,
+        form=form,
+        back=flask.url_for(".material", material_id=material_id, version=number),
+        may_publish=can(version, "publish", actor()) and not shown.archived_at,
+        may_retire=can(version, "retire", actor()),
+        takers=_takers(shown),
+        states=text.STATES,
+        editions=text.EDITIONS,
+        severities=text.SEVERITIES,
+        kinds=text.KINDS,
+        finding=text.finding,
+    )
+
+
+def _takers(shown: queries.Detail) -> dict[uuid.UUID, int] | None:
+    """Count who is on each version; None where no wing above has said how to count them."""
+    count = flask.current_app.extensions.get("kenshu.takers")
+    if count is None:
+        return None
+    found: dict[uuid.UUID, int] = count(session(), [row.id for row in shown.versions])
+    return found

@@ -1,0 +1,1 @@
+"""Tests of materials and of their way in."""
