@@ -1,0 +1,1 @@
+"""Taking a material: launches, attempts, the player, and the learner's record."""

@@ -1,0 +1,1 @@
+"""The player: launch, delivery of the content, and the content's own calls."""

@@ -1,0 +1,98 @@
+"""The launch token: the one thing that opens an attempt on the content's origin.
+
+It names the attempt and its lease, is signed, and expires. Each attempt has an origin of its own
+where the installation's host names allow it, so that not even two attempts of one package share a
+browser's storage; the token must come to the origin it was made for.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import flask
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+
+from app.kernel.errors import Gone, NotFound
+from app.kernel.settings import Settings
+from app.kernel.web.routing import settings
+from app.kernel.web.rules import Rule
+
+
+@dataclass(frozen=True)
+class Launch:
+    """What a launch token says."""
+
+    attempt_id: uuid.UUID
+    #: The launch's number within its attempt.
+    lease: int
+    #: SHA-256 of the package.
+    sha256: str
+    #: Folder inside the package that holds the manifest.
+    root: str
+    #: Language of the player's own words.
+    language: str
+    #: Path in the office that the player leads back to.
+    back: str
+
+
+@cache
+def _serializer(configured: Settings) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(configured.key(), salt="launch")
+
+
+def origin_of(configured: Settings, attempt_id: uuid.UUID) -> str:
+    """Return the origin that serves an attempt."""
+    return configured.content_origin_of(f"a-{attempt_id.hex}")
+
+
+def address(configured: Settings, launch: Launch) -> str:
+    """Return the address that opens the player for a launch."""
+    claims = [
+        launch.attempt_id.hex,
+        launch.lease,
+        launch.sha256,
+        launch.root,
+        launch.language,
+        launch.back,
+    ]
+    token = _serializer(configured).dumps(claims)
+    return f"{origin_of(configured, launch.attempt_id)}/{token}/"
+
+
+def read(configured: Settings, token: str, host: str) -> Launch:
+    """Return what a token says.
+
+    Raises Gone("launch_expired") when its time is over, NotFound when it is not ours or came to
+    another attempt's origin.
+    """
+    try:
+        claims: list[Any] = _serializer(configured).loads(
+            token, max_age=configured.launch_hours * 3600
+        )
+    except SignatureExpired as error:
+        raise Gone("launch_expired") from error
+    except BadSignature as error:
+        raise NotFound from error
+    launch = Launch(uuid.UUID(claims[0]), *claims[1:])
+    if urlsplit(origin_of(configured, launch.attempt_id)).netloc != host:
+        raise NotFound
+    return launch
+
+
+def launched() -> Launch:
+    """Return the launch of the present request; LAUNCHED has read it."""
+    found: Launch = flask.g.launch
+    return found
+
+
+def _check() -> None:
+    token = (flask.request.view_args or {})["token"]
+    flask.g.launch = read(settings(), token, flask.request.host)
+
+
+#: Whoever holds a launch token, on the origin of its attempt.
+LAUNCHED = Rule("launched", _check)

@@ -1,0 +1,141 @@
+"""Launches: from a person and an assignment to an address on the content's origin."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.content.materials import queries as materials
+from app.content.materials.models import Version
+from app.kernel.actor import Actor
+from app.kernel.audit import service as audit
+from app.kernel.errors import NotFound
+from app.kernel.settings import Settings
+from app.learning.attempts import service as attempts
+from app.learning.player import access
+from app.learning.player.access import Launch
+from app.learning.records import queries as record_queries
+from app.learning.records import service as records
+from app.learning.records.models import Attempt
+from app.people.register import queries as register
+from scorm import element, structure, urls
+
+
+def launch(
+    session: Session,
+    *,
+    material_id: uuid.UUID,
+    assignment_id: uuid.UUID,
+    back: str,
+    language: str,
+    by: Actor,
+    now: datetime,
+    settings: Settings,
+) -> str:
+    """Begin or resume the actor's attempt at a material, and return the player's address.
+
+    The attempt keeps the version it began with; a new one takes the published version. Raises
+    NotFound where the material has no published version.
+    """
+    version = materials.published_version(session, material_id)
+    attempt = attempts.begin(
+        session, version, person_id=by.known_id, assignment_id=assignment_id, now=now
+    )
+    return _open(session, attempt, "attempt.launched", back, language, by, now, settings)
+
+
+def preview(
+    session: Session,
+    *,
+    version_id: uuid.UUID,
+    back: str,
+    language: str,
+    by: Actor,
+    now: datetime,
+    settings: Settings,
+) -> str:
+    """Begin an attempt that leaves no record, at any version, and return the player's address."""
+    version = session.get(Version, version_id)
+    if version is None:
+        raise NotFound
+    attempt = attempts.begin(session, version, person_id=by.known_id, assignment_id=None, now=now)
+    return _open(session, attempt, "attempt.previewed", back, language, by, now, settings)
+
+
+def _open(
+    session: Session,
+    attempt: Attempt,
+    action: str,
+    back: str,
+    language: str,
+    by: Actor,
+    now: datetime,
+    settings: Settings,
+) -> str:
+    audit.record(
+        session,
+        action,
+        by=by.person_id,
+        now=now,
+        subject=("attempt", attempt.id),
+        details={"lease": attempt.lease, "version": str(attempt.version_id)},
+    )
+    taken = session.get_one(Version, attempt.version_id)
+    return access.address(
+        settings,
+        Launch(attempt.id, attempt.lease, taken.sha256, taken.root, language, back),
+    )
+
+
+def setup(session: Session, launch: Launch, settings: Settings) -> dict[str, Any]:
+    """Return what the player's page starts from: the outline, the data model, and the way back."""
+    attempt, course = record_queries.course_of(session, launch.attempt_id)
+    return {
+        "edition": course.edition.value,
+        "elements": element.export(course.edition),
+        "outline": [_entry(item) for item in course.organization.items],
+        "statuses": records.statuses(attempt, course),
+        "preview": attempt.record_id is None,
+        "lease": launch.lease,
+        "back": settings.office_origin + launch.back,
+    }
+
+
+def _entry(item: structure.Item) -> dict[str, Any]:
+    return {
+        "id": item.identifier,
+        "title": item.title,
+        "launchable": item.href is not None,
+        "visible": item.visible,
+        "items": [_entry(child) for child in item.children],
+    }
+
+
+def deliver(session: Session, launch: Launch, request: str, now: datetime) -> dict[str, Any]:
+    """Follow a navigation request; return the item with its address and its state, or `item` None.
+
+    The address is relative to the player's page.
+    """
+    attempt, _ = record_queries.course_of(session, launch.attempt_id)
+    who = register.post_of(session, attempt.person_id, now)
+    learner = attempts.Learner(
+        id=str(attempt.person_id), name=who.name if who else "", language=launch.language
+    )
+    delivered = attempts.deliver(
+        session, launch.attempt_id, lease=launch.lease, request=request, learner=learner, now=now
+    )
+    if delivered is None:
+        return {"item": None}
+    return {
+        "item": delivered.item.identifier,
+        "title": delivered.item.title,
+        "address": urls.launch_address(delivered.item.href or ""),
+        "hidden_controls": list(delivered.item.hide_lms_ui),
+        "state": delivered.state,
+        "requests": delivered.requests,
+        "statuses": delivered.statuses,
+        "sequence": delivered.sequence,
+    }

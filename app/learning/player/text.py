@@ -1,0 +1,78 @@
+"""The player's words, and the sentences of what a launch can be refused for."""
+
+from __future__ import annotations
+
+from flask_babel import force_locale
+
+from app.kernel.language import Lazy, gettext, lazy
+
+SENTENCES = {
+    "launch_expired": (
+        lazy("受講画面の有効期限が切れました"),
+        lazy("記録は残っています。研修の画面に戻り、もう一度「続ける」を押してください。"),
+    ),
+    "superseded": (
+        lazy("この教材は別の画面で開かれています"),
+        lazy("新しく開いた画面で続けてください。この画面での操作は記録されません。"),
+    ),
+    "out_of_sequence": (
+        lazy("途中の記録がまだ届いていません"),
+        lazy("画面を開いたまま、しばらくお待ちください。"),
+    ),
+    "attempt_ended": (
+        lazy("この受講は終了しています"),
+        lazy("もう一度受講するときは、研修の画面から始めてください。"),
+    ),
+    "commit_malformed": (
+        lazy("教材から届いた記録を読み取れません"),
+        lazy("教材を開き直してください。続くときは研修担当に連絡してください。"),
+    ),
+    "commit_too_large": (
+        lazy("教材から届いた記録が大きすぎます"),
+        lazy("教材の作成者に連絡してください。"),
+    ),
+    "no_such_file": (
+        lazy("教材の中に、このファイルがありません"),
+        lazy("教材の作成者に連絡してください。ファイル名: %(name)s"),
+    ),
+}
+
+_WORDS: dict[str, Lazy] = {
+    "outline": lazy("目次"),
+    "close": lazy("閉じる"),
+    "previous": lazy("前へ"),
+    "next": lazy("次へ"),
+    "leave": lazy("中断して戻る"),
+    "finish": lazy("終了して戻る"),
+    "saved": lazy("保存しました"),
+    "saving": lazy("保存しています"),
+    "unsaved": lazy("まだ保存されていません"),
+    "offline": lazy("通信が切れています。入力は保存されています"),
+    "loading": lazy("教材を開いています"),
+    "preview": lazy("プレビュー（記録は残りません）"),
+    "superseded": lazy("この教材は別の画面で開かれています"),
+    "superseded_next": lazy("新しく開いた画面で続けてください。この画面での操作は記録されません。"),
+    "expired": lazy("受講画面の有効期限が切れました"),
+    "expired_next": lazy("研修の画面に戻り、もう一度「続ける」を押してください。"),
+    "failed": lazy("記録を保存できませんでした"),
+    "failed_next": lazy("この画面を閉じずに、研修担当に連絡してください。"),
+    "end": lazy("この教材はここまでです"),
+    "end_next": lazy("「終了して戻る」を押すと、研修の画面に戻ります。"),
+    "item_end": lazy("この項目は終わりました"),
+    "item_end_next": lazy("「次へ」または目次から、続きの項目を選んでください。"),
+    "back": lazy("研修の画面に戻る"),
+    "content": lazy("教材の内容"),
+    "tools": lazy("教材の操作"),
+    "not_started": lazy("未受講"),
+    "in_progress": lazy("受講中"),
+    "completed": lazy("完了"),
+    "passed": lazy("合格"),
+    "failed_status": lazy("不合格"),
+    "no_script": lazy("教材を表示するには、JavaScriptを有効にしてください。"),
+}
+
+
+def player(language: str) -> dict[str, str]:
+    """Return every word of the player, in the language that the launch was made in."""
+    with force_locale(language):
+        return {name: gettext(word.text) for name, word in _WORDS.items()}

@@ -1,0 +1,139 @@
+"""The office's preview, and what the content's origin answers to a launch token.
+
+On the content's origin everything stands under the token: the player's page, its scripts, the
+package's files, and the three calls by which the player delivers an item, commits, and ends.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+import flask
+from flask.typing import ResponseReturnValue
+
+from app.content.materials import access as materials
+from app.kernel import language
+from app.kernel.errors import NotFound
+from app.kernel.web.application import ROOT
+from app.kernel.web.frame import is_local
+from app.kernel.web.routing import now, route, session, settings
+from app.kernel.web.rules import actor, having
+from app.learning.attempts import service as attempts
+from app.learning.player import forms, service, text
+from app.learning.player.access import LAUNCHED, launched
+from app.learning.records import queries as record_queries
+from app.people.permission.models import Role
+from content_packages import serving
+
+STATIC = ROOT / "static" / "player"
+PAGE_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        # A manifest may name a page of another host: it is shown, and finds no API.
+        "frame-src 'self' https: http:",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+    )
+)
+
+blueprint = flask.Blueprint("player", __name__)
+content = flask.Blueprint("content", __name__)
+
+
+@route(
+    blueprint,
+    "/preview/<uuid:version_id>",
+    may=having(Role.AUTHOR, Role.OFFICE),
+    method="POST",
+)
+def preview(version_id: uuid.UUID) -> ResponseReturnValue:
+    """Open the player on a version; nothing of it is recorded."""
+    back = flask.request.form.get("back", "/")
+    address = service.preview(
+        session(),
+        version_id=version_id,
+        back=back if is_local(back) else "/",
+        language=language.current(),
+        by=actor(),
+        now=now(),
+        settings=settings(),
+    )
+    return flask.redirect(address, 303)
+
+
+@route(content, "/<token>/", may=LAUNCHED)
+def page(token: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHED
+    """Show the player; it delivers its first item by itself."""
+    launch = launched()
+    _, course = record_queries.course_of(session(), launch.attempt_id)
+    response = flask.make_response(
+        flask.render_template(
+            "learning/player.html",
+            title=course.title,
+            language=launch.language,
+            words=text.player(launch.language),
+            setup=service.setup(session(), launch, settings()),
+        )
+    )
+    response.headers["Content-Security-Policy"] = PAGE_POLICY
+    return response
+
+
+@route(content, "/<token>/player/<path:name>", may=LAUNCHED)
+def script(token: str, name: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHED
+    """Answer one of the player's own files."""
+    response = flask.send_from_directory(STATIC, name)
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+@route(content, "/<token>/content/<path:name>", may=LAUNCHED)
+def package_file(token: str, name: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHED
+    """Answer a file of the launched package, straight out of its ZIP."""
+    launch, request = launched(), flask.request
+    archive = materials.store(settings()).open(launch.sha256)
+    entry = archive.find(launch.root + name)
+    if entry is None:
+        raise NotFound("no_such_file", name=name)
+    asked = serving.Asked(
+        accept_encoding=request.headers.get("Accept-Encoding"),
+        byte_range=request.headers.get("Range"),
+        if_none_match=request.headers.get("If-None-Match"),
+        if_range=request.headers.get("If-Range"),
+    )
+    found = serving.answer(archive, entry, asked)
+    response = flask.Response(found.body, found.status, found.headers)
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+@route(content, "/<token>/deliver", may=LAUNCHED, method="POST")
+def deliver(token: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHED
+    """Follow a navigation request; answer the item it leads to, or null at the course's end."""
+    launch = launched()
+    wanted = forms.navigation(flask.request)
+    return flask.jsonify(service.deliver(session(), launch, wanted, now()))
+
+
+@route(content, "/<token>/commit", may=LAUNCHED, method="POST")
+def commit(token: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHED
+    """Apply what the content has set, once, and say what came of it."""
+    launch = launched()
+    lease, messages = forms.commit(flask.request, launch.lease)
+    answer = attempts.commit(
+        session(), launch.attempt_id, lease=lease, messages=messages, now=now()
+    )
+    return flask.jsonify(answer)
+
+
+@route(content, "/<token>/end", may=LAUNCHED, method="POST")
+def end(token: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHED
+    """End the attempt if it is done; answer whether it was."""
+    launch = launched()
+    ended = attempts.end(session(), launch.attempt_id, lease=launch.lease, now=now())
+    return flask.jsonify(ended=ended)

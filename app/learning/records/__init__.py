@@ -1,0 +1,1 @@
+"""Attempts and the learner's record: what was done, and what came of it."""

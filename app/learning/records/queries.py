@@ -1,0 +1,140 @@
+"""Reads of attempts and records: the course an attempt takes, and all that a record tells."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.content.materials.models import Version
+from app.kernel.errors import NotFound
+from app.learning.records.models import Attempt, LearnerRecord
+from app.learning.records.states import score_of, status_of
+from scorm import outcome, structure
+from scorm.edition import Edition
+from scorm.interactions import InteractionRecord, interactions
+
+
+@dataclass(frozen=True)
+class Course:
+    """What a version says of itself, as its player and its reports need it."""
+
+    edition: Edition
+    title: str
+    organization: structure.Organization
+
+
+#: Courses by version: a version never changes, and its manifest is too long to read each commit.
+_courses: dict[uuid.UUID, Course] = {}
+_MOST_COURSES = 500
+
+
+def course(session: Session, version_id: uuid.UUID) -> Course:
+    """Return the course of a version."""
+    if version_id not in _courses:
+        version = session.get_one(Version, version_id)
+        manifest = structure.from_document(version.manifest)
+        if manifest.organization is None:
+            raise NotFound
+        if len(_courses) >= _MOST_COURSES:
+            _courses.clear()
+        _courses[version_id] = Course(
+            Edition(version.edition), manifest.organization.title, manifest.organization
+        )
+    return _courses[version_id]
+
+
+def course_of(session: Session, attempt_id: uuid.UUID) -> tuple[Attempt, Course]:
+    """Return an attempt with the course it takes; raises NotFound for one that is gone."""
+    attempt = session.get(Attempt, attempt_id)
+    if attempt is None:
+        raise NotFound
+    return attempt, course(session, attempt.version_id)
+
+
+def takers(session: Session, version_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Return how many open attempts each version has; previews do not count."""
+    counted = (
+        sa.select(Attempt.version_id, sa.func.count())
+        .where(Attempt.version_id.in_(version_ids))
+        .where(Attempt.record_id.is_not(None), Attempt.ended_at.is_(None))
+        .group_by(Attempt.version_id)
+    )
+    return {row[0]: row[1] for row in session.execute(counted)}
+
+
+@dataclass(frozen=True)
+class ItemDetail:
+    """What one item of an attempt has come to."""
+
+    title: str
+    status: str
+    score: float | None
+    seconds: float
+    interactions: list[InteractionRecord]
+
+
+@dataclass(frozen=True)
+class AttemptDetail:
+    """One attempt with its items."""
+
+    number: int
+    status: str
+    score: float | None
+    seconds: float
+    started_at: datetime
+    committed_at: datetime | None
+    ended_at: datetime | None
+    items: list[ItemDetail]
+
+
+@dataclass(frozen=True)
+class RecordDetail:
+    """A record with all its attempts, the newest first."""
+
+    record: LearnerRecord
+    attempts: list[AttemptDetail]
+
+
+def detail(session: Session, record_id: uuid.UUID) -> RecordDetail:
+    """Return all that a record tells; raises NotFound for one that is not there."""
+    record = session.get(LearnerRecord, record_id)
+    if record is None:
+        raise NotFound
+    attempts = session.scalars(
+        sa.select(Attempt).where(Attempt.record_id == record_id).order_by(Attempt.number.desc())
+    )
+    return RecordDetail(record, [_attempt(session, attempt) for attempt in attempts])
+
+
+def _attempt(session: Session, attempt: Attempt) -> AttemptDetail:
+    taken = course(session, attempt.version_id)
+    states = attempt.document["items"]
+    return AttemptDetail(
+        number=attempt.number,
+        status=attempt.status,
+        score=attempt.score,
+        seconds=attempt.seconds,
+        started_at=attempt.created_at,
+        committed_at=attempt.committed_at,
+        ended_at=attempt.ended_at,
+        items=[
+            _item(taken.edition, item, states.get(item.identifier))
+            for item in structure.leaves(taken.organization)
+        ],
+    )
+
+
+def _item(edition: Edition, item: structure.Item, state: dict[str, object] | None) -> ItemDetail:
+    result = outcome.of(edition, state)
+    return ItemDetail(
+        title=item.title,
+        status=status_of(result, begun=state is not None),
+        score=score_of(result),
+        seconds=result.seconds,
+        interactions=interactions(edition, state) if state else [],
+    )

@@ -1,0 +1,1 @@
+"""Tests of the browser's code: run by Node, started by pytest."""

@@ -1,0 +1,102 @@
+/** The outline shows what can be launched with its state, and asks for what is chosen. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { draw, leaves } from "../../app/static/player/outline.js";
+import { fakeDocument } from "./fake_document.mjs";
+
+const WORDS = {
+  not_started: "未受講",
+  in_progress: "受講中",
+  completed: "完了",
+  passed: "合格",
+  failed_status: "不合格",
+  failed: "記録を保存できません",
+};
+
+before(() => {
+  globalThis.document = fakeDocument;
+});
+
+after(() => {
+  delete globalThis.document;
+});
+
+function leaf(id, more = {}) {
+  return { id, title: `題 ${id}`, launchable: true, visible: true, items: [], ...more };
+}
+
+function cluster(id, items, more = {}) {
+  return { id, title: `章 ${id}`, launchable: false, visible: true, items, ...more };
+}
+
+const TREE = [leaf("a"), cluster("c", [leaf("b"), cluster("d", [leaf("e")])]), leaf("f")];
+
+function drawn(entries, { statuses = {}, current = null } = {}) {
+  const place = fakeDocument.createElement("div");
+  const chosen = [];
+  draw(place, entries, { statuses, current, words: WORDS }, (id) => chosen.push(id));
+  return { place, chosen, buttons: place.all("button") };
+}
+
+test("the leaves are what can be launched, in the order of the tree", () => {
+  assert.deepEqual(leaves(TREE).map(({ id }) => id), ["a", "b", "e", "f"]);
+});
+
+test("a launchable entry that holds others stands before them", () => {
+  assert.deepEqual(leaves([leaf("a", { items: [leaf("b")] })]).map(({ id }) => id), ["a", "b"]);
+});
+
+test("an invisible entry is still a leaf that can be passed through", () => {
+  assert.deepEqual(leaves([leaf("a", { visible: false })]).map(({ id }) => id), ["a"]);
+});
+
+test("each leaf is a button, each cluster is a heading", () => {
+  const { place, buttons } = drawn(TREE);
+  assert.deepEqual(buttons.map((button) => button.children[0].textContent), ["題 a", "題 b", "題 e", "題 f"]);
+  assert.deepEqual(place.all("p").map((heading) => heading.textContent), ["章 c", "章 d"]);
+  assert.equal(place.all("ol").length, 3);
+});
+
+test("an invisible entry is not shown", () => {
+  const { buttons } = drawn([leaf("a", { visible: false }), leaf("f")]);
+  assert.deepEqual(buttons.map((button) => button.children[0].textContent), ["題 f"]);
+});
+
+for (const [status, word, sign] of [
+  ["not_started", "未受講", "○"],
+  ["in_progress", "受講中", "◐"],
+  ["completed", "完了", "✓"],
+  ["passed", "合格", "✓"],
+  ["failed", "不合格", "✕"],
+]) {
+  test(`a leaf that is ${status} says so by a word and by a sign that is not read aloud`, () => {
+    const { buttons } = drawn([leaf("a")], { statuses: { a: status } });
+    const state = buttons[0].children[1];
+    assert.equal(state.textContent, `${sign} ${word}`);
+    assert.equal(state.children[0].attributes["aria-hidden"], "true");
+    assert.equal(buttons[0].dataset.status, status);
+  });
+}
+
+test("a leaf of which nothing is known has not been started", () => {
+  assert.equal(drawn([leaf("a")]).buttons[0].dataset.status, "not_started");
+});
+
+test("the present leaf is marked, and no other", () => {
+  const { buttons } = drawn(TREE, { current: "b" });
+  assert.deepEqual(buttons.map((button) => button.attributes["aria-current"]), [undefined, "true", undefined, undefined]);
+});
+
+test("pressing a leaf chooses it", () => {
+  const { buttons, chosen } = drawn(TREE);
+  buttons[2].click();
+  assert.deepEqual(chosen, ["e"]);
+});
+
+test("drawing again takes the place of what was drawn", () => {
+  const place = fakeDocument.createElement("div");
+  for (let turn = 0; turn < 2; turn += 1) draw(place, TREE, { statuses: {}, current: null, words: WORDS }, () => {});
+  assert.equal(place.all("button").length, 4);
+});

@@ -1,0 +1,269 @@
+"""What content has set is applied once, in its order, and for the newest launch alone."""
+
+from __future__ import annotations
+
+import copy
+import uuid
+from datetime import datetime
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.kernel.errors import Conflict, NotFound
+from app.learning.attempts import service
+from app.learning.attempts.service import Message
+from app.learning.records.models import Attempt
+from tests import factories
+from tests.learning import made
+
+LOCATION = "cmi.core.lesson_location"
+STATUS = "cmi.core.lesson_status"
+
+
+@pytest.fixture
+def attempt(session: Session, now: datetime) -> Attempt:
+    """An attempt at two SCOs of SCORM 1.2, the first of them delivered."""
+    row = service.begin(
+        session,
+        made.version(session, made.sco("A"), made.sco("B")),
+        person_id=factories.person(session).id,
+        assignment_id=uuid.uuid4(),
+        now=now,
+    )
+    deliver(session, row, now, "start")
+    return row
+
+
+def deliver(
+    session: Session, attempt: Attempt, now: datetime, request: str = "resume", lease: int = 1
+) -> None:
+    service.deliver(session, attempt.id, lease=lease, request=request, learner=made.HANAKO, now=now)
+
+
+def commit(
+    session: Session, attempt: Attempt, now: datetime, *messages: Message, lease: int = 1
+) -> dict[str, object]:
+    return service.commit(session, attempt.id, lease=lease, messages=messages, now=now)
+
+
+def values(attempt: Attempt, item: str = "A") -> dict[str, str]:
+    """Return what is stored of an item."""
+    stored: dict[str, str] = attempt.document["items"][item]["values"]
+    return stored
+
+
+@pytest.mark.requirement("TRK-01")
+def test_a_message_is_applied_and_answered(
+    session: Session, attempt: Attempt, now: datetime
+) -> None:
+    changes = (
+        (LOCATION, "2頁"),
+        ("cmi.core.score.raw", "85"),
+        ("cmi.interactions.0.id", "q1"),
+        ("cmi.interactions.0.result", "correct"),
+        (STATUS, "passed"),
+        ("cmi.core.session_time", "0000:20:00"),
+        ("cmi.suspend_data", "髙﨑𠮷"),
+    )
+    answer = commit(session, attempt, now, made.message(1, *changes))
+    assert answer == {
+        "sequence": 1,
+        "saved_at": now.isoformat(),
+        "rejected": [],
+        "statuses": {"A": "passed", "B": "not_started"},
+        "status": "in_progress",
+        "score": 85.0,
+    }
+    session.expire_all()
+    assert {name: values(attempt)[name] for name, _ in changes} == dict(changes)
+    assert (attempt.sequence, attempt.committed_at, attempt.seconds) == (1, now, 1200)
+
+
+@pytest.mark.requirement("TRK-03")
+def test_a_message_sent_again_gives_the_same_answer_and_is_not_applied_again(
+    session: Session, attempt: Attempt, now: datetime
+) -> None:
+    first = commit(session, attempt, now, made.message(1, (LOCATION, "1")))
+    document = copy.deepcopy(attempt.document)
+    again = commit(session, attempt, made.later(now, 5), made.message(1, (LOCATION, "2")))
+    assert again == first
+    assert attempt.document == document
+    assert attempt.committed_at == now
+
+
+def test_a_lower_number_is_answered_with_the_last_answer(
+    session: Session, attempt: Attempt, now: datetime
+) -> None:
+    commit(session, attempt, now, made.message(1, (LOCATION, "1")))
+    last = commit(session, attempt, now, made.message(2, (LOCATION, "2")))
+    assert commit(session, attempt, now, made.message(1, (LOCATION, "1"))) == last
+    assert values(attempt)[LOCATION] == "2"
+
+
+def test_several_messages_are_applied_in_order_and_those_known_are_passed_over(
+    session: Session, attempt: Attempt, now: datetime
+) -> None:
+    commit(session, attempt, now, made.message(1, (LOCATION, "1")))
+    messages = [made.message(number, (LOCATION, str(number * 10))) for number in (1, 2, 3)]
+    assert commit(session, attempt, now, *messages)["sequence"] == 3
+    assert values(attempt)[LOCATION] == "30"
+
+
+@pytest.mark.parametrize("numbers", [(2,), (3,), (10**30,), (1, 3), (2, 1)])
+def test_a_gap_is_refused_and_the_number_awaited_is_told(
+    session: Session, attempt: Attempt, now: datetime, numbers: tuple[int, ...]
+) -> None:
+    messages = [made.message(number, (LOCATION, "x")) for number in numbers]
+    with pytest.raises(Conflict) as refused, session.begin_nested():
+        commit(session, attempt, now, *messages)
+    assert refused.value.code == "out_of_sequence"
+    assert refused.value.data == {"expected": 2 if numbers[0] == 1 else 1}
+    session.expire_all()
+    assert LOCATION not in values(attempt)
+    assert attempt.sequence == 0
+
+
+def test_nothing_sent_is_nothing_answered(
+    session: Session, attempt: Attempt, now: datetime
+) -> None:
+    assert commit(session, attempt, now) == {}
+    last = commit(session, attempt, now, made.message(1))
+    assert commit(session, attempt, now) == last
+
+
+def test_an_older_launch_may_write_until_the_newer_one_is_opened(
+    session: Session, attempt: Attempt, now: datetime
+) -> None:
+    attempt.lease = 2
+    commit(session, attempt, now, made.message(1, (LOCATION, "left behind")))
+    deliver(session, attempt, now, lease=2)
+    with pytest.raises(Conflict) as refused:
+        commit(session, attempt, now, made.message(2, (LOCATION, "late")))
+    assert refused.value.code == "superseded"
+    assert values(attempt)[LOCATION] == "left behind"
+
+
+def test_a_launch_that_was_not_opened_writes_nothing(
+    session: Session, attempt: Attempt, now: datetime
+) -> None:
+    attempt.lease = 2
+    with pytest.raises(Conflict) as refused:
+        commit(session, attempt, now, made.message(1), lease=2)
+    assert (refused.value.code, refused.value.data) == ("out_of_sequence", {"expected": 0})
+
+
+def test_what_the_data_model_refuses_is_told_and_the_rest_is_kept(
+    session: Session, attempt: Attempt, now: datetime
+) -> None:
+    changes = (
+        ("cmi.core.student_id", "someone else"),
+        (STATUS, "very good"),
+        ("cmi.no_such", "1"),
+        (LOCATION, "4"),
+    )
+    answer = commit(session, attempt, now, made.message(1, *changes))
+    assert answer["rejected"] == [
+        ["cmi.core.student_id", 403],
+        [STATUS, 405],
+        ["cmi.no_such", 401],
+    ]
+    assert values(attempt)[LOCATION] == "4"
+    assert values(attempt)["cmi.core.student_id"] == "00012"
+
+
+@pytest.mark.parametrize("item", ["B", "Z", ""])
+def test_an_item_that_was_not_delivered_takes_no_message(
+    session: Session, attempt: Attempt, now: datetime, item: str
+) -> None:
+    messages = [made.message(1, (LOCATION, "1")), made.message(2, item=item)]
+    with pytest.raises(NotFound), session.begin_nested():
+        commit(session, attempt, now, *messages)
+    session.expire_all()
+    assert attempt.sequence == 0
+    assert LOCATION not in values(attempt)
+
+
+def test_a_finished_session_adds_its_time_once_and_settles_its_status(
+    session: Session, attempt: Attempt, now: datetime
+) -> None:
+    time = ("cmi.core.session_time", "0000:05:00")
+    commit(session, attempt, now, made.message(1, time, end=True))
+    commit(session, attempt, now, made.message(2, end=True))
+    assert values(attempt)["cmi.core.total_time"] == "0000:05:00.00"
+    assert values(attempt)[STATUS] == "completed"
+    assert attempt.seconds == 300
+
+
+@pytest.mark.requirement("TRK-05")
+def test_a_course_is_done_when_all_its_items_are(
+    session: Session, attempt: Attempt, now: datetime
+) -> None:
+    commit(session, attempt, now, made.message(1, end=True))
+    assert (attempt.status, attempt.progress) == ("in_progress", 0.5)
+    deliver(session, attempt, now, "continue")
+    done_at = made.later(now, 3)
+    answer = commit(session, attempt, done_at, made.message(2, item="B", end=True))
+    assert answer["status"] == "completed"
+    assert (attempt.progress, attempt.completed_at) == (1, done_at)
+
+
+def test_content_that_takes_its_completion_back_is_not_complete(
+    session: Session, now: datetime
+) -> None:
+    attempt = service.begin(
+        session,
+        made.version(session),
+        person_id=factories.person(session).id,
+        assignment_id=uuid.uuid4(),
+        now=now,
+    )
+    deliver(session, attempt, now, "start")
+    commit(session, attempt, now, made.message(1, (STATUS, "completed")))
+    assert attempt.completed_at == now
+    commit(session, attempt, now, made.message(2, (STATUS, "incomplete")))
+    assert (attempt.status, attempt.completed_at) == ("in_progress", None)
+
+
+def test_only_a_launch_that_is_open_may_end_the_attempt(
+    session: Session, attempt: Attempt, now: datetime
+) -> None:
+    deliver(session, attempt, now, lease=2)
+    with pytest.raises(Conflict) as refused:
+        service.end(session, attempt.id, lease=1, now=now)
+    assert refused.value.code == "superseded"
+
+
+def test_what_is_not_done_stays_open(session: Session, attempt: Attempt, now: datetime) -> None:
+    commit(session, attempt, now, made.message(1, end=True))
+    assert not service.end(session, attempt.id, lease=1, now=now)
+    assert attempt.ended_at is None
+
+
+def test_what_was_suspended_stays_open_though_it_is_passed(session: Session, now: datetime) -> None:
+    attempt = service.begin(
+        session,
+        made.version(session),
+        person_id=factories.person(session).id,
+        assignment_id=uuid.uuid4(),
+        now=now,
+    )
+    deliver(session, attempt, now, "start")
+    changes = ((STATUS, "passed"), ("cmi.core.exit", "suspend"))
+    commit(session, attempt, now, made.message(1, *changes, end=True))
+    assert attempt.status == "passed"
+    assert not service.end(session, attempt.id, lease=1, now=now)
+
+
+def test_an_attempt_ends_once(session: Session, now: datetime) -> None:
+    attempt = service.begin(
+        session,
+        made.version(session),
+        person_id=factories.person(session).id,
+        assignment_id=uuid.uuid4(),
+        now=now,
+    )
+    deliver(session, attempt, now, "start")
+    commit(session, attempt, now, made.message(1, (STATUS, "failed"), end=True))
+    assert service.end(session, attempt.id, lease=1, now=now)
+    assert service.end(session, attempt.id, lease=1, now=made.later(now, 9))
+    assert attempt.ended_at == now
