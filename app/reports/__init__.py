@@ -1,0 +1,1 @@
+"""Reads across the whole application; writes nothing but the audit's line of having read."""

@@ -1,0 +1,233 @@
+"""Reads of reports: who of a run has and who has not, and what one person has taken."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.content.materials.models import Material
+from app.kernel.csv import is_encodable
+from app.kernel.folding import code_key, name_key
+from app.learning.records.models import LearnerRecord
+from app.learning.records.states import RecordStatus
+from app.people.register.models import Person, Title
+from app.people.sections.models import Section
+from app.training.enrolment.models import Assignment, Enrolment
+from app.training.enrolment.queries import newest_number, progress
+from app.training.enrolment.states import EnrolmentState
+from app.training.plans.models import Run, RunItem, Training
+
+
+@dataclass(frozen=True)
+class SectionLine:
+    """How far the people of one section are; those whose enrolment was revoked are not counted."""
+
+    section: str
+    total: int
+    completed: int
+    in_progress: int
+    not_started: int
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """How far one person of a run is."""
+
+    person_id: uuid.UUID
+    name: str
+    number: str
+    section: str
+    title: str
+    standing: str
+    result: str
+    components: int
+    done: int
+    score: float | None
+    seconds: float
+    started_at: datetime | None
+    completed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """How far one person of a run is with one of its materials: a row of the CSV."""
+
+    number: str
+    name: str
+    section: str
+    title: str
+    material: str
+    enrolment: str
+    status: str
+    score: float | None
+    seconds: float
+    started_at: datetime | None
+    completed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One material that somebody took, and what came of it."""
+
+    record_id: uuid.UUID
+    training: str
+    run_number: int
+    learn_until: date
+    material: str
+    status: str
+    score: float | None
+    seconds: float
+    started_at: datetime | None
+    completed_at: datetime | None
+
+
+def by_section(session: Session, run_id: uuid.UUID) -> list[SectionLine]:
+    """Return the summary of a run by the sections of its enrolments, in one statement."""
+    rows = progress(Enrolment.run_id == run_id, Enrolment.state != EnrolmentState.REVOKED)
+
+    def standing(value: str) -> sa.ColumnElement[int]:
+        return sa.func.count(sa.case((rows.c.standing == value, 1)))
+
+    found = session.execute(
+        sa.select(
+            Section.name,
+            sa.func.count(),
+            standing(RecordStatus.COMPLETED),
+            standing(RecordStatus.IN_PROGRESS),
+            standing(RecordStatus.NOT_STARTED),
+        )
+        .join(rows, rows.c.section_id == Section.id)
+        .group_by(Section.id)
+        .order_by(Section.position, Section.code)
+    )
+    return [SectionLine(*row) for row in found]
+
+
+def people(run_id: uuid.UUID, *, standing: str = "", words: str = "") -> sa.Select[Any]:
+    """Return the query of who has and who has not, with the columns of `PersonLine`."""
+    rows = progress(Enrolment.run_id == run_id, Enrolment.state != EnrolmentState.REVOKED)
+    number = newest_number(Person.id)
+    query = (
+        sa.select(
+            Person.id,
+            Person.name,
+            number.label("number"),
+            Section.name,
+            Title.name,
+            rows.c.standing,
+            rows.c.result,
+            rows.c.components,
+            rows.c.done,
+            rows.c.score,
+            rows.c.seconds,
+            rows.c.started_at,
+            rows.c.completed_at,
+        )
+        .join(Person, Person.id == rows.c.person_id)
+        .join(Section, Section.id == rows.c.section_id)
+        .join(Title, Title.id == rows.c.title_id)
+        .order_by(Section.position, Section.code, Title.rank_order, sa.text("number"), Person.id)
+    )
+    if standing:
+        query = query.where(rows.c.standing == standing)
+    if words:
+        query = query.where(
+            sa.or_(
+                number == code_key(words),
+                Person.name_key.contains(name_key(words), autoescape=True),
+            )
+        )
+    return query
+
+
+def lines(session: Session, run_id: uuid.UUID, standing: str = "") -> list[FileLine]:
+    """Return the rows of a run's CSV, one a person and material, in one statement."""
+    query = (
+        sa.select(
+            newest_number(Person.id).label("number"),
+            Person.name,
+            Section.name,
+            Title.name,
+            sa.func.coalesce(Material.title, ""),
+            Enrolment.state,
+            sa.func.coalesce(LearnerRecord.status, RecordStatus.NOT_STARTED.value),
+            LearnerRecord.score,
+            sa.func.coalesce(LearnerRecord.seconds, 0.0),
+            LearnerRecord.started_at,
+            LearnerRecord.completed_at,
+        )
+        .select_from(Enrolment)
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(Section, Section.id == Enrolment.section_id)
+        .join(Title, Title.id == Enrolment.title_id)
+        .outerjoin(Assignment, Assignment.enrolment_id == Enrolment.id)
+        .outerjoin(RunItem, RunItem.id == Assignment.run_item_id)
+        .outerjoin(Material, Material.id == RunItem.material_id)
+        .outerjoin(LearnerRecord, LearnerRecord.assignment_id == Assignment.id)
+        .where(Enrolment.run_id == run_id)
+        .order_by(
+            Section.position,
+            Section.code,
+            Title.rank_order,
+            sa.text("number"),
+            Person.id,
+            RunItem.position,
+        )
+    )
+    if standing:
+        rows = progress(Enrolment.run_id == run_id)
+        query = query.join(rows, rows.c.enrolment_id == Enrolment.id).where(
+            rows.c.standing == standing
+        )
+    return [FileLine(*row) for row in session.execute(query)]
+
+
+def unencodable(session: Session, run_id: uuid.UUID) -> int:
+    """Return how many people of a run have a name that CP932 cannot hold, in one statement."""
+    names = session.scalars(
+        sa.select(Person.name)
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .where(Enrolment.run_id == run_id)
+    )
+    return sum(not is_encodable(name) for name in names)
+
+
+def history(session: Session, person_id: uuid.UUID) -> list[HistoryLine]:
+    """Return what somebody has taken, the last one first, in one statement."""
+    rows = session.execute(_history().where(LearnerRecord.person_id == person_id))
+    return [HistoryLine(*row) for row in rows]
+
+
+def history_line(session: Session, record_id: uuid.UUID) -> HistoryLine | None:
+    """Return the one line of a record; None for one that belongs to no run."""
+    row = session.execute(_history().where(LearnerRecord.id == record_id)).one_or_none()
+    return HistoryLine(*row) if row else None
+
+
+def _history() -> sa.Select[Any]:
+    found = (
+        sa.select(
+            LearnerRecord.id,
+            Training.title,
+            Run.number,
+            Run.learn_until,
+            Material.title,
+            LearnerRecord.status,
+            LearnerRecord.score,
+            LearnerRecord.seconds,
+            LearnerRecord.started_at,
+            LearnerRecord.completed_at,
+        )
+        .join(Assignment, Assignment.id == LearnerRecord.assignment_id)
+        .join(Enrolment, Enrolment.id == Assignment.enrolment_id)
+        .join(Run, Run.id == Enrolment.run_id)
+        .join(Training, Training.id == Run.training_id)
+        .join(Material, Material.id == LearnerRecord.material_id)
+        .order_by(LearnerRecord.started_at.desc(), LearnerRecord.id.desc())
+    )
+    return cast("sa.Select[Any]", found)

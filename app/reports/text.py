@@ -1,0 +1,54 @@
+"""What reports say from Python: the columns of files, and refusals."""
+
+from __future__ import annotations
+
+from app.kernel.language import Lazy, lazy
+
+RUN_COLUMNS: tuple[Lazy, ...] = (
+    lazy("職員番号"),
+    lazy("氏名"),
+    lazy("所属"),
+    lazy("職名"),
+    lazy("教材"),
+    lazy("状態"),
+    lazy("得点"),
+    lazy("受講時間"),
+    lazy("受講開始"),
+    lazy("完了日時"),
+)
+
+HISTORY_COLUMNS: tuple[Lazy, ...] = (
+    lazy("研修名"),
+    lazy("回"),
+    lazy("教材"),
+    lazy("状態"),
+    lazy("得点"),
+    lazy("受講時間"),
+    lazy("受講開始"),
+    lazy("完了日時"),
+)
+
+#: How an answer was judged: the word, and the kind of its chip.
+RESULTS: dict[str, tuple[Lazy, str]] = {
+    "correct": (lazy("正解"), "success"),
+    "incorrect": (lazy("不正解"), "warning"),
+    "unanticipated": (lazy("想定外の回答"), "neutral"),
+    "neutral": (lazy("採点なし"), "neutral"),
+}
+
+SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
+    "unknown_encoding": (
+        lazy("文字コードの指定が正しくありません"),
+        lazy("受講状況のページのボタンから、CSVを取り出してください。"),
+    ),
+}
+
+#: How SCORM 2004 writes several parts of one answer (RTE 2004 4e, 4.2.9.1), and how people do.
+_PARTS = (("[,]", lazy("、")), ("[.]", lazy("→")), ("[:]", lazy("〜")))
+
+
+def readable(answer: str) -> str:
+    """Return an answer with the standard's marks between its parts replaced by readable ones."""
+    for mark, shown in _PARTS:
+        answer = answer.replace(mark, str(shown))
+    return answer

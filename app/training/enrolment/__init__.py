@@ -1,0 +1,1 @@
+"""Who takes a run, and how far they are."""

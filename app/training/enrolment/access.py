@@ -1,0 +1,55 @@
+"""The only way to an assignment on someone's behalf, and whether it may be launched."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.kernel import clock
+from app.kernel.actor import Actor
+from app.kernel.errors import NotFound, Refused
+from app.training.enrolment import queries
+from app.training.enrolment.models import Assignment, Enrolment
+from app.training.enrolment.queries import Task
+from app.training.enrolment.states import EnrolmentState
+from app.training.plans.models import Run
+from app.training.plans.states import RunState
+
+
+def assignment_for(session: Session, actor: Actor, assignment_id: uuid.UUID) -> Task:
+    """Return an assignment of the actor's own; raises NotFound for anybody else's.
+
+    A run that is being prepared is not known to its learners yet.
+    """
+    row = session.execute(
+        queries.tasks(
+            Assignment.id == assignment_id,
+            Enrolment.person_id == actor.known_id,
+            Run.state != RunState.DRAFT,
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return Task(*row)
+
+
+def refusal(task: Task, now: datetime) -> Refused | None:
+    """Return why a task cannot be launched now; None where it can."""
+    if task.enrolment_state == EnrolmentState.REVOKED:
+        return Refused("enrolment_revoked")
+    if task.run_state != RunState.OPEN:
+        return Refused("run_not_open")
+    if task.learn_from > clock.today(now):
+        return Refused("launch_too_early")
+    if task.learn_until < clock.today(now):
+        return Refused("launch_too_late")
+    return None
+
+
+def refuse_unless_launchable(task: Task, now: datetime) -> None:
+    """Raise Refused with the reason why a task cannot be launched now, if there is one."""
+    reason = refusal(task, now)
+    if reason is not None:
+        raise reason

@@ -1,0 +1,291 @@
+"""Reads of enrolments: how far each person of a run is, and what one person has to take."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.content.materials.models import Material
+from app.kernel.folding import code_key, name_key
+from app.learning.records.models import Attempt, LearnerRecord
+from app.learning.records.states import DONE, RecordStatus
+from app.people.register.models import Person, StaffNumber
+from app.people.sections.models import Section
+from app.training.enrolment.models import Assignment, Enrolment
+from app.training.enrolment.states import EnrolmentState
+from app.training.plans.models import Run, RunItem, Training
+from app.training.plans.states import RunState
+
+#: How long a completion stays on the learner's home.
+LATELY = timedelta(days=30)
+
+_done = sa.func.count(sa.case((LearnerRecord.status.in_(DONE), 1)))
+_begun = sa.func.count(sa.case((LearnerRecord.status != RecordStatus.NOT_STARTED, 1)))
+_components = sa.func.count(Assignment.id)
+
+#: How far an enrolment is: revoked, or not_started, in_progress, completed. What was completed
+#: once stays so; else the records say it, so that a page never waits for a worker.
+_standing = sa.case(
+    (Enrolment.state == EnrolmentState.REVOKED, EnrolmentState.REVOKED.value),
+    (
+        sa.or_(
+            Enrolment.state == EnrolmentState.COMPLETED,
+            sa.and_(_components > 0, _done == _components),
+        ),
+        RecordStatus.COMPLETED.value,
+    ),
+    (
+        sa.or_(Enrolment.state == EnrolmentState.IN_PROGRESS, _begun > 0),
+        RecordStatus.IN_PROGRESS.value,
+    ),
+    else_=RecordStatus.NOT_STARTED.value,
+)
+
+
+def progress(*conditions: sa.ColumnElement[bool]) -> sa.Subquery:
+    """Return one row an enrolment, with its standing and what its records add up to.
+
+    Columns: enrolment_id, run_id, person_id, section_id, title_id, standing, result, components,
+    done, score, seconds, started_at, completed_at. Where there is one component, `result` is its
+    record's status and `score` its score; several have no common one.
+    """
+    single = _components == 1
+    return (
+        sa.select(
+            Enrolment.id.label("enrolment_id"),
+            Enrolment.run_id,
+            Enrolment.person_id,
+            Enrolment.section_id,
+            Enrolment.title_id,
+            _standing.label("standing"),
+            sa.case(
+                (Enrolment.state == EnrolmentState.REVOKED, EnrolmentState.REVOKED.value),
+                (single, sa.func.coalesce(sa.func.max(LearnerRecord.status), _standing)),
+                else_=_standing,
+            ).label("result"),
+            _components.label("components"),
+            _done.label("done"),
+            sa.case((single, sa.func.max(LearnerRecord.score))).label("score"),
+            sa.func.coalesce(sa.func.sum(LearnerRecord.seconds), 0.0).label("seconds"),
+            sa.func.min(LearnerRecord.started_at).label("started_at"),
+            sa.case((_done == _components, sa.func.max(LearnerRecord.completed_at))).label(
+                "completed_at"
+            ),
+        )
+        .outerjoin(Assignment, Assignment.enrolment_id == Enrolment.id)
+        .outerjoin(LearnerRecord, LearnerRecord.assignment_id == Assignment.id)
+        .where(*conditions)
+        .group_by(Enrolment.id)
+        .subquery("progress")
+    )
+
+
+def newest_number(person_id: sa.SQLColumnExpression[uuid.UUID]) -> sa.ScalarSelect[str]:
+    """Return the staff number that a person has now, or had last."""
+    return (
+        sa.select(StaffNumber.number)
+        .where(StaffNumber.person_id == person_id)
+        .order_by(StaffNumber.valid_from.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How many people of a run stand where; those whose enrolment was revoked are not counted."""
+
+    total: int = 0
+    completed: int = 0
+    in_progress: int = 0
+    not_started: int = 0
+
+
+def numbers(session: Session, run_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Numbers]:
+    """Return the numbers of some runs, in one statement."""
+    rows = progress(Enrolment.run_id.in_(run_ids), Enrolment.state != EnrolmentState.REVOKED)
+    found: dict[uuid.UUID, dict[str, int]] = {}
+    counted = sa.select(rows.c.run_id, rows.c.standing, sa.func.count()).group_by(
+        rows.c.run_id, rows.c.standing
+    )
+    for run_id, standing, count in session.execute(counted):
+        found.setdefault(run_id, {})[standing] = count
+    return {
+        run_id: Numbers(total=sum(counts.values()), **counts) for run_id, counts in found.items()
+    }
+
+
+@dataclass(frozen=True)
+class Task:
+    """One material that somebody has to take, with how far they are."""
+
+    assignment_id: uuid.UUID
+    run_id: uuid.UUID
+    training: str
+    run_number: int
+    run_state: str
+    material_id: uuid.UUID
+    material: str
+    position: int
+    purpose: str
+    learn_from: date
+    learn_until: date
+    minutes: int
+    enrolment_state: str
+    record_id: uuid.UUID | None
+    status: str
+    score: float | None
+    progress: float
+    seconds: float
+    started_at: datetime | None
+    completed_at: datetime | None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the record says that it is done."""
+        return self.status in DONE
+
+
+def tasks(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Return the query of assignments, with the columns of `Task`, in the order of deadlines."""
+    found = (
+        sa.select(
+            Assignment.id,
+            Run.id,
+            Training.title,
+            Run.number,
+            Run.state,
+            Material.id,
+            Material.title,
+            RunItem.position,
+            Training.purpose,
+            Run.learn_from,
+            Run.learn_until,
+            Run.minutes,
+            Enrolment.state,
+            LearnerRecord.id,
+            sa.func.coalesce(LearnerRecord.status, RecordStatus.NOT_STARTED.value),
+            LearnerRecord.score,
+            sa.func.coalesce(LearnerRecord.progress, 0.0),
+            sa.func.coalesce(LearnerRecord.seconds, 0.0),
+            LearnerRecord.started_at,
+            LearnerRecord.completed_at,
+        )
+        .join(Enrolment, Enrolment.id == Assignment.enrolment_id)
+        .join(RunItem, RunItem.id == Assignment.run_item_id)
+        .join(Run, Run.id == Enrolment.run_id)
+        .join(Training, Training.id == Run.training_id)
+        .join(Material, Material.id == RunItem.material_id)
+        .outerjoin(LearnerRecord, LearnerRecord.assignment_id == Assignment.id)
+        .where(*conditions)
+        .order_by(Run.learn_until, Training.title, Run.number, RunItem.position)
+    )
+    return cast("sa.Select[Any]", found)
+
+
+def tasks_of(session: Session, person_id: uuid.UUID, now: datetime) -> list[Task]:
+    """Return what somebody has to take in the runs that are open, and what was done lately."""
+    rows = session.execute(
+        tasks(
+            Enrolment.person_id == person_id,
+            Enrolment.state != EnrolmentState.REVOKED,
+            sa.or_(
+                Run.state == RunState.OPEN,
+                sa.and_(Run.state == RunState.ENDED, LearnerRecord.completed_at >= now - LATELY),
+            ),
+        )
+    )
+    return [Task(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Try:
+    """One attempt, as its learner sees it."""
+
+    number: int
+    created_at: datetime
+    committed_at: datetime | None
+    ended_at: datetime | None
+    seconds: float
+
+
+def attempts(session: Session, record_id: uuid.UUID) -> list[Try]:
+    """Return the attempts of a record, the newest first."""
+    rows = session.execute(
+        sa.select(
+            Attempt.number,
+            Attempt.created_at,
+            Attempt.committed_at,
+            Attempt.ended_at,
+            Attempt.seconds,
+        )
+        .where(Attempt.record_id == record_id)
+        .order_by(Attempt.number.desc())
+    )
+    return [Try(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person of a run, as the office sees them."""
+
+    enrolment_id: uuid.UUID
+    person_id: uuid.UUID
+    name: str
+    number: str
+    section: str
+    standing: str
+    result: str
+
+
+def people(
+    run_id: uuid.UUID, *, standing: str = "", section_id: uuid.UUID | None = None, words: str = ""
+) -> sa.Select[Any]:
+    """Return the query of a run's people, with the columns of `Line`, by section and number.
+
+    `standing` is one of progress's; `words` are a number, or a part of a name.
+    """
+    rows = progress(Enrolment.run_id == run_id)
+    number = newest_number(Person.id)
+    query = (
+        sa.select(
+            rows.c.enrolment_id,
+            Person.id,
+            Person.name,
+            number.label("number"),
+            Section.name,
+            rows.c.standing,
+            rows.c.result,
+        )
+        .join(Person, Person.id == rows.c.person_id)
+        .join(Section, Section.id == rows.c.section_id)
+        .order_by(Section.position, Section.code, sa.text("number"), Person.id)
+    )
+    if standing:
+        query = query.where(rows.c.standing == standing)
+    if section_id:
+        query = query.where(rows.c.section_id == section_id)
+    if words:
+        query = query.where(
+            sa.or_(
+                number == code_key(words),
+                Person.name_key.contains(name_key(words), autoescape=True),
+            )
+        )
+    return query
+
+
+def sections_of(session: Session, run_id: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
+    """Return the sections that the people of a run belonged to when they were enrolled."""
+    rows = session.execute(
+        sa.select(Section.id, Section.name)
+        .where(sa.exists().where(Enrolment.section_id == Section.id, Enrolment.run_id == run_id))
+        .order_by(Section.position, Section.code)
+    )
+    return [(row.id, row.name) for row in rows]

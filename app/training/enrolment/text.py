@@ -1,0 +1,47 @@
+"""What enrolment says from Python: how far somebody is, notices, refusals."""
+
+from __future__ import annotations
+
+from app.kernel.language import Lazy, lazy
+from app.learning.records.states import RecordStatus
+from app.training.enrolment.service import OPENED
+from app.training.enrolment.states import EnrolmentState
+
+#: How far somebody is with a run or a material: the word, and the kind of its chip.
+PROGRESS: dict[str, tuple[Lazy, str]] = {
+    RecordStatus.NOT_STARTED: (lazy("未受講"), "waiting"),
+    RecordStatus.IN_PROGRESS: (lazy("受講中"), "progress"),
+    RecordStatus.COMPLETED: (lazy("完了"), "success"),
+    RecordStatus.PASSED: (lazy("合格"), "success"),
+    RecordStatus.FAILED: (lazy("不合格"), "warning"),
+    EnrolmentState.REVOKED: (lazy("登録取消"), "neutral"),
+}
+
+#: The words of notices: title, text.
+NOTICES: dict[str, tuple[Lazy, Lazy]] = {
+    OPENED: (
+        lazy("研修の受講を始められます：%(title)s"),
+        lazy("%(from_on)sから受講できます。受講の期限は%(until_on)sです。"),
+    ),
+}
+
+SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
+    "enrolment_revoked": (
+        lazy("この研修の受講者から外れています"),
+        lazy("これまでの記録は残っています。受講が必要なときは、研修担当に連絡してください。"),
+    ),
+    "run_not_open": (
+        lazy("この研修は、いま受講できません"),
+        lazy(
+            "研修が終了したか、中止されています。受講が必要なときは、研修担当に連絡してください。"
+        ),
+    ),
+    "launch_too_early": (
+        lazy("受講を始められる日の前です"),
+        lazy("受講できる期間は、この研修のページで確認してください。"),
+    ),
+    "launch_too_late": (
+        lazy("受講の期限を過ぎています"),
+        lazy("これまでの記録は残っています。受講が必要なときは、研修担当に連絡してください。"),
+    ),
+}

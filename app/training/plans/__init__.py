@@ -1,0 +1,1 @@
+"""Trainings, their runs, and what a run consists of."""

@@ -1,0 +1,218 @@
+"""What the office enters about a training and a run, read forgivingly and checked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, cast
+
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, ValidationError
+from wtforms.widgets import TextInput
+
+from app.kernel import clock, db
+from app.kernel.language import gettext, lazy
+from app.training.plans.service import RunData, TrainingData
+
+_LETTERS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
+_DAY = re.compile(
+    r"(?P<era>明治|大正|昭和|平成|令和|[MTSHR])?(?P<year>元|[0-9]{1,4})[年./-]"
+    r"(?P<month>[0-9]{1,2})[月./-](?P<day>[0-9]{1,2})日?(\([月火水木金土日]\))?",
+    re.IGNORECASE,
+)
+MOST_MATERIALS = 5
+
+
+def read_day(text: str) -> date | None:
+    """Return the day that somebody wrote: 2026/7/1, 2026-07-01, R8.7.1, 令和８年７月１日.
+
+    None where it is no day, or a day outside the era it names (平成32年).
+    """
+    folded = "".join(unicodedata.normalize("NFKC", text).split())
+    found = _DAY.fullmatch(folded)
+    if found is None:
+        return None
+    year = 1 if found["year"] == "元" else int(found["year"])
+    if found["era"]:
+        name = _LETTERS.get(found["era"].upper(), found["era"])
+        year += next(era.begins_on.year for era in clock.ERAS if era.name == name) - 1
+    elif len(found["year"]) != 4:
+        return None
+    try:
+        day = date(year, int(found["month"]), int(found["day"]))
+    except ValueError:
+        return None
+    return day if not found["era"] or clock.era_year(day).startswith(name) else None
+
+
+class DayField(Field):
+    """A day in any of the ways that people write one."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data:%Y/%m/%d}" if self.data else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was sent; what is no day is an error, and stays on screen as it was written."""
+        self.data = read_day(valuelist[0]) if valuelist else None
+
+
+class CountField(Field):
+    """A whole number, in digits of either width."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was sent; None where it is no whole number."""
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def _new_key() -> str:
+    return str(db.new_id())
+
+
+def _stripped(text: str | None) -> str:
+    return (text or "").strip()
+
+
+_needed = InputRequired(cast("str", lazy("入力してください。")))
+_words_needed = DataRequired(cast("str", lazy("入力してください。")))
+
+
+class TrainingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """研修の登録."""
+
+    #: The key of the row to come: sent twice, the form makes one training.
+    key = HiddenField(default=_new_key)
+    code = StringField(cast("str", lazy("研修コード")), [_words_needed], [_stripped])
+    title = StringField(cast("str", lazy("研修名")), [_words_needed], [_stripped])
+    purpose = TextAreaField(cast("str", lazy("目的")), filters=[_stripped])
+
+    def validate_code(self, field: Field) -> None:
+        """Keep a code short enough to be one."""
+        if len(field.data) > 40:
+            raise ValidationError(gettext("40文字以内で入力してください。"))
+
+    def validate_title(self, field: Field) -> None:
+        """Keep a title to one line."""
+        if len(field.data) > 200:
+            raise ValidationError(gettext("200文字以内で入力してください。"))
+
+    def validate_purpose(self, field: Field) -> None:
+        """Keep the purpose to what learners read before they start."""
+        if len(field.data) > 2000:
+            raise ValidationError(gettext("2,000文字以内で入力してください。"))
+
+    def key_of(self) -> uuid.UUID:
+        """Return the key of the row to come."""
+        return _key(self.key.data)
+
+    def data_of(self) -> TrainingData:
+        """Return what was entered."""
+        return TrainingData(
+            _stripped(self.code.data), _stripped(self.title.data), _stripped(self.purpose.data)
+        )
+
+
+class PeriodForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """実施回の期間と所要時間."""
+
+    learn_from = DayField(cast("str", lazy("受講を始められる日")), [_needed])
+    learn_until = DayField(cast("str", lazy("受講の期限")), [_needed])
+    minutes = CountField(cast("str", lazy("所要時間")), [_needed])
+
+    def validate_learn_from(self, field: Field) -> None:
+        """Ask for a day."""
+        _is_day(field)
+
+    def validate_learn_until(self, field: Field) -> None:
+        """Ask for a day that is not before the first."""
+        _is_day(field)
+        if self.learn_from.data and field.data < self.learn_from.data:
+            raise ValidationError(gettext("受講を始められる日より後の日を入力してください。"))
+
+    def validate_minutes(self, field: Field) -> None:
+        """Ask for minutes that somebody can spend."""
+        if field.data is None or not 1 <= field.data <= 6000:
+            raise ValidationError(gettext("1から6000までの数字を入力してください。"))
+
+    def data_of(self) -> RunData:
+        """Return what was entered, without materials."""
+        return RunData(self.learn_from.data, self.learn_until.data, self.minutes.data)
+
+
+class RunForm(PeriodForm):
+    """実施回の登録."""
+
+    #: The key of the row to come: sent twice, the form makes one run.
+    key = HiddenField(default=_new_key)
+    material_1 = SelectField(cast("str", lazy("教材 1")), [_needed], validate_choice=False)
+    material_2 = SelectField(cast("str", lazy("教材 2")), validate_choice=False)
+    material_3 = SelectField(cast("str", lazy("教材 3")), validate_choice=False)
+    material_4 = SelectField(cast("str", lazy("教材 4")), validate_choice=False)
+    material_5 = SelectField(cast("str", lazy("教材 5")), validate_choice=False)
+
+    def offer(self, choices: Sequence[tuple[uuid.UUID, str]]) -> None:
+        """Let these materials be chosen."""
+        self.offered = {str(material_id) for material_id, _ in choices}
+        for field in self.material_fields:
+            field.choices = [
+                ("", gettext("選んでください") if field is self.material_1 else gettext("なし")),
+                *((str(material_id), title) for material_id, title in choices),
+            ]
+
+    @property
+    def material_fields(self) -> list[SelectField]:
+        """The choices in their order."""
+        return [self[f"material_{place}"] for place in range(1, MOST_MATERIALS + 1)]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check each field, and that the materials are offered and differ."""
+        sound = bool(super().validate(extra_validators))
+        seen: set[str] = set()
+        for field in self.material_fields:
+            chosen = field.data or ""
+            if chosen and chosen not in self.offered:
+                field.errors = [gettext("公開中の教材から選んでください。")]
+            elif chosen and chosen in seen:
+                field.errors = [gettext("同じ教材は一度だけ選べます。")]
+            seen.add(chosen)
+            sound = sound and not field.errors
+        return sound
+
+    def key_of(self) -> uuid.UUID:
+        """Return the key of the row to come."""
+        return _key(self.key.data)
+
+    def data_of(self) -> RunData:
+        """Return what was entered."""
+        chosen = [uuid.UUID(field.data) for field in self.material_fields if field.data]
+        return RunData(
+            self.learn_from.data, self.learn_until.data, self.minutes.data, tuple(chosen)
+        )
+
+
+def _key(text: object) -> uuid.UUID:
+    """Return the form's key; a new one where it was lost on the way."""
+    try:
+        return uuid.UUID(str(text))
+    except ValueError:
+        return db.new_id()
+
+
+def _is_day(field: Field) -> None:
+    if field.data is None:
+        raise ValidationError(gettext("2026/7/1、R8.7.1、令和8年7月1日のように入力してください。"))

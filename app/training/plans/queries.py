@@ -1,0 +1,196 @@
+"""Reads of trainings and runs."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.content.materials.models import Material, Version
+from app.content.materials.states import VersionState
+from app.kernel import clock
+from app.kernel.errors import NotFound
+from app.training.plans.models import Run, RunItem, Training
+from app.training.plans.states import RunState
+
+#: A run whose deadline is nearer than this is shown on the office's home.
+SOON = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class TrainingLine:
+    """One training in the list."""
+
+    id: uuid.UUID
+    code: str
+    title: str
+    runs: int
+    draft: int
+    open: int
+    learn_until: date | None
+
+
+@dataclass(frozen=True)
+class TrainingPage:
+    """One training, as its page shows it."""
+
+    id: uuid.UUID
+    code: str
+    title: str
+    purpose: str
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """One run, with the training it belongs to."""
+
+    id: uuid.UUID
+    training_id: uuid.UUID
+    code: str
+    title: str
+    number: int
+    state: str
+    learn_from: date
+    learn_until: date
+    minutes: int
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Component:
+    """One material of a run, in its order."""
+
+    material_id: uuid.UUID
+    title: str
+    position: int
+    is_published: bool
+
+
+def _in_state(state: str) -> sa.ColumnElement[int]:
+    return sa.func.count(sa.case((Run.state == state, 1)))
+
+
+def trainings(words: str = "", state: str = "") -> sa.Select[Any]:
+    """Return the query of the list, with the columns of `TrainingLine`, by code."""
+    query = cast(
+        "sa.Select[Any]",
+        sa.select(
+            Training.id,
+            Training.code,
+            Training.title,
+            sa.func.count(Run.id),
+            _in_state(RunState.DRAFT),
+            _in_state(RunState.OPEN),
+            sa.func.min(sa.case((Run.state == RunState.OPEN, Run.learn_until))),
+        )
+        .outerjoin(Run, Run.training_id == Training.id)
+        .where(*_containing(words))
+        .group_by(Training.id)
+        .order_by(Training.code),
+    )
+    if state:
+        query = query.where(Training.id.in_(sa.select(Run.training_id).where(Run.state == state)))
+    return query
+
+
+def counts(session: Session, words: str = "") -> dict[str, int]:
+    """Return how many trainings have a run in each state; `""` counts them all."""
+    rows = session.execute(
+        sa.select(
+            sa.func.count(Training.id.distinct()),
+            *(
+                sa.func.count(sa.case((Run.state == state, Training.id)).distinct())
+                for state in RunState
+            ),
+        )
+        .outerjoin(Run, Run.training_id == Training.id)
+        .where(*_containing(words))
+    ).one()
+    return dict(zip(("", *RunState), rows, strict=True))
+
+
+def _containing(words: str) -> list[sa.ColumnElement[bool]]:
+    return [
+        sa.func.lower(Training.code + " " + Training.title).contains(word.lower(), autoescape=True)
+        for word in words.split()
+    ]
+
+
+def training(session: Session, training_id: uuid.UUID) -> TrainingPage:
+    """Return a training; raises NotFound."""
+    row = session.get(Training, training_id)
+    if row is None:
+        raise NotFound
+    return TrainingPage(row.id, row.code, row.title, row.purpose)
+
+
+def _runs(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    found = (
+        sa.select(
+            Run.id,
+            Run.training_id,
+            Training.code,
+            Training.title,
+            Run.number,
+            Run.state,
+            Run.learn_from,
+            Run.learn_until,
+            Run.minutes,
+            Run.created_at,
+        )
+        .join(Training, Training.id == Run.training_id)
+        .where(*conditions)
+    )
+    return cast("sa.Select[Any]", found)
+
+
+def runs_of(session: Session, training_id: uuid.UUID) -> list[RunLine]:
+    """Return the runs of a training, the newest first."""
+    rows = session.execute(_runs(Run.training_id == training_id).order_by(Run.number.desc()))
+    return [RunLine(*row) for row in rows]
+
+
+def run(session: Session, run_id: uuid.UUID) -> RunLine:
+    """Return one run; raises NotFound."""
+    row = session.execute(_runs(Run.id == run_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return RunLine(*row)
+
+
+def components(session: Session, run_id: uuid.UUID) -> list[Component]:
+    """Return the materials of a run, in their order."""
+    rows = session.execute(
+        sa.select(
+            Material.id,
+            Material.title,
+            RunItem.position,
+            sa.exists().where(
+                Version.material_id == Material.id, Version.state == VersionState.PUBLISHED
+            ),
+        )
+        .join(RunItem, RunItem.material_id == Material.id)
+        .where(RunItem.run_id == run_id)
+        .order_by(RunItem.position)
+    )
+    return [Component(*row) for row in rows]
+
+
+def near_their_deadline(session: Session, now: datetime, most: int = 5) -> list[RunLine]:
+    """Return the open runs whose deadline has passed or comes soon, the nearest first."""
+    rows = session.execute(
+        _runs(Run.state == RunState.OPEN, Run.learn_until <= clock.today(now) + SOON)
+        .order_by(Run.learn_until)
+        .limit(most)
+    )
+    return [RunLine(*row) for row in rows]
+
+
+def drafts(session: Session, most: int = 5) -> list[RunLine]:
+    """Return the runs that are being prepared, by their first day."""
+    rows = session.execute(_runs(Run.state == RunState.DRAFT).order_by(Run.learn_from).limit(most))
+    return [RunLine(*row) for row in rows]

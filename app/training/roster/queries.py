@@ -1,0 +1,228 @@
+"""Reading a list of staff numbers against the register, before anything is written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.kernel import clock
+from app.kernel.errors import Refused
+from app.people.register.models import Person, StaffNumber
+from app.people.register.queries import Post, posts
+from app.people.sections.models import Section
+from app.training.enrolment.models import Enrolment
+from app.training.enrolment.states import EnrolmentState
+
+#: Lines in one list; their numbers are the parameters of one statement.
+MOST_LINES = 20_000
+_NUMBER = re.compile(r"[0-9A-Za-z-]*[0-9][0-9A-Za-z-]*")
+_BETWEEN = re.compile(r"[\s,;、]+")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the list: where it stands, and what on it may be a staff number."""
+
+    line: int
+    text: str
+    candidates: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Odd:
+    """A line that enrols nobody, with what is known about it."""
+
+    line: int
+    text: str
+    name: str = ""
+    #: The number that was perhaps meant: a spreadsheet drops leading zeros.
+    meant: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a list would do: who would be enrolled, and which lines would not, and why."""
+
+    found: tuple[Post, ...]
+    unknown: tuple[Odd, ...] = ()
+    left: tuple[Odd, ...] = ()
+    #: Enrolled already, by the list or by a section.
+    already: tuple[Post, ...] = ()
+    #: Enrolled once and revoked: to be restored on the run's page.
+    revoked: tuple[Post, ...] = ()
+    #: Lines that name somebody a second time.
+    repeated: int = 0
+
+    @property
+    def by_section(self) -> list[tuple[str, int]]:
+        """How many of each section would be enrolled, in the order of the sections."""
+        counts: dict[str, int] = {}
+        for post in self.found:
+            counts[post.section] = counts.get(post.section, 0) + 1
+        return list(counts.items())
+
+
+@dataclass(frozen=True)
+class SectionChoice:
+    """A section in the order of the tree, with its depth in it."""
+
+    id: uuid.UUID
+    name: str
+    depth: int
+
+
+@dataclass
+class _Sorting:
+    """The list while it is gone through."""
+
+    chosen: dict[uuid.UUID, Post] = field(default_factory=dict)
+    missing: list[Entry] = field(default_factory=list)
+    repeated: int = 0
+
+
+def entries(text: str) -> list[Entry]:
+    """Return the lines of a pasted list that say something; a head of columns says nothing.
+
+    Digits and letters of either width are read alike. Raises Refused("too_many_lines").
+    """
+    lines = text.splitlines()
+    if len(lines) > MOST_LINES:
+        raise Refused("too_many_lines", most=f"{MOST_LINES:,}")
+    found: list[Entry] = []
+    for place, line in enumerate(lines, 1):
+        words = _BETWEEN.split(unicodedata.normalize("NFKC", line).strip())
+        numbers = tuple(word for word in words if _NUMBER.fullmatch(word))
+        is_head = not found and not numbers and "職員番号" in words
+        if line.strip() and not is_head:
+            found.append(Entry(place, line.strip(), numbers))
+    return found
+
+
+def check(
+    session: Session,
+    run_id: uuid.UUID,
+    text: str,
+    section_ids: Collection[uuid.UUID],
+    now: datetime,
+) -> Check:
+    """Return what enrolling a list and whole sections would do: four statements at most.
+
+    A section brings the sections below it.
+    """
+    serving = [Post(*row) for row in session.execute(posts(now))]
+    listed = entries(text)
+    sorting = _sort(listed, {post.number: post for post in serving})
+    if section_ids:
+        reached = _with_those_below(session, section_ids, now)
+        sorting.chosen.update(
+            {post.person_id: post for post in serving if post.section_id in reached}
+        )
+    states = _states(session, run_id)
+    left, unknown = _absent(session, sorting.missing, {post.number for post in serving})
+    chosen = [post for post in serving if post.person_id in sorting.chosen]
+    return Check(
+        found=tuple(post for post in chosen if post.person_id not in states),
+        unknown=unknown,
+        left=left,
+        already=tuple(
+            post
+            for post in chosen
+            if states.get(post.person_id, EnrolmentState.REVOKED) != EnrolmentState.REVOKED
+        ),
+        revoked=tuple(
+            post for post in chosen if states.get(post.person_id) == EnrolmentState.REVOKED
+        ),
+        repeated=sorting.repeated,
+    )
+
+
+def _sort(listed: list[Entry], by_number: dict[str, Post]) -> _Sorting:
+    sorting = _Sorting()
+    for entry in listed:
+        post = next((by_number[word] for word in entry.candidates if word in by_number), None)
+        if post is None:
+            sorting.missing.append(entry)
+        elif post.person_id in sorting.chosen:
+            sorting.repeated += 1
+        else:
+            sorting.chosen[post.person_id] = post
+    return sorting
+
+
+def _states(session: Session, run_id: uuid.UUID) -> dict[uuid.UUID, str]:
+    rows = session.execute(
+        sa.select(Enrolment.person_id, Enrolment.state).where(Enrolment.run_id == run_id)
+    )
+    return {row.person_id: row.state for row in rows}
+
+
+def _absent(
+    session: Session, missing: list[Entry], serving: set[str]
+) -> tuple[tuple[Odd, ...], tuple[Odd, ...]]:
+    """Return the lines of people who serve no more, and those of nobody."""
+    numbers = {entry.candidates[0] for entry in missing if entry.candidates}
+    known: dict[str, str] = {}
+    if numbers:
+        rows = session.execute(
+            sa.select(StaffNumber.number, Person.name)
+            .join(Person, Person.id == StaffNumber.person_id)
+            .where(StaffNumber.number.in_(numbers))
+        )
+        known = {row.number: row.name for row in rows}
+    left, unknown = [], []
+    lengths = {len(number) for number in serving}
+    for entry in missing:
+        number = entry.candidates[0] if entry.candidates else ""
+        if number in known:
+            left.append(Odd(entry.line, entry.text, known[number]))
+        else:
+            padded = {number.zfill(length) for length in lengths} & serving if number else set()
+            unknown.append(Odd(entry.line, entry.text, meant=min(padded, default="")))
+    return tuple(left), tuple(unknown)
+
+
+def sections(session: Session, now: datetime) -> list[SectionChoice]:
+    """Return the sections of today in the order of their tree."""
+    rows = _sections(session, now)
+    known = {row.id for row in rows}
+    below: dict[uuid.UUID | None, list[Section]] = {}
+    for row in rows:
+        below.setdefault(row.parent_id if row.parent_id in known else None, []).append(row)
+
+    def walk(parent: uuid.UUID | None, depth: int) -> Iterator[SectionChoice]:
+        for row in below.get(parent, []):
+            yield SectionChoice(row.id, row.name, depth)
+            yield from walk(row.id, depth + 1)
+
+    return list(walk(None, 0))
+
+
+def _with_those_below(
+    session: Session, section_ids: Collection[uuid.UUID], now: datetime
+) -> set[uuid.UUID]:
+    reached = set(section_ids)
+    parents = [(row.id, row.parent_id) for row in _sections(session, now)]
+    while more := {key for key, parent in parents if parent in reached and key not in reached}:
+        reached |= more
+    return reached
+
+
+def _sections(session: Session, now: datetime) -> list[Section]:
+    today = clock.today(now)
+    return list(
+        session.scalars(
+            sa.select(Section)
+            .where(
+                Section.valid_from <= today,
+                sa.or_(Section.valid_to.is_(None), Section.valid_to >= today),
+            )
+            .order_by(Section.position, Section.code)
+        )
+    )

@@ -1,0 +1,109 @@
+"""Putting people into a run, taking one out, and bringing one back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.kernel import db, workflow
+from app.kernel.actor import Actor
+from app.kernel.audit import service as audit
+from app.kernel.errors import NotFound, Refused
+from app.people.register.queries import Post, posts
+from app.training.enrolment import service as enrolment
+from app.training.enrolment.models import Assignment, Enrolment
+from app.training.enrolment.states import TRANSITIONS, EnrolmentState
+from app.training.plans.models import Run, RunItem
+from app.training.plans.states import RunState
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """How many people were put into a run now, and how many were in it or serve no more."""
+
+    added: int
+    skipped: int
+
+
+def enrol(
+    session: Session,
+    run_id: uuid.UUID,
+    person_ids: Collection[uuid.UUID],
+    *,
+    by: Actor,
+    now: datetime,
+) -> Enrolled:
+    """Put people into a run, each with the post of today: the same few statements for any number.
+
+    Who is in the run already stays as they are, so that the same list twice does nothing more.
+    Where the run is open, those who are new are told. Raises NotFound and
+    Refused("run_takes_nobody").
+    """
+    # The run's row is the lock: two lists at once cannot enrol the same person twice.
+    run = session.get(Run, run_id, with_for_update=True)
+    if run is None:
+        raise NotFound
+    if run.state not in (RunState.DRAFT, RunState.OPEN):
+        raise Refused("run_takes_nobody")
+    present = set(session.scalars(sa.select(Enrolment.person_id).where(Enrolment.run_id == run_id)))
+    wanted = set(person_ids) - present
+    new = [post for row in session.execute(posts(now)) if (post := Post(*row)).person_id in wanted]
+    if new:
+        _insert(session, run, new, now)
+        audit.record(
+            session,
+            "run.enrolled",
+            by=by.person_id,
+            now=now,
+            subject=("run", run_id),
+            details={"count": len(new)},
+        )
+        if run.state == RunState.OPEN:
+            enrolment.invite(session, run, [post.person_id for post in new], now)
+    return Enrolled(len(new), len(set(person_ids)) - len(new))
+
+
+def _insert(session: Session, run: Run, people: list[Post], now: datetime) -> None:
+    items = session.scalars(
+        sa.select(RunItem.id).where(RunItem.run_id == run.id).order_by(RunItem.position)
+    ).all()
+    enrolments = [
+        {
+            "id": db.new_id(),
+            "run_id": run.id,
+            "person_id": post.person_id,
+            "state": EnrolmentState.DECIDED,
+            "section_id": post.section_id,
+            "title_id": post.title_id,
+            "decided_at": now,
+        }
+        for post in people
+    ]
+    session.execute(sa.insert(Enrolment), enrolments)
+    if items:
+        session.execute(
+            sa.insert(Assignment),
+            [
+                {"id": db.new_id(), "enrolment_id": row["id"], "run_item_id": item}
+                for row in enrolments
+                for item in items
+            ],
+        )
+
+
+def act(
+    session: Session, enrolment_id: uuid.UUID, action: str, *, by: Actor, now: datetime
+) -> Enrolment:
+    """Revoke or restore one enrolment; a restored one goes on from where its records are."""
+    row = session.get(Enrolment, enrolment_id, with_for_update=True)
+    if row is None or action not in TRANSITIONS:
+        raise NotFound
+    workflow.move(session, row, action, by=by, now=now)
+    if action == "restore":
+        enrolment.settle(session, row, now)
+    return row

@@ -1,0 +1,158 @@
+"""An enrolment follows its records, and people are told once."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.kernel import outbox
+from app.kernel.audit.models import AuditEvent
+from app.kernel.notices import text as notice_text
+from app.kernel.notices.models import Notice
+from app.learning.records.models import LearnerRecord
+from app.people.register.models import Person
+from app.training.enrolment import service, text
+from app.training.enrolment.models import Assignment, Enrolment
+from app.training.plans.models import RunItem
+from tests import factories
+from tests.training.counting import rows, statements
+
+
+def assignments(session: Session, enrolment: Enrolment) -> list[uuid.UUID]:
+    """Return the keys of an enrolment's assignments, in their order."""
+    return list(
+        session.scalars(
+            sa.select(Assignment.id)
+            .join(RunItem, RunItem.id == Assignment.run_item_id)
+            .where(Assignment.enrolment_id == enrolment.id)
+            .order_by(RunItem.position)
+        )
+    )
+
+
+def record(session: Session, who: Person, assignment_id: uuid.UUID, status: str) -> LearnerRecord:
+    """Make the record of an assignment."""
+    material_id = session.scalars(
+        sa.select(RunItem.material_id)
+        .join(Assignment, Assignment.run_item_id == RunItem.id)
+        .where(Assignment.id == assignment_id)
+    ).one()
+    row = LearnerRecord(
+        person_id=who.id, material_id=material_id, assignment_id=assignment_id, status=status
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def test_an_enrolment_starts_with_the_first_record_and_completes_with_the_last(
+    session: Session, now: datetime
+) -> None:
+    who = factories.person(session)
+    materials = (factories.material(session, who), factories.material(session, who, "二つ目"))
+    enrolment = factories.enrol(session, factories.run(session, materials=materials), who)
+    first, second = assignments(session, enrolment)
+
+    service.follow(session, first, now)
+    assert enrolment.state == "decided"
+    taken = record(session, who, first, "in_progress")
+    service.follow(session, first, now)
+    assert enrolment.state == "in_progress"
+    taken.status = "passed"
+    session.flush()
+    service.follow(session, first, now)
+    assert enrolment.state == "in_progress"
+    record(session, who, second, "completed")
+    service.follow(session, second, now)
+    assert enrolment.state == "completed"
+
+
+def test_following_again_changes_nothing(session: Session, now: datetime) -> None:
+    who = factories.person(session)
+    run = factories.run(session, materials=(factories.material(session, who),))
+    enrolment = factories.enrol(session, run, who)
+    (key,) = assignments(session, enrolment)
+    taken = record(session, who, key, "completed")
+    for _ in range(3):
+        service.follow(session, key, now)
+    taken.status = "failed"
+    session.flush()
+    service.follow(session, key, now)
+    assert enrolment.state == "completed"
+    actions = session.scalars(
+        sa.select(AuditEvent.action).where(AuditEvent.subject_id == enrolment.id)
+    ).all()
+    assert actions == ["enrolment.complete"]
+
+
+def test_a_revoked_enrolment_does_not_follow(session: Session, now: datetime) -> None:
+    who = factories.person(session)
+    run = factories.run(session, materials=(factories.material(session, who),))
+    enrolment = factories.enrol(session, run, who, state="revoked")
+    (key,) = assignments(session, enrolment)
+    record(session, who, key, "completed")
+    service.follow(session, key, now)
+    assert enrolment.state == "revoked"
+
+
+def test_a_record_of_another_purpose_is_nobodys_business_here(
+    session: Session, now: datetime
+) -> None:
+    service.follow(session, uuid.uuid4(), now)
+    assert rows(session, AuditEvent) == 0
+
+
+def test_an_opened_run_is_told_once_on_screen_and_by_mail_to_who_has_an_address(
+    session: Session, now: datetime
+) -> None:
+    run = factories.run(session)
+    reachable = factories.person(session, email="taro@example.jp")
+    others = (factories.person(session), factories.person(session, email="jiro@example.jp"))
+    factories.enrol(session, run, reachable)
+    factories.enrol(session, run, others[0])
+    factories.enrol(session, run, others[1], state="revoked")
+    assert [service.tell_opened(session, run.id, now) for _ in range(2)] == [2, 0]
+    notices = {row.person_id: row for row in session.scalars(sa.select(Notice))}
+    assert set(notices) == {reachable.id, others[0].id}
+    mail = session.scalars(sa.select(outbox.Outgoing)).one()
+    assert mail.kind == outbox.Kind.MAIL
+    assert mail.payload == {"notice_id": str(notices[reachable.id].id)}
+
+
+def test_a_run_that_was_stopped_meanwhile_is_not_told(session: Session, now: datetime) -> None:
+    run = factories.run(session, state="cancelled")
+    factories.enrol(session, run, factories.person(session))
+    assert service.tell_opened(session, run.id, now) == 0
+    assert service.tell_opened(session, uuid.uuid4(), now) == 0
+
+
+def test_telling_many_takes_as_many_statements_as_telling_two(
+    session: Session, now: datetime
+) -> None:
+    few, many = factories.run(session), factories.run(session)
+    for place in range(40):
+        who = factories.person(session, email="all@example.jp")
+        factories.enrol(session, many, who)
+        if place < 2:
+            factories.enrol(session, few, who)
+    session.flush()
+    with statements(session) as for_few:
+        service.tell_opened(session, few.id, now)
+        session.flush()
+    with statements(session) as for_many:
+        service.tell_opened(session, many.id, now)
+        session.flush()
+    assert len(for_many) == len(for_few)
+    assert rows(session, outbox.Outgoing) == 42
+
+
+def test_the_words_of_a_notice_name_its_days() -> None:
+    notice_text.tell(text.NOTICES)
+    data = {"title": "接遇の基本", "from_on": "2026-12-01", "until_on": "2026-12-28"}
+    title, body = notice_text.words(service.OPENED, data)
+    assert title == "研修の受講を始められます：接遇の基本"
+    assert "令和8年12月1日（火）から受講できます" in body
+    assert "期限は令和8年12月28日（月）です" in body
