@@ -1,0 +1,145 @@
+"""The command `kenshu`: serving, migrating, and what an operator does without a browser."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from app import factory
+from app.cli import first_account, next_revision, setting_list
+from app.kernel import clock, logs
+from app.kernel.audit import service as audit
+from app.kernel.db import Database
+from app.kernel.errors import Refused
+from app.kernel.settings import Settings, SettingsError
+from app.launcher import serve as launch
+from app.launcher.errors import LaunchError
+
+if TYPE_CHECKING:
+    from app.demo import Account
+
+
+class Failure(click.ClickException):
+    """A fault with its reason, on one line, and the exit code 1."""
+
+    def show(self, file: object = None) -> None:  # noqa: ARG002 - click's signature
+        """Write the reason to standard error."""
+        click.echo(f"kenshu: {self.format_message()}", err=True)
+
+
+def main() -> None:
+    """Run the command; what an operator can mend is one line, not a traceback."""
+    try:
+        kenshu()
+    except (SettingsError, LaunchError) as error:
+        click.echo(f"kenshu: {error}", err=True)
+        sys.exit(1)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def kenshu() -> None:
+    """Serve and look after Kenshu. Settings come from the environment: see `kenshu settings`."""
+
+
+@kenshu.command()
+@click.option("--demo", is_flag=True, help="Load the demonstration data, and show the mail sent.")
+def serve(*, demo: bool) -> None:
+    """Start Redis, the worker and the web server, and stop them with Ctrl-C."""
+    settings = Settings.from_environment()
+    logs.configure(settings.log_format)
+    if demo:
+        settings = replace(settings, demo=True)
+    launch.serve(settings, load_demo if demo else _nothing)
+
+
+@kenshu.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    launch.migrate(Settings.from_environment())
+
+
+@kenshu.command()
+@click.option("-m", "--message", required=True, help="What changes, as a sentence.")
+def revision(message: str) -> None:
+    """Write the next migration from what the code has more than the database (for developers)."""
+    with _database() as database:
+        for path in next_revision.write(database, message):
+            click.echo(path)
+
+
+@kenshu.command("audit-verify")
+def audit_verify() -> None:
+    """Prove that no line of the audit was changed, taken out or put in."""
+    with _database() as database, database.reading() as session:
+        broken = audit.first_broken(session)
+    if broken is not None:
+        raise Failure(f"the audit does not hold from line {broken} on")
+    click.echo("The audit holds.")
+
+
+@kenshu.command("create-administrator")
+@click.argument("number")
+@click.argument("name")
+@click.option("--section-code", default="0000", show_default=True, help="Code of the section.")
+@click.option("--section", default="人事課", show_default=True, help="Its name, if it is new.")
+@click.option("--title", default="主事", show_default=True, help="Title of the person.")
+def create_administrator(
+    number: str, name: str, section_code: str, section: str, title: str
+) -> None:
+    """Add the first account: a person who administers the system and is the training office.
+
+    The password is shown once, and must be changed at the first sign-in.
+    """
+    account = first_account.NewAccount(number, name, section_code, section, title)
+    try:
+        with _database() as database, database.unit_of_work() as session:
+            password = first_account.create(session, account, clock.now())
+    except Refused as refusal:
+        raise Failure(f"somebody has the staff number {refusal.data['number']} already") from None
+    click.echo(f"{number}  {password}")
+
+
+@kenshu.command()
+def demo() -> None:
+    """Load the demonstration data, where it is not loaded yet."""
+    load_demo(replace(Settings.from_environment(), demo=True))
+
+
+@kenshu.command()
+def settings() -> None:
+    """List the settings: the variable, its default, what it means."""
+    for each in setting_list.settings():
+        click.echo(f"{each.variable} = {each.default}\n    {each.meaning}")
+
+
+def load_demo(settings: Settings) -> None:
+    """Load the demonstration and print its accounts, which exist in clear only now."""
+    from app import demo as demonstration  # noqa: PLC0415 - only a demonstration needs it
+
+    with _database(settings) as database:
+        _print_accounts(demonstration.load(database, settings))
+
+
+def _print_accounts(accounts: Iterable[Account]) -> None:
+    lines = [f"  {each.number}  {each.password}  {each.name}（{each.part}）" for each in accounts]
+    if lines:
+        click.echo("\n  Accounts of the demonstration. The passwords are shown this once.\n")
+        click.echo("\n".join(lines))
+
+
+def _nothing(_settings: Settings) -> None:
+    """Prepare nothing: an installation that is no demonstration has its own data."""
+
+
+@contextmanager
+def _database(settings: Settings | None = None) -> Iterator[Database]:
+    database = factory.connect(settings or Settings.from_environment())
+    try:
+        yield database
+    finally:
+        database.engine.dispose()

@@ -1,0 +1,158 @@
+"""Loading the demonstration once, by the same verbs that the pages use."""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.content.imports import service as imports
+from app.content.materials import access as materials_access
+from app.content.materials import service as materials
+from app.demo import learning, staff
+from app.kernel import clock
+from app.kernel.actor import Actor, Grant
+from app.kernel.db import Database, new_id
+from app.kernel.settings import Settings
+from app.people.permission.models import Role
+from app.people.register.models import Person
+from app.people.sign_in import service as sign_in
+from app.people.sign_in.models import Credential
+from app.training.plans import service as plans
+from app.training.plans.models import Run
+from app.training.roster import service as roster
+from content_packages.samples import build
+
+#: Who takes the shorter training.
+INVITED = ("00202", "00203", "00302", "00303", "00304", "00305")
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account of the demonstration; its password exists in clear only here and now."""
+
+    number: str
+    name: str
+    part: str
+    password: str
+
+
+def load(database: Database, settings: Settings) -> list[Account]:
+    """Load everything and return the accounts; nothing happens where anybody is registered."""
+    now = clock.now()
+    with database.unit_of_work() as session:
+        if session.scalar(sa.select(sa.func.count()).select_from(Person)):
+            return []
+        people = staff.add(session)
+        office = Actor(
+            person_id=people["00102"].id,
+            grants=(Grant(Role.OFFICE), Grant(Role.ADMINISTRATOR)),
+        )
+        security, plain_japanese = (
+            _material(session, settings, name, office, now)
+            for name in ("security_basics", "plain_japanese")
+        )
+        everybody = [person.id for person in people.values()]
+        _security(session, everybody, security, office, now)
+        some = [people[number].id for number in INVITED]
+        _plain_japanese(session, some, plain_japanese, office, now)
+        return _accounts(session, people, office, now)
+
+
+def _material(
+    session: Session, settings: Settings, name: str, by: Actor, now: datetime
+) -> uuid.UUID:
+    """Build one of our packages, and take it in and publish it as an author would."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = build.build(name, Path(folder))
+        examined = imports.examine(path, settings, lambda _done, _total: None)
+        imports.keep(materials_access.store(settings), path)
+    version = imports.add_version(session, examined, path.name, None, by=by.known_id, now=now)
+    materials.publish(session, version.id, by=by, now=now)
+    return version.material_id
+
+
+def _security(
+    session: Session, everybody: list[uuid.UUID], material: uuid.UUID, by: Actor, now: datetime
+) -> None:
+    """Add a training with a run that has ended and one that is under way."""
+    training = _training(
+        session,
+        "S-01",
+        "情報セキュリティ研修",
+        "全職員が毎年受ける研修です。パスワード、標的型メール、持ち出しの注意を確かめます。",
+        by,
+        now,
+    )
+    today, then = clock.today(now), now - timedelta(days=180)
+    before = _run(session, training, material, today - timedelta(days=200), 60, by, then)
+    roster.enrol(session, before.id, everybody, by=by, now=then)
+    _act(session, before, "open", by, then)
+    learning.finish_security(session, before, everybody[:17], then)
+    _act(session, before, "end", by, now)
+    present = _run(session, training, material, today - timedelta(days=10), 14, by, now)
+    roster.enrol(session, present.id, everybody, by=by, now=now)
+    _act(session, present, "open", by, now)
+    learning.finish_security(session, present, everybody[5:11], now)
+    learning.leave_security_half_way(session, present, everybody[11:13], now)
+
+
+def _plain_japanese(
+    session: Session, some: list[uuid.UUID], material: uuid.UUID, by: Actor, now: datetime
+) -> None:
+    """Add a training with a run that has just begun and one that is being prepared."""
+    training = _training(
+        session,
+        "L-07",
+        "やさしい日本語研修",
+        "窓口と通知で使う「やさしい日本語」の書きかえ方を、例で学びます。",
+        by,
+        now,
+    )
+    today = clock.today(now)
+    running = _run(session, training, material, today - timedelta(days=3), 28, by, now)
+    roster.enrol(session, running.id, some, by=by, now=now)
+    _act(session, running, "open", by, now)
+    _run(session, training, material, today + timedelta(days=40), 30, by, now)
+
+
+def _training(
+    session: Session, code: str, title: str, purpose: str, by: Actor, now: datetime
+) -> uuid.UUID:
+    data = plans.TrainingData(code, title, purpose)
+    return plans.register(session, new_id(), data, by=by, now=now).id
+
+
+def _run(
+    session: Session,
+    training: uuid.UUID,
+    material: uuid.UUID,
+    begins: date,
+    days: int,
+    by: Actor,
+    now: datetime,
+) -> Run:
+    data = plans.RunData(begins, begins + timedelta(days=days), 20, (material,))
+    return plans.plan(session, training, new_id(), data, by=by, now=now)
+
+
+def _act(session: Session, run: Run, action: str, by: Actor, now: datetime) -> None:
+    plans.act(session, run.id, action, by=by, now=now)
+
+
+def _accounts(
+    session: Session, people: dict[str, Person], by: Actor, now: datetime
+) -> list[Account]:
+    """Give the people of the tour their passwords, which need no change at the first sign-in."""
+    parts = {people[part.number].id: part for part in staff.PARTS}
+    accounts = []
+    for post, password in sign_in.issue_passwords(session, parts.keys(), by, now):
+        session.get_one(Credential, post.person_id).must_change = False
+        part = parts[post.person_id]
+        accounts.append(Account(post.number, post.name, part.shows, password))
+    return accounts

@@ -1,0 +1,78 @@
+"""What tests of the workers stand on: a database of their own, and a real Redis."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import redis
+import sqlalchemy as sa
+
+from app import factory
+from app.kernel import schema
+from app.kernel.settings import Settings
+from tests.launcher.processes import within
+from workers.workshop import Workshop
+
+
+def _create(server: str) -> str:
+    """Create a database on the server and return its address."""
+    name = f"test_{uuid.uuid4().hex}"
+    url = sa.make_url(server).set(drivername="postgresql+psycopg")
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return url.set(database=name).render_as_string(hide_password=False)
+
+
+def _shop(settings: Settings) -> Iterator[Workshop]:
+    database = factory.connect(settings)
+    schema.upgrade(database)
+    yield Workshop(settings, database)
+    database.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def shop(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Workshop]:
+    """An installation with a database of its own, since workers commit; its Redis is not there."""
+    address = ""
+    if request.param == "postgres":
+        address = _create(request.getfixturevalue("postgres"))
+    yield from _shop(replace(settings, database_url=address))
+
+
+@pytest.fixture
+def queue() -> Iterator[str]:
+    """The address of a Redis of the test's own."""
+    server = shutil.which("redis-server") or shutil.which("valkey-server")
+    if server is None:
+        pytest.skip("neither redis-server nor valkey-server is installed")
+    folder = Path(tempfile.mkdtemp())  # short: a socket's path has at most 107 bytes
+    socket = folder / "redis.sock"
+    arguments = ("--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", str(folder))
+    process = subprocess.Popen([server, *arguments], stdout=subprocess.DEVNULL)
+    assert within(10, socket.exists)
+    yield f"unix://{socket}"
+    process.terminate()
+    process.wait()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def queued_shop(settings: Settings, queue: str) -> Iterator[Workshop]:
+    """An installation on SQLite whose Redis runs."""
+    yield from _shop(replace(settings, redis_url=queue))
+
+
+@pytest.fixture
+def connection(queue: str) -> Iterator[redis.Redis]:
+    """A connection to that Redis."""
+    with redis.Redis.from_url(queue) as found:
+        yield found

@@ -1,0 +1,85 @@
+"""`python -m workers`: keeps the schedule, and one process beside it that takes nudges.
+
+SIGTERM or SIGINT ends both. Should the other process end by itself, it is started again; should
+this one be killed, the other and its work-horse go with it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.exc import OperationalError
+
+from app.kernel import clock, logs
+from workers import schedule
+from workers.workshop import Workshop
+
+log = logging.getLogger("workers")
+
+#: Seconds between two looks for rows that wait.
+ROUND = 15
+#: Seconds between two looks for uploads left behind.
+HOUR = 3600
+#: Seconds that a task under way gets when all is to end; its row is taken up at the next start.
+GRACE = 10
+
+
+def main() -> None:
+    """Work until told to end."""
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: over.set())
+    shop = Workshop.opened()
+    logs.configure(shop.settings.log_format)
+    listener = _start()
+    log.info("workers.started")
+    next_round = next_hour = 0.0
+    while not over.wait(1):
+        if listener.poll() is not None:
+            log.error("listener.ended", extra={"status": listener.returncode})
+            listener = _start()
+        if (moment := time.monotonic()) >= next_round:
+            next_round = moment + ROUND
+            if moment >= next_hour and _tried(schedule.delete_left_uploads, shop):
+                next_hour = moment + HOUR
+            _tried(schedule.nudge_waiting, shop)
+    _stop(listener)
+    log.info("workers.ended")
+
+
+def _tried(task: Callable[[Workshop, datetime], object], shop: Workshop) -> bool:
+    """Whether a round went well; where the database is away for a while, the next one follows."""
+    try:
+        task(shop, clock.now())
+    except OperationalError:
+        log.warning("database.unreachable")
+        return False
+    return True
+
+
+def _start() -> subprocess.Popen[bytes]:
+    # A process group of its own: Ctrl-C reaches this process alone, which passes it on.
+    return subprocess.Popen(  # noqa: S603 - our own module
+        [sys.executable, "-m", "workers.listening", str(os.getpid())], process_group=0
+    )
+
+
+def _stop(listener: subprocess.Popen[bytes]) -> None:
+    listener.terminate()
+    try:
+        listener.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        listener.kill()
+        listener.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,27 @@
+"""What the training office does when a learner's record or a run has changed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from app.kernel import clock
+from app.training.enrolment import service
+from workers.workshop import Workshop
+
+
+def progressed(shop: Workshop, payload: Mapping[str, Any]) -> None:
+    """Let an enrolment follow its learner's record; following twice changes nothing more."""
+    with shop.database.unit_of_work() as session:
+        service.follow(session, uuid.UUID(payload["assignment_id"]), clock.now())
+
+
+def moved(shop: Workshop, payload: Mapping[str, Any]) -> None:
+    """Tell the learners of a run that it is open; telling twice says it once.
+
+    Other moves concern nobody here.
+    """
+    if (payload["table"], payload["action"]) == ("run", "open"):
+        with shop.database.unit_of_work() as session:
+            service.tell_opened(session, uuid.UUID(payload["id"]), clock.now())

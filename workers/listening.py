@@ -1,0 +1,89 @@
+"""The process that takes nudges from the queue, each in a work-horse of its own.
+
+Work-horses die with it: rq alone would leave one at work after its worker was killed, and the job
+would be done by two.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import time
+
+import redis
+import rq
+from rq.job import Job
+from rq.worker import Worker
+
+from app.kernel import logs
+from app.kernel.jobs import QUEUE
+from app.kernel.processes import die_with
+from app.kernel.settings import Settings
+
+log = logging.getLogger(__name__)
+
+#: Seconds after which a task is ended, whatever it does: the largest import takes minutes.
+LONGEST = 3600
+#: Seconds between two attempts to reach Redis.
+PATIENCE = 1.0
+
+
+class Listener(Worker):
+    """An rq worker whose work-horses die with it."""
+
+    #: This process, noted before a fork for the child to look at.
+    _parent = 0
+
+    def execute_job(self, job: Job, queue: rq.Queue) -> None:
+        """Give the task its own limit: rq's would be three minutes."""
+        job.timeout = LONGEST
+        super().execute_job(job, queue)
+
+    def main_work_horse(self, job: Job, queue: rq.Queue) -> None:
+        """Work, in the child."""
+        die_with(self._parent, signal.SIGKILL)
+        super().main_work_horse(job, queue)
+
+    def fork_work_horse(self, job: Job, queue: rq.Queue) -> None:
+        """Begin the child."""
+        self._parent = os.getpid()
+        super().fork_work_horse(job, queue)
+
+
+def reach(connection: redis.Redis) -> None:
+    """Wait until Redis answers."""
+    told = False
+    while True:
+        try:
+            connection.ping()
+        except redis.RedisError:
+            if not told:
+                log.warning("queue.unreachable")
+                told = True
+            time.sleep(PATIENCE)
+        else:
+            return
+
+
+def listen(settings: Settings) -> None:
+    """Take nudges until SIGTERM or SIGINT; a task under way is finished first."""
+    connection = redis.Redis.from_url(settings.redis)
+    reach(connection)
+    worker = Listener(
+        [rq.Queue(QUEUE, connection=connection)],
+        connection=connection,
+        worker_ttl=30,
+        job_monitoring_interval=5,
+        maintenance_interval=10,
+        log_job_description=False,
+    )
+    worker.work(logging_level="WARNING")
+
+
+if __name__ == "__main__":
+    die_with(int(sys.argv[1]), signal.SIGTERM)
+    configured = Settings.from_environment()
+    logs.configure(configured.log_format)
+    listen(configured)

@@ -1,0 +1,76 @@
+"""What is looked at again and again: rows that no worker has, and files that nobody needs.
+
+Two schedules at once do no harm, so they need no lock: a nudge too many finds its row claimed (one
+conditional UPDATE), giving up and deleting are the same done twice, and nothing here is counted.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+import redis
+import rq
+import sqlalchemy as sa
+
+from app.kernel import jobs, outbox
+from app.kernel.jobs import Job, State
+from workers.workshop import Workshop
+
+log = logging.getLogger(__name__)
+
+#: How old an upload must be before it counts as left behind: its page may still be on its way.
+KEPT = timedelta(hours=24)
+
+
+def nudge_waiting(shop: Workshop, now: datetime) -> None:
+    """Give up jobs that kill their workers, and nudge for the rows that wait.
+
+    While the queue holds nudges nothing is added: they lead to the rows by themselves, and what
+    they do not lead to is found when the queue has run empty.
+    """
+    with shop.database.unit_of_work() as session:
+        lost = jobs.give_up(session, now)
+        waiting = jobs.waiting(session, now)
+        to_carry = outbox.is_waiting(session, now)
+    if lost:
+        log.error("jobs.given_up", extra={"count": lost})
+    if (waiting or to_carry) and _is_empty(shop):
+        nudge = jobs.nudger(shop.settings.redis)
+        for job_id in waiting:
+            nudge("perform", str(job_id))
+        if to_carry:
+            nudge("carry")
+
+
+def _is_empty(shop: Workshop) -> bool:
+    """Whether the queue can be reached and holds nothing."""
+    with redis.Redis.from_url(shop.settings.redis, socket_connect_timeout=2) as connection:
+        try:
+            return rq.Queue(jobs.QUEUE, connection=connection).count == 0
+        except redis.RedisError:
+            log.warning("queue.unreachable")
+            return False
+
+
+def delete_left_uploads(shop: Workshop, now: datetime) -> int:
+    """Delete the uploads that no live job needs, a day after they came; return how many."""
+    with shop.database.reading() as session:
+        live = session.scalars(
+            sa.select(Job).where(
+                Job.name == jobs.Name.IMPORT_PACKAGE,
+                Job.status.in_((State.QUEUED, State.RUNNING)),
+            )
+        ).all()
+    needed = {job.arguments["upload"] for job in live}
+    too_old = (now - KEPT).timestamp()
+    left = [
+        path
+        for path in shop.settings.uploads.glob("*")
+        if path.name not in needed and path.stat().st_mtime < too_old
+    ]
+    for path in left:
+        path.unlink(missing_ok=True)
+    if left:
+        log.info("uploads.deleted", extra={"count": len(left)})
+    return len(left)

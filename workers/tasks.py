@@ -1,0 +1,18 @@
+"""What the queue may ask for: an id or nothing goes in, and the row says the rest."""
+
+from __future__ import annotations
+
+import uuid
+
+from workers import carrying, performing
+from workers.workshop import Workshop
+
+
+def perform(job_id: str) -> None:
+    """Do the job of that row, unless somebody else does it or it has ended."""
+    performing.perform(Workshop.opened(), uuid.UUID(job_id))
+
+
+def carry() -> None:
+    """Carry all that waits in the outbox."""
+    carrying.carry(Workshop.opened())

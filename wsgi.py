@@ -1,0 +1,27 @@
+"""By host name: the office's application, or the content's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from app import factory
+from app.kernel import logs
+from app.kernel.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+settings = Settings.from_environment()
+logs.configure(settings.log_format)
+database = factory.connect(settings)
+office = factory.create_app(settings, database)
+content = factory.create_content_app(settings, database)
+office_host = urlsplit(settings.office_origin).netloc
+
+
+def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer as the office on the office's host, and as untrusted content on any other."""
+    chosen = office if environ.get("HTTP_HOST") == office_host else content
+    return chosen(environ, start_response)
