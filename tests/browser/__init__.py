@@ -1,0 +1,1 @@
+"""Whole walks in a real browser, against a server started as an operator starts it."""

@@ -1,0 +1,131 @@
+"""`python -m tests.browser.pictures`: the guide's pictures, taken anew from the demonstration."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
+
+from tests.browser import places, serving, walk
+from tests.browser import window as windows
+from tests.browser.places import AUTHOR, HEAD, LEARNER, OFFICE, PLACES, Place
+from tests.browser.serving import Installation
+from tests.browser.window import Window
+
+FOLDER = Path(__file__).parents[2] / "docs" / "guide" / "images"
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 360, "height": 740}
+#: A longer page is cut here: a picture shows what a page is, not every row of it.
+TALLEST = 1200
+#: What has much to read is cut sooner: no picture is larger than 150 kB.
+SHORTER = {"mail": 700}
+PLAIN = "やさしい日本語研修"
+
+
+def main() -> int:
+    """Serve the demonstration, go to every page, and keep a picture of each."""
+    program = windows.program()
+    if program is None:
+        sys.stderr.write("Chromium is not installed: bin/test installs it\n")
+        return 1
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving.demonstrated(Path(folder)) as served,
+        sync_playwright() as playwright,
+    ):
+        browser = windows.start(playwright, program)
+        take_all(browser, served, Path(folder))
+        browser.close()
+    return 0
+
+
+def take_all(browser: Browser, served: Installation, folder: Path) -> None:
+    """Take every picture."""
+    opened = {
+        number: signed_in(browser, served, number) for number in (OFFICE, AUTHOR, HEAD, LEARNER)
+    }
+    opened[places.ANYBODY] = Window(browser, served.origin)
+    keys = places.prepare(opened[OFFICE], opened[AUTHOR], opened[LEARNER], folder)
+    for place in PLACES:
+        take_place(opened[place.readers[-1]], place, keys)
+    take(opened[OFFICE], "home-office", "/")
+    steps_of_the_office(opened[OFFICE], keys)
+    steps_of_the_learner(opened[LEARNER])
+
+
+def signed_in(browser: Browser, served: Installation, number: str) -> Window:
+    """Return the browser of somebody who has signed in."""
+    window = Window(browser, served.origin)
+    window.sign_in(number, served.accounts[number])
+    window.page.wait_for_url("**/")
+    return window
+
+
+def take_place(window: Window, place: Place, keys: dict[str, str]) -> None:
+    """Take the picture of a page."""
+    take(window, place.name, place.address.format_map(keys))
+
+
+def take(window: Window, name: str, address: str) -> None:
+    """Go to an address, and take its picture."""
+    window.page.set_viewport_size(WIDE)
+    window.page.goto(address)
+    shoot(window, name)
+
+
+def shoot(window: Window, name: str) -> None:
+    """Keep what the window shows, down to the page's end or as far as a picture goes."""
+    width = int(window.page.evaluate("innerWidth"))
+    height = int(window.page.evaluate("document.documentElement.scrollHeight"))
+    window.page.screenshot(
+        path=FOLDER / f"{name}.png",
+        full_page=True,
+        animations="disabled",
+        clip={"x": 0, "y": 0, "width": width, "height": min(height, SHORTER.get(name, TALLEST))},
+    )
+
+
+def steps_of_the_office(window: Window, keys: dict[str, str]) -> None:
+    """Take the pages that are answers to a form: the check of a list, and first passwords."""
+    page = window.page
+    page.goto(f"{keys['draft']}/enrol")
+    page.locator("textarea").fill("00202\n00203\n00302\n00999")
+    page.get_by_role("button", name="確認へ進む").click()
+    shoot(window, "enrol-check")
+    page.goto("/trainings/new")
+    page.get_by_role("button", name="登録する").click()
+    shoot(window, "form-errors")
+
+
+def steps_of_the_learner(window: Window) -> None:
+    """Take the player, with its outline, without the line, and on a telephone."""
+    page = window.page
+    walk.launch(window, PLAIN)
+    shoot(window, "player")
+    page.get_by_role("button", name="目次").click()
+    page.wait_for_timeout(300)
+    shoot(window, "player-outline")
+    page.keyboard.press("Escape")
+    page.locator(":focus").blur()
+    page.set_viewport_size(NARROW)
+    page.wait_for_timeout(300)
+    shoot(window, "player-360")
+    page.set_viewport_size(WIDE)
+    content, line = walk.frame_of(window), page.locator("#line")
+    window.context.set_offline(True)
+    content.get_by_role("button", name="次へ").click()
+    expect(line).to_have_attribute("data-line", "offline", timeout=60_000)
+    shoot(window, "player-offline")
+    window.context.set_offline(False)
+    expect(line).to_have_attribute("data-line", "saved", timeout=60_000)
+    walk.leave(window)
+    page.set_viewport_size(NARROW)
+    page.goto("/")
+    shoot(window, "home-360")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,165 @@
+"""Every page: its endpoint, how to get there in the demonstration, and who sees it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import ZipFile
+
+from playwright.sync_api import expect
+
+from content_packages.samples import build
+from tests.browser.window import Window
+
+OFFICE, AUTHOR, HEAD, LEARNER = "00102", "00103", "00301", "00303"
+ANYBODY = ""
+STAFF = (OFFICE, AUTHOR, HEAD, LEARNER)
+IMPORT_MS = 150_000
+KEY = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+ONE_CHANGE = (
+    "職員番号,氏名,所属コード,所属,職名,メールアドレス\r\n"
+    "00303,研修 太郎,0210,窓口課,主任,s00303@example.jp\r\n"
+    "00701,試作 さつき,0120,総務課,主事,s00701@example.jp\r\n"
+    "00702,試作 つむぎ,0999,企画課,主事,\r\n"
+)
+ONE_SECTION = "所属コード,所属名,上位所属コード\r\n0200,区民部,\r\n0230,保険年金課,0200\r\n"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page: the endpoint that answers it, its address by the keys of `prepare`, and its readers.
+
+    `name` tells apart the pictures and the faults of two places with one endpoint.
+    """
+
+    name: str
+    endpoint: str
+    address: str
+    readers: tuple[str, ...] = (OFFICE,)
+    status: int = 200
+
+
+PLACES = (
+    Place("sign-in", "sign_in.ask", "/sign-in", (ANYBODY,)),
+    Place("password", "sign_in.change_password", "/password", (LEARNER,)),
+    Place("home", "learner.home", "/", STAFF),
+    Place("assignment", "learner.assignment", "{assignment}", (LEARNER,)),
+    Place("assignment-done", "learner.assignment", "{assignment_done}", (LEARNER,)),
+    Place("history", "reports.history", "/history", STAFF),
+    Place("record", "reports.record", "{record}", (LEARNER,)),
+    Place("history-of-another", "reports.history_of", "{history_of}"),
+    Place("staff", "staff.staff", "/staff"),
+    Place("person", "staff.person", "{person}"),
+    Place("passwords", "staff.initial_passwords", "/staff/passwords"),
+    Place("import-staff", "staff.import_staff", "/staff/import"),
+    Place("import-staff-checked", "staff.checked", "{staff_batch}"),
+    Place("sections", "sections.sections", "/sections"),
+    Place("import-sections", "sections.import_sections", "/sections/import"),
+    Place("import-sections-checked", "sections.checked", "{section_batch}"),
+    Place("materials", "materials.materials", "/materials", (OFFICE, AUTHOR)),
+    Place("material", "materials.material", "{material}", (OFFICE, AUTHOR)),
+    Place("material-with-findings", "materials.material", "{faulty_material}", (AUTHOR,)),
+    Place("upload", "imports.upload", "/materials/upload", (OFFICE, AUTHOR)),
+    Place("upload-version", "imports.upload_version", "{material}/versions/upload", (AUTHOR,)),
+    Place("import-refused", "imports.progress", "{refused_import}", (AUTHOR,)),
+    Place("trainings", "trainings.trainings", "/trainings"),
+    Place("new-training", "trainings.new_training", "/trainings/new"),
+    Place("training", "trainings.training", "{training}"),
+    Place("new-run", "trainings.new_run", "{training}/runs/new"),
+    Place("run", "trainings.run", "{run}"),
+    Place("run-draft", "trainings.run", "{draft}"),
+    Place("period", "trainings.period", "{run}/period"),
+    Place("enrol", "roster.enrol", "{draft}/enrol"),
+    Place("report", "reports.run", "/reports{run}"),
+    Place("mail", "mailbox.mailbox", "/demo/mail", (OFFICE,)),
+    Place("not-found", "", "/nowhere", STAFF, 404),
+    Place("forbidden", "", "/staff", (LEARNER,), 403),
+)
+
+#: What answers GET and is no page, each with what it is.
+NO_PAGES = {
+    "frame.static": "stylesheets, scripts and pictures",
+    "frame.key_colour": "a stylesheet",
+    "imports.progress_part": "a part of imports.progress, fetched by it",
+    "reports.run_file": "a CSV",
+    "reports.history_file": "a CSV",
+    "content.script": "the player's own files",
+    "content.package_file": "files of a package",
+}
+
+
+def prepare(office: Window, author: Window, learner: Window, folder: Path) -> dict[str, str]:
+    """Make what the demonstration has not, and return the keys of the addresses of PLACES."""
+    keys = {
+        "training": link(office, "/trainings", "/trainings", "情報セキュリティ研修"),
+        "material": link(office, "/materials", "/materials", ""),
+        "person": link(office, "/staff?q=00303", "/staff", "研修 太郎"),
+        "assignment": link(learner, "/", "/assignments", "やさしい日本語研修"),
+        "assignment_done": link(learner, "/", "/assignments", "情報セキュリティ研修"),
+        "record": link(learner, "/history", "/history", ""),
+    }
+    keys["run"] = link(office, keys["training"], "/runs", "第2回")
+    plain = link(office, "/trainings", "/trainings", "やさしい日本語研修")
+    keys["draft"] = link(office, plain, "/runs", "第2回")
+    keys["history_of"] = "/history/people" + keys["person"].removeprefix("/staff")
+    keys["staff_batch"] = check_file(office, "/staff/import", ONE_CHANGE)
+    keys["section_batch"] = check_file(office, "/sections/import", ONE_SECTION)
+    keys["faulty_material"] = _upload(author, faulty_package(folder), rf"/materials/{KEY}\?")
+    broken = folder / "broken.zip"
+    broken.write_bytes(b"this is no ZIP at all")
+    keys["refused_import"] = _upload(author, broken, rf"/materials/imports/{KEY}$", refused=True)
+    return keys
+
+
+def link(window: Window, page: str, folder: str, words: str) -> str:
+    """Return the path of the first link on a page that leads into a folder and says some words."""
+    window.page.goto(page)
+    for link in window.page.locator(f"main a[href^='{folder}/']").all():
+        path = link.get_attribute("href") or ""
+        if re.fullmatch(f"{folder}/{KEY}", path) and words in link.inner_text():
+            return path
+    raise AssertionError(f"{page} has no link to {folder}/… that says {words}")
+
+
+def check_file(window: Window, page: str, text: str) -> str:
+    """Upload a file of staff or sections up to the page of what would change; return its path."""
+    window.page.goto(page)
+    window.page.locator("input[type=file]").set_input_files(
+        {"name": "file.csv", "mimeType": "text/csv", "buffer": text.encode("utf-8-sig")}
+    )
+    window.page.get_by_role("button", name="内容を確認する").click()
+    window.page.wait_for_url(re.compile(f"{page}/{KEY}"))
+    return window.page.url.removeprefix(window.origin)
+
+
+def _upload(window: Window, package: Path, leads_to: str, *, refused: bool = False) -> str:
+    window.page.goto("/materials/upload")
+    window.page.locator("input[type=file]").set_input_files(package)
+    window.page.get_by_role("button", name="送る").click()
+    # The worker may still be carrying what the demonstration has left for it.
+    window.page.wait_for_url(re.compile(leads_to), timeout=IMPORT_MS)
+    if refused:
+        expect(window.page.get_by_text("教材は登録されていません")).to_be_visible(timeout=IMPORT_MS)
+    return window.page.url.removeprefix(window.origin)
+
+
+def faulty_package(folder: Path) -> Path:
+    """Write a package that can be taken in and has findings: files are missing."""
+    source = build.build("security_basics", folder / "source")
+    target = folder / "個人情報の取扱い.zip"
+    with ZipFile(source) as whole, ZipFile(target, "w") as faulty:
+        for entry in whole.infolist():
+            content = whole.read(entry)
+            if entry.filename == "imsmanifest.xml":
+                content = _spoil(content)
+            faulty.writestr(entry, content)
+    return target
+
+
+def _spoil(manifest: bytes) -> bytes:
+    text = manifest.decode("utf-8")
+    spoilt = re.sub(r'(<resource [^>]*)href="[^"]*"', r'\1href="lesson/start.html"', text)
+    spoilt = re.sub(r'<file href="shared/quiz.js"/>', '<file href="shared/quiz-old.js"/>', spoilt)
+    assert spoilt != text
+    return spoilt.replace("情報セキュリティの基本", "個人情報の取扱い").encode("utf-8")

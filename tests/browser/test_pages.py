@@ -1,0 +1,89 @@
+"""Every page, as everybody who sees it, in both languages: accessible, no wider than its window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app import factory
+from app.kernel import db
+from app.kernel.settings import Settings
+from tests.browser import places
+from tests.browser.places import ANYBODY, AUTHOR, LEARNER, NO_PAGES, OFFICE, PLACES, Place
+from tests.browser.window import Window
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+WIDTHS = (360, 640, 1024, 1280, 1920)
+WIDTHS_OF_AXE = (360, 1280)
+LANGUAGES = ("ja", "en")
+#: Pages of the content's origin, which test_player.py looks at.
+ELSEWHERE = {"content.page"}
+
+
+@pytest.fixture(scope="session")
+def keys(demonstration: object, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What the addresses of the places are filled with; filled by the first test that needs it."""
+    return {}
+
+
+@pytest.fixture
+def known(keys: dict[str, str], visit: Callable[[str], Window], tmp_path: Path) -> dict[str, str]:
+    if not keys:
+        keys.update(places.prepare(visit(OFFICE), visit(AUTHOR), visit(LEARNER), tmp_path))
+    return keys
+
+
+def test_every_page_has_a_place_in_the_table(tmp_path: Path) -> None:
+    settings = Settings(instance=tmp_path, secret_key="for tests", demo=True)
+    database = db.connect("sqlite://")
+    pages = {
+        rule.endpoint
+        for make in (factory.create_app, factory.create_content_app)
+        for rule in make(settings, database).url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+    }
+    database.engine.dispose()
+    listed = {place.endpoint for place in PLACES if place.endpoint}
+    assert pages - NO_PAGES.keys() - ELSEWHERE == listed
+    assert NO_PAGES.keys() < pages
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("reader", [ANYBODY, *places.STAFF])
+def test_every_page_can_be_read_by_everybody_who_sees_it(
+    known: dict[str, str], visit: Callable[[str], Window], reader: str, language: str
+) -> None:
+    window = visit(reader)
+    window.speak(language)
+    seen = [place for place in PLACES if reader in place.readers]
+    assert seen
+    faults = [
+        f"{place.name} {fault}" for place in seen for fault in look(window, place, known, language)
+    ]
+    assert faults == []
+
+
+def look(window: Window, place: Place, keys: dict[str, str], language: str) -> list[str]:
+    """Open a place and return what is wrong with it."""
+    window.breaches.clear()
+    answer = window.page.goto(place.address.format_map(keys))
+    assert answer
+    faults = [] if answer.status == place.status else [f"answers {answer.status}"]
+    return [*faults, *faults_of(window, language)]
+
+
+def faults_of(window: Window, language: str) -> list[str]:
+    """Return what is wrong with the present page at every width."""
+    page = window.page
+    faults = [f"has {count} h1" for count in [page.locator("h1").count()] if count != 1]
+    spoken = page.locator("html").get_attribute("lang")
+    faults += [f"says it speaks {spoken}"] if spoken != language else []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        beyond = window.overflow()
+        faults += [f"is {beyond} px too wide at {width}"] if beyond > 0 else []
+        if width in WIDTHS_OF_AXE:
+            faults += [f"at {width}: {found}" for found in window.axe()]
+    return faults + window.breaches
