@@ -1,0 +1,1 @@
+"""How fast it is, beside a peer or the floor: one JSON line a figure."""

@@ -1,0 +1,83 @@
+"""The server as it is run, and its peer: granian with our application, nginx over plain files."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from app.kernel.settings import Settings
+from app.launcher import serve
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def kenshu(settings: Settings) -> Iterator[int]:
+    """Serve the two applications by granian, as the launcher does; yield the port."""
+    command = [
+        sys.executable,
+        *("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
+        *("--port", str(settings.port), "--workers", str(settings.processes)),
+        *("--blocking-threads", str(settings.threads), "--no-log", "wsgi:application"),
+    ]
+    environment = {**serve.environment(settings), "PYTHONPATH": str(serve.ROOT)}
+    with _running(command, settings.port, environment, serve.ROOT):
+        yield settings.port
+
+
+@contextmanager
+def nginx(folder: Path, files: Path) -> Iterator[int]:
+    """Serve a folder by nginx, one process, with gzip made beforehand; yield the port."""
+    port = free_port()
+    # Started by root, its worker would be nobody, who may not read our folder.
+    user = f"user {getpass.getuser()}; " if os.getuid() == 0 else ""
+    configuration = folder / "nginx.conf"
+    configuration.write_text(
+        f"{user}daemon off; worker_processes 1; pid {folder}/nginx.pid;"
+        f" error_log {folder}/error.log;"
+        "events { worker_connections 512; }"
+        "http { access_log off; sendfile on; include /etc/nginx/mime.types;"
+        f" client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};"
+        f" uwsgi_temp_path {folder}; scgi_temp_path {folder};"
+        f" server {{ listen 127.0.0.1:{port}; root {files}; gzip_static on; }} }}"
+    )
+    command = ["nginx", "-c", str(configuration), "-p", str(folder)]
+    with _running(command, port, dict(os.environ), folder):
+        yield port
+
+
+@contextmanager
+def _running(
+    command: list[str], port: int, environment: dict[str, str], folder: Path
+) -> Iterator[None]:
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(200):
+            with closing(socket.socket()) as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.05)
+        else:
+            raise SystemExit(f"{command[0]} does not listen on {port}")
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
