@@ -93,4 +93,5 @@ def _frame(configured: Settings) -> dict[str, object]:
         "key_colour_url": flask.url_for("frame.key_colour") if configured.key_colour else None,
         "organisation": configured.organisation,
         "emergency": None,
+        "mailbox_url": flask.url_for("mailbox.mailbox") if configured.demo else None,
     }
