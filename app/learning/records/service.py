@@ -71,7 +71,12 @@ def conclude(
 
 def sum_up(session: Session, record: LearnerRecord, now: datetime) -> None:
     """Make the record the best of its attempts, and tell who assigned it when it has changed."""
-    attempts = session.scalars(sa.select(Attempt).where(Attempt.record_id == record.id)).all()
+    # The columns alone: an earlier attempt's document may be long, and is not needed here.
+    attempts = session.execute(
+        sa.select(
+            Attempt.status, Attempt.score, Attempt.progress, Attempt.seconds, Attempt.completed_at
+        ).where(Attempt.record_id == record.id)
+    ).all()
     before = record.status
     record.status = max((attempt.status for attempt in attempts), key=RANK.index)
     scores = [attempt.score for attempt in attempts if attempt.score is not None]

@@ -29,17 +29,11 @@ _done = sa.func.count(sa.case((LearnerRecord.status.in_(DONE), 1)))
 _begun = sa.func.count(sa.case((LearnerRecord.status != RecordStatus.NOT_STARTED, 1)))
 _components = sa.func.count(Assignment.id)
 
-#: How far an enrolment is: revoked, or not_started, in_progress, completed. What was completed
-#: once stays so; else the records say it, so that a page never waits for a worker.
+#: How far an enrolment is: revoked, or not_started, in_progress, completed. The records say it, so
+#: that a page never waits for a worker.
 _standing = sa.case(
     (Enrolment.state == EnrolmentState.REVOKED, EnrolmentState.REVOKED.value),
-    (
-        sa.or_(
-            Enrolment.state == EnrolmentState.COMPLETED,
-            sa.and_(_components > 0, _done == _components),
-        ),
-        RecordStatus.COMPLETED.value,
-    ),
+    (sa.and_(_components > 0, _done == _components), RecordStatus.COMPLETED.value),
     (
         sa.or_(Enrolment.state == EnrolmentState.IN_PROGRESS, _begun > 0),
         RecordStatus.IN_PROGRESS.value,

@@ -42,8 +42,11 @@ def follow(session: Session, assignment_id: uuid.UUID, now: datetime) -> None:
 
 
 def settle(session: Session, enrolment: Enrolment, now: datetime) -> None:
-    """Complete an enrolment when all its records are done; start it when one is begun."""
-    if enrolment.state not in (EnrolmentState.DECIDED, EnrolmentState.IN_PROGRESS):
+    """Complete an enrolment when all its records are done, start it when one is begun.
+
+    A completion that the content has taken back is reopened; a revoked enrolment stays as it is.
+    """
+    if enrolment.state == EnrolmentState.REVOKED:
         return
     statuses = session.scalars(
         sa.select(sa.func.coalesce(LearnerRecord.status, RecordStatus.NOT_STARTED.value))
@@ -51,8 +54,11 @@ def settle(session: Session, enrolment: Enrolment, now: datetime) -> None:
         .outerjoin(LearnerRecord, LearnerRecord.assignment_id == Assignment.id)
         .where(Assignment.enrolment_id == enrolment.id)
     ).all()
-    if statuses and all(status in DONE for status in statuses):
-        workflow.move(session, enrolment, "complete", by=SYSTEM, now=now)
+    is_done = bool(statuses) and all(status in DONE for status in statuses)
+    was_done = enrolment.state == EnrolmentState.COMPLETED
+    if is_done != was_done:
+        action = "complete" if is_done else "reopen"
+        workflow.move(session, enrolment, action, by=SYSTEM, now=now)
     elif enrolment.state == EnrolmentState.DECIDED and any(
         status != RecordStatus.NOT_STARTED for status in statuses
     ):

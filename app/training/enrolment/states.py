@@ -27,6 +27,8 @@ TRANSITIONS: Transitions = {
         EnrolmentState.COMPLETED,
         _SYSTEM,
     ),
+    # Content can take a completion back within an attempt: a test that comes after the last page.
+    "reopen": Transition((EnrolmentState.COMPLETED,), EnrolmentState.IN_PROGRESS, _SYSTEM),
     "revoke": Transition(
         (EnrolmentState.DECIDED, EnrolmentState.IN_PROGRESS), EnrolmentState.REVOKED, _OFFICE
     ),

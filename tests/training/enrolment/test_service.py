@@ -70,17 +70,34 @@ def test_an_enrolment_starts_with_the_first_record_and_completes_with_the_last(
     assert enrolment.state == "completed"
 
 
+def test_a_completion_that_the_content_takes_back_is_reopened(
+    session: Session, now: datetime
+) -> None:
+    who = factories.person(session)
+    run = factories.run(session, materials=(factories.material(session, who),))
+    enrolment = factories.enrol(session, run, who)
+    (assignment,) = assignments(session, enrolment)
+    taken = record(session, who, assignment, "completed")
+    service.follow(session, assignment, now)
+    assert enrolment.state == "completed"
+    taken.status = "failed"
+    session.flush()
+    service.follow(session, assignment, now)
+    assert enrolment.state == "in_progress"
+    taken.status = "passed"
+    session.flush()
+    service.follow(session, assignment, now)
+    assert enrolment.state == "completed"
+
+
 def test_following_again_changes_nothing(session: Session, now: datetime) -> None:
     who = factories.person(session)
     run = factories.run(session, materials=(factories.material(session, who),))
     enrolment = factories.enrol(session, run, who)
     (key,) = assignments(session, enrolment)
-    taken = record(session, who, key, "completed")
+    record(session, who, key, "completed")
     for _ in range(3):
         service.follow(session, key, now)
-    taken.status = "failed"
-    session.flush()
-    service.follow(session, key, now)
     assert enrolment.state == "completed"
     actions = session.scalars(
         sa.select(AuditEvent.action).where(AuditEvent.subject_id == enrolment.id)

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.kernel.errors import Refused
+from app.learning.records.models import LearnerRecord
 from app.people.permission.models import Role
 from app.people.register.models import Person
 from app.training.enrolment.models import Enrolment
@@ -161,13 +162,23 @@ def test_one_enrolment_is_revoked_and_restored(
 def test_the_people_of_a_run_are_found_by_state_section_number_and_any_spelling(
     office: FlaskClient, session: Session, clerk: Person
 ) -> None:
-    run = factories.run(session)
+    material = factories.material(session, clerk)
+    run = factories.run(session, materials=(material,))
     section = factories.section(session, "建築課")
     hard = factories.person(session, "髙﨑 桃子", number="Q0042", section=section)
     hard.name_key = "高崎桃子"
     session.flush()
     factories.enrol(session, run, hard)
-    factories.enrol(session, run, clerk, state="completed")
+    done = factories.enrol(session, run, clerk, state="completed")
+    session.add(
+        LearnerRecord(
+            person_id=clerk.id,
+            material_id=material.id,
+            assignment_id=factories.assignment_of(session, done),
+            status="completed",
+        )
+    )
+    session.flush()
     for found in ("?q=高崎", "?q=Ｑ0042", f"?section={section.id}", "?standing=not_started"):
         page = office.get(f"/runs/{run.id}{found}").text
         assert "Q0042" in page, found
