@@ -8,7 +8,7 @@ twice for one row, a handler does its work once.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.kernel.db import Base, Keyed, after_commit
+from app.kernel.db import Base, Keyed, after_commit, new_id
 
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=6)
@@ -69,11 +69,26 @@ def put(session: Session, kind: Kind, payload: dict[str, Any], now: datetime) ->
     """Add a row, and nudge the worker once it is committed."""
     row = Outgoing(kind=kind, payload=payload, created_at=now, next_at=now)
     session.add(row)
+    _nudge_once(session)
+    return row
+
+
+def put_all(
+    session: Session, kind: Kind, payloads: Sequence[dict[str, Any]], now: datetime
+) -> None:
+    """Add many rows of one kind in one statement, and nudge as `put` does."""
+    if payloads:
+        made = {"kind": kind, "created_at": now, "next_at": now}
+        rows = [{**made, "id": new_id(), "payload": payload} for payload in payloads]
+        session.execute(sa.insert(Outgoing), rows)
+        _nudge_once(session)
+
+
+def _nudge_once(session: Session) -> None:
     nudge = session.info.get("nudge")
     if nudge and not session.info.get("carry"):
         session.info["carry"] = True  # once a unit of work: one worker carries all that waits
         after_commit(session, lambda: nudge("carry"))
-    return row
 
 
 @dataclass(frozen=True)

@@ -81,3 +81,15 @@ def test_rows_are_claimed_in_the_order_they_were_put(session: Session, now: date
     session.flush()
     claimed = [outbox.claim(session, now), outbox.claim(session, now)]
     assert [each and each.id for each in claimed] == [earlier.id, later.id]
+
+
+def test_many_rows_are_put_at_once_and_nudge_once(
+    committed: Database, nudges: list[tuple[str, ...]], now: datetime
+) -> None:
+    with committed.unit_of_work() as session:
+        outbox.put_all(session, Kind.MAIL, [{"notice_id": str(n)} for n in range(3)], now)
+        outbox.put_all(session, Kind.MAIL, [], now)
+    assert nudges == [("carry",)]
+    with committed.reading() as session:
+        rows = session.query(Outgoing).all()
+        assert sorted(row.payload["notice_id"] for row in rows) == ["0", "1", "2"]

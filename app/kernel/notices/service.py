@@ -52,7 +52,8 @@ def notify(
     ]
     if rows:
         session.execute(sa.insert(Notice), rows)
-        _mail(session, [row["id"] for row in rows if row["person_id"] in mail_to], now)
+        letters = [{"notice_id": str(row["id"])} for row in rows if row["person_id"] in mail_to]
+        outbox.put_all(session, outbox.Kind.MAIL, letters, now)
     return len(rows)
 
 
@@ -84,25 +85,3 @@ def _told(session: Session, keys: list[str]) -> set[str]:
 
 def _portions(keys: list[str]) -> Iterator[list[str]]:
     return (keys[start : start + _AT_ONCE] for start in range(0, len(keys), _AT_ONCE))
-
-
-def _mail(session: Session, notice_ids: list[uuid.UUID], now: datetime) -> None:
-    """Queue the mails in one statement, with one nudge for all of them."""
-    if not notice_ids:
-        return
-    first, *others = notice_ids
-    outbox.put(session, outbox.Kind.MAIL, {"notice_id": str(first)}, now)
-    if others:
-        session.execute(
-            sa.insert(outbox.Outgoing),
-            [
-                {
-                    "id": db.new_id(),
-                    "kind": outbox.Kind.MAIL,
-                    "payload": {"notice_id": str(notice_id)},
-                    "created_at": now,
-                    "next_at": now,
-                }
-                for notice_id in others
-            ],
-        )

@@ -75,7 +75,6 @@ def route(
                 return flask.make_response(view(**arguments))
 
         answer.rule = may  # type: ignore[attr-defined] # read by the test that walks the routes
-        answer.audited = audited  # type: ignore[attr-defined]
         answer.takes_files = takes_files  # type: ignore[attr-defined] # read by `limit_request`
         blueprint.add_url_rule(
             path,
