@@ -42,7 +42,7 @@ revision: ready ## write the next migration: make revision m="A table for rooms.
 
 # The versions hold for every Python and system that we serve, at once. Without `upgrade` they stay;
 # one moves with: make lock upgrade="--upgrade-package flask"
-LOCK = build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(upgrade)
+LOCK = build/lock/bin/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-header $(upgrade)
 lock: ## renew the locks from setup.cfg: make lock upgrade=--upgrade
 	@test -x build/lock/bin/uv || python3 -m venv build/lock
 	build/lock/bin/pip install --quiet --require-hashes -r requirements-uv.lock
