@@ -1,6 +1,7 @@
 """One ZIP on disk, its directory read once; any number of threads may read it together."""
 
 import os
+import stat
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -102,23 +103,38 @@ class Archive:
 
 def _catalogue(records: list[directory.Record]) -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
+    folders: set[str] = set()
     for record in records:
         decoded = names.decode(
             record.raw_name,
             is_utf8=bool(record.flags & names.UTF_8_FLAG),
             unicode_path=record.unicode_path,
         )
-        is_folder = record.is_folder or decoded.endswith(("/", "\\"))
+        is_folder = _is_folder(decoded, record)
         if is_folder and decoded in _ROOT:
             continue  # some packers write the root itself
         name = names.clean(decoded)
-        if is_folder or names.is_litter(name):
+        if names.is_litter(name):
+            continue
+        if is_folder:
+            folders.add(name)
             continue
         if name in entries:
             raise PackageRefused("duplicate_name", name=name)
         entries[name] = _entry(name, record)
-    _refuse_files_used_as_folders(entries)
+    _refuse_files_used_as_folders(entries, folders)
     return entries
+
+
+def _is_folder(decoded: str, record: directory.Record) -> bool:
+    """Say whether the entry is a folder; a link never is, and one with content is refused."""
+    if stat.S_ISLNK(record.mode):
+        return False
+    if not (record.is_folder or decoded.endswith(("/", "\\"))):
+        return False
+    if record.size:
+        raise PackageRefused("damaged", name=decoded[: names.MAX_NAME_CHARACTERS])
+    return True
 
 
 def _entry(name: str, record: directory.Record) -> Entry:
@@ -134,10 +150,13 @@ def _entry(name: str, record: directory.Record) -> Entry:
     )
 
 
-def _refuse_files_used_as_folders(entries: Mapping[str, Entry]) -> None:
-    """Refuse a name that is also a folder of another: no disk could hold both."""
+def _refuse_files_used_as_folders(entries: Mapping[str, Entry], folders: set[str]) -> None:
+    """Refuse a name that is also a folder, or one of another's: no disk could hold both."""
+    if both := folders & entries.keys():
+        raise PackageRefused("duplicate_name", name=min(both))
     # NUL, which no clean name holds, sorts what is in a folder right behind the folder's name.
-    in_order = sorted(name.replace("/", "\0") for name in entries)
-    for name, following in pairwise(in_order):
-        if following.startswith(name + "\0"):
-            raise PackageRefused("duplicate_name", name=name.replace("\0", "/"))
+    in_order = sorted(name.replace("/", "\0") for name in (*entries, *folders))
+    for above, below in pairwise(in_order):
+        name = above.replace("\0", "/")
+        if below.startswith(above + "\0") and name in entries:
+            raise PackageRefused("duplicate_name", name=name)

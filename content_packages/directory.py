@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 
 from content_packages.errors import PackageRefused
 
-MAX_DIRECTORY_BYTES: Final = 64 * 1024 * 1024
+#: It is read in one piece; 20,000 files with names of 500 bytes need less.
+MAX_DIRECTORY_BYTES: Final = 16 * 1024 * 1024
 
 _END = struct.Struct("<4s4H2IH")  # 4.3.16
 _LOCATOR = struct.Struct("<4sIQI")  # 4.3.15
@@ -72,7 +73,9 @@ def _locate(fd: int) -> tuple[int, int, int]:
     base = end_at - size - offset
     for candidate in (base, 0):
         start = offset + candidate
-        if start >= 0 and (size == 0 or os.pread(fd, 4, start) == b"PK\x01\x02"):
+        if not 0 <= start <= end_at:  # ZIP64 can state what no file offset can hold
+            continue
+        if size == 0 or os.pread(fd, 4, start) == b"PK\x01\x02":
             return start, size, candidate
     if base < 0:
         raise PackageRefused("truncated")  # the start is missing

@@ -10,6 +10,7 @@ CODES: Final = {
     "damaged": ("name",),  # the structure contradicts itself; the name is "" for the directory
     "encrypted": ("name",),
     "symlink": ("name",),
+    "special_file": ("name",),  # a device, a pipe or a socket
     "unsafe_name": ("name", "reason"),  # reason: one of names.REASONS
     "duplicate_name": ("name",),  # twice the same name, or one name both a file and a folder
     "overlapping_entries": ("name",),

@@ -13,6 +13,7 @@ from content_packages.errors import PackageRefused
 from content_packages.reading import DEFLATED, STORED, Entry
 
 _MIB = 1024 * 1024
+_SPECIAL = frozenset({stat.S_IFBLK, stat.S_IFCHR, stat.S_IFIFO, stat.S_IFSOCK})
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ def _refuse_by_directory(entries: Sequence[Entry], size: int, limits: Limits) ->
     for entry in entries:
         if stat.S_ISLNK(entry.mode):
             raise PackageRefused("symlink", name=entry.name)
+        if stat.S_IFMT(entry.mode) in _SPECIAL:
+            raise PackageRefused("special_file", name=entry.name)
         if entry.is_encrypted:
             raise PackageRefused("encrypted", name=entry.name)
         if entry.method not in {STORED, DEFLATED}:

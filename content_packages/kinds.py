@@ -1,7 +1,7 @@
 """Which kind of package an archive is, by the file that describes it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from content_packages.errors import PackageRefused
@@ -14,7 +14,7 @@ MANIFESTS: Final[dict[str, Kind]] = {
     "cmi5.xml": "cmi5",
     "tincan.xml": "tincan",
 }
-NOTES: Final = ("manifest_in_folder", "manifest_name_case")
+NOTES: Final = ("manifest_in_folder", "manifest_name_case", "files_outside_folder")
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,12 @@ class Found:
     root: str  # "" or "folder/": stands before every name of the package
     notes: tuple[str, ...]  # of NOTES
 
+    def names(self, names: Iterable[str]) -> list[str]:
+        """Return those of an archive's names that are the package's, relative to its root."""
+        return [name.removeprefix(self.root) for name in names if name.startswith(self.root)]
 
-def find(names: Iterable[str]) -> Found:
+
+def find(names: Collection[str]) -> Found:
     """Find the manifest at the root, else in a single folder there.
 
     Strict is the root and the exact lower-case name (SCORM CAM 3.3, cmi5 14.1); people also zip
@@ -42,8 +46,15 @@ def find(names: Iterable[str]) -> Found:
             if len(chosen := exact or here) > 1:
                 raise PackageRefused("several_manifests", names=[c.manifest for c in chosen])
             if chosen:
-                return chosen[0]
+                return _with_strangers(chosen[0], names)
     raise PackageRefused("no_manifest")
+
+
+def _with_strangers(found: Found, names: Collection[str]) -> Found:
+    """Note it where the archive holds more than the package's folder."""
+    if len(found.names(names)) == len(names):
+        return found
+    return replace(found, notes=(*found.notes, "files_outside_folder"))
 
 
 def _as_manifest(name: str) -> Found | None:

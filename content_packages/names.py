@@ -9,8 +9,11 @@ from content_packages.errors import PackageRefused
 
 UTF_8_FLAG: Final = 0x0800  # general purpose bit 11, APPNOTE 4.4.4
 MAX_NAME_CHARACTERS: Final = 1024
+MAX_LEVELS: Final = 64  # folders in folders; courses have less than ten
 MAX_PART_BYTES: Final = 255  # what a folder on Linux can hold, should the package be unpacked
-REASONS: Final = ("empty", "control", "too_long", "absolute", "drive", "parent", "device")
+REASONS: Final = (
+    "empty", "control", "too_long", "too_deep", "absolute", "drive", "parent", "device"
+)  # fmt: skip
 
 _DEVICE = re.compile(
     r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\..*)?", re.IGNORECASE
@@ -59,6 +62,8 @@ def clean(decoded: str) -> str:
         raise _unsafe(decoded, "empty")
     if len(name) > MAX_NAME_CHARACTERS:
         raise _unsafe(decoded, "too_long")
+    if len(parts) > MAX_LEVELS:
+        raise _unsafe(decoded, "too_deep")
     return name
 
 

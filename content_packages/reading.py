@@ -13,6 +13,8 @@ STORED: Final = 0
 DEFLATED: Final = 8
 
 _LOCAL = struct.Struct("<4s5H3I2H")  # APPNOTE 4.3.7
+#: What a file's offset can be; ZIP64 can state more, and where the start is missing, less than 0.
+_LAST_OFFSET = 2**63 - 1
 _ENCRYPTED = 0x0001 | 0x0040 | 0x2000  # 4.4.4, bits 0, 6 and 13
 
 
@@ -39,7 +41,8 @@ def data_offset(fd: int, entry: Entry) -> int:
 
     Raises PackageRefused: truncated, damaged, encrypted.
     """
-    header = os.pread(fd, _LOCAL.size, entry.offset)
+    is_possible = 0 <= entry.offset <= _LAST_OFFSET
+    header = os.pread(fd, _LOCAL.size, entry.offset) if is_possible else b""
     if len(header) < _LOCAL.size:
         raise PackageRefused("truncated")
     signature, _, flags, method, _, _, _, _, _, name, extra = _LOCAL.unpack(header)

@@ -11,7 +11,6 @@ import re
 import shutil
 import tempfile
 from collections import OrderedDict
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Lock
@@ -40,24 +39,23 @@ class Store:
         self._open: OrderedDict[str, Archive] = OrderedDict()
         self._lock = Lock()
 
-    def add(self, path: Path) -> str:
-        """Keep a copy of the checked archive at `path`; return its SHA-256 in hexadecimal.
+    def add(self, path: Path, sha256: str | None = None) -> str:
+        """Keep the checked archive at `path`; return its SHA-256 in hexadecimal.
 
-        Durable when it returns; the same bytes twice are kept once. Large deflated media are
-        inflated beside it. Raises PackageRefused where the file is no sound archive.
+        `sha256` is what intake found, and promises that nobody will write to that file any more:
+        then it is linked where the disk allows it, else copied. Durable when it returns; the same
+        bytes twice are kept once. Large deflated media are inflated beside it. Raises
+        PackageRefused where the file is no sound archive.
         """
         unfinished = self._folder / "unfinished"
         unfinished.mkdir(parents=True, exist_ok=True)
-        handle, copy = tempfile.mkstemp(dir=unfinished)
-        try:
-            with path.open("rb") as source, os.fdopen(handle, "wb") as target:
-                sha256 = _copy(source.read, target.write)
-                target.flush()
-                os.fsync(target.fileno())
-            self._extract_media(Path(copy), sha256)
-            self._publish(Path(copy), sha256)
-        finally:
-            Path(copy).unlink(missing_ok=True)
+        with tempfile.TemporaryDirectory(dir=unfinished) as folder:
+            copy = Path(folder) / "archive"
+            if sha256 is None or not _link(path, copy):
+                sha256 = _copy(path, copy)
+            _sync(copy)
+            self._extract_media(copy, sha256)
+            self._publish(copy, sha256)
         return sha256
 
     def open(self, sha256: str) -> Archive:
@@ -108,23 +106,33 @@ class Store:
     def _publish(self, copy: Path, sha256: str) -> None:
         place = self._path(sha256)
         place.parent.mkdir(exist_ok=True)
-        copy.chmod(0o644)  # mkstemp allows the owner alone; a web server may read beside us
+        copy.chmod(0o644)  # an upload may be its owner's alone; a web server may read beside us
         copy.replace(place)
         for folder in (place.parent, self._folder):
             _sync(folder)
 
 
-def _copy(read: Callable[[int], bytes], write: Callable[[bytes], int]) -> str:
+def _link(path: Path, copy: Path) -> bool:
+    """Give the file a second name, unless it lies on another disk or on one without links."""
+    try:
+        copy.hardlink_to(path.resolve())
+    except OSError:
+        return False
+    return True
+
+
+def _copy(path: Path, copy: Path) -> str:
     digest = hashlib.sha256()
-    while piece := read(_CHUNK):
-        digest.update(piece)
-        write(piece)
+    with path.open("rb") as source, copy.open("wb") as target:
+        while piece := source.read(_CHUNK):
+            digest.update(piece)
+            target.write(piece)
     return digest.hexdigest()
 
 
-def _sync(folder: Path) -> None:
-    """Make the folder's own entries durable: a renamed file is otherwise lost with the power."""
-    fd = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    """Make a file, or a folder's own entries, durable: both else are lost with the power."""
+    fd = os.open(path, os.O_RDONLY)
     try:
         os.fsync(fd)
     finally:

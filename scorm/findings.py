@@ -92,7 +92,7 @@ def check(manifest: Manifest, names: Collection[str]) -> list[Finding]:
 
 
 def _finding(code: str, place: str = _MANIFEST, **data: str | int) -> Finding:
-    return Finding(SEVERITIES[code], code, place, data)
+    return Finding(SEVERITIES[code], code, place or _MANIFEST, data)
 
 
 def _of_schema_version(manifest: Manifest) -> Iterator[Finding]:
@@ -125,10 +125,11 @@ def _of_organizations(manifest: Manifest) -> Iterator[Finding]:
 
 
 def _of_identifiers(manifest: Manifest) -> Iterator[Finding]:
-    for identifier in manifest.duplicate_identifiers:
+    for identifier in filter(None, manifest.duplicate_identifiers):
         yield _finding("identifier_duplicate", identifier)
-    if manifest.missing_identifiers:
-        yield _finding("identifier_missing", count=manifest.missing_identifiers)
+    nameless = sum(not resource.identifier for resource in manifest.resources)
+    if missing := manifest.missing_identifiers + nameless:
+        yield _finding("identifier_missing", count=missing)
     if manifest.submanifests:
         yield _finding("submanifests", count=manifest.submanifests)
 
@@ -194,7 +195,8 @@ def _of_resources(manifest: Manifest, index: NameIndex) -> Iterator[Finding]:
         for href in resource.addresses:
             if path_of(href) not in told and index.find(href) is None:
                 told.add(path_of(href))
-                yield _finding(_code_of_file(href), href, resource=resource.identifier)
+                name = resource.identifier or resource.href or _MANIFEST
+                yield _finding(_code_of_file(href), href, resource=name)
 
 
 def _code_of_file(href: str) -> str:

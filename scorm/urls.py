@@ -18,6 +18,10 @@ Spelling = Literal["exact", "separator", "unicode_form", "case"]
 #: The folder of the player's page under which a package's files are answered.
 CONTENT: Final = "content/"
 
+#: In characters. A name in a package has at most 1,024; without a bound, a manifest of a few
+#: megabytes could repeat one long xml:base before each of its files, and take gigabytes.
+LONGEST: Final = 2_000
+
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
 
 
@@ -31,24 +35,24 @@ def scheme(href: str) -> str | None:
 
 
 def join(base: str, href: str) -> str:
-    """Return `href` under `base`; an absolute URL stays as it is.
+    """Return `href` under `base`, cut at LONGEST; an absolute URL stays as it is.
 
     Strict (RFC 3986) would drop the last segment of a base without a slash at its end;
     authors who forget that slash always mean a folder.
     """
     if not base or not href or scheme(href) is not None:
-        return href or base
-    return f"{base.rstrip('/')}/{href.lstrip('/')}"
+        return (href or base)[:LONGEST]
+    return f"{base.rstrip('/')}/{href.lstrip('/')}"[:LONGEST]
 
 
 def append_parameters(href: str, parameters: str | None) -> str:
-    """Return a launch URL with an item's parameters (CAM 4e, 3.4.1.10)."""
+    """Return a launch URL with an item's parameters (CAM 4e, 3.4.1.10), cut at LONGEST."""
     rest = (parameters or "").strip().lstrip("?&")
     if not rest:
         return href
     if rest.startswith("#"):
-        return href if "#" in href else href + rest
-    return f"{href}{'&' if '?' in href else '?'}{rest}"
+        return href if "#" in href else (href + rest)[:LONGEST]
+    return f"{href}{'&' if '?' in href else '?'}{rest}"[:LONGEST]
 
 
 def path_of(href: str) -> str:
@@ -88,17 +92,23 @@ class NameIndex:
         times = Counter(_composed(name).casefold() for name in ordered)
         folds = ((_composed(name).casefold(), name) for name in ordered)
         self._folded = {fold: name for fold, name in folds if times[fold] == 1}
+        self._has_marks = any("?" in name or "#" in name for name in self._names)
+        self._found: dict[str, Found | None] = {}
 
     def find(self, href: str) -> Found | None:
         """Return the file that an href means; None where it is absent, external or outside."""
         if scheme(href) is not None:
             return None
-        for text in dict.fromkeys((href, path_of(href))):
-            for path in (text, unquote(text), _unquote_cp932(text)):
-                found = self._look_up(path)
-                if found is not None:
-                    return found
-        return None
+        found = self._find(href) if self._has_marks else None
+        return found or self._find(path_of(href))
+
+    def _find(self, text: str) -> Found | None:
+        """Look in every way at one text; many items ask for the same, with other parameters."""
+        if text not in self._found:
+            ways = dict.fromkeys((text, unquote(text), _unquote_cp932(text)))
+            found = (self._look_up(path) for path in ways)
+            self._found[text] = next((each for each in found if each is not None), None)
+        return self._found[text]
 
     def _look_up(self, path: str) -> Found | None:
         name = normalise(path)

@@ -15,16 +15,30 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-#: Declared names for what Windows programs write, a larger set than Shift_JIS.
-_WINDOWS: Final = frozenset({"shift_jis", "shift-jis", "sjis", "x-sjis", "windows-31j", "ms932"})
+#: What is declared where Windows programs write cp932, a larger set than Shift_JIS.
+_WINDOWS: Final = frozenset({"shift_jis", "cp932"})
+#: What Python decodes and no document is written in: made for labels, or hiding markup in escapes.
+_NO_ENCODINGS: Final = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape"})
 _DECLARED: Final = re.compile(rb"""^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
-_DECLARATION: Final = re.compile(r"^\s*<\?xml\s[^>]*\?>")
+#: What the ISO 8859 declared by a tool of the West makes of cp932's first bytes.
+_CONTROLS: Final = re.compile(r"[\x80-\x9f]")
+#: What is dropped ahead of a document; a mark that stands there twice would hide what follows.
+_AHEAD: Final = re.compile(r"[\s\ufeff]*(?:<\?xml\s[^>]*\?>)?[\s\ufeff]*")
 #: Possessive, so that a hostile prolog cannot make the search go back.
 _DOCTYPE: Final = re.compile(r"(?:\s|<!--.*?-->|<\?.*?\?>)*+<!DOCTYPE", re.DOTALL)
 
 #: Levels of elements. libxml2 itself stops at 256, where walking a tree by recursion already fails;
 #: items of real courses nest less than ten deep, their metadata less than thirty.
 MOST_LEVELS: Final = 100
+#: Beyond these a few megabytes of manifest take minutes and gigabytes to read; a course of 10,000
+#: items in 10,000 files has 50,000 elements with 100,000 attributes.
+MOST_ELEMENTS: Final = 200_000
+MOST_ATTRIBUTES: Final = 600_000
+MOST_ATTRIBUTES_OF_ONE: Final = 200
+#: In characters; each look at an element's name writes its namespace out, and each look at an
+#: attribute its value.
+LONGEST_NAMESPACE: Final = 1_000
+LONGEST_ATTRIBUTES: Final = 50_000
 
 
 class XmlError(ValueError):
@@ -39,12 +53,14 @@ class XmlError(ValueError):
 def parse(data: bytes) -> etree._Element:
     """Return the root element, comments and processing instructions left out.
 
-    Raises XmlError `xml_encoding`, `xml_doctype`, or `xml_malformed` (data: line, column), which
-    elements nested beyond MOST_LEVELS are, too.
+    Raises XmlError `xml_encoding`, `xml_doctype`, `xml_too_complex` (data: what, limit), or
+    `xml_malformed` (data: line, column), which elements nested beyond MOST_LEVELS are, too.
     """
-    text = _DECLARATION.sub("", decode(data), count=1).lstrip()
+    text = _AHEAD.sub("", decode(data), count=1)
     if _DOCTYPE.match(text):
         raise XmlError("xml_doctype")
+    _refuse_more(text.count("<") - text.count("</"), MOST_ELEMENTS, "elements")
+    _refuse_more(text.count("="), MOST_ATTRIBUTES, "attributes")
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -59,18 +75,29 @@ def parse(data: bytes) -> etree._Element:
     except etree.XMLSyntaxError as error:
         line, column = error.position
         raise XmlError("xml_malformed", line=line, column=column) from error
-    except UnicodeEncodeError as error:
-        raise XmlError("xml_encoding") from error
-    _refuse_depth(root)
+    _refuse_excess(root)
     return root
 
 
-def _refuse_depth(root: etree._Element) -> None:
+def _refuse_more(number: int, limit: int, what: str) -> None:
+    if number > limit:
+        raise XmlError("xml_too_complex", what=what, limit=limit)
+
+
+def _refuse_excess(root: etree._Element) -> None:
     level = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        level += 1 if event == "start" else -1
-        if level > MOST_LEVELS:
-            raise XmlError("xml_malformed", line=element.sourceline or 0, column=1)
+    for event, found in etree.iterwalk(root, events=("start-ns", "start", "end")):
+        if event == "start-ns":
+            _refuse_more(len(found[1]), LONGEST_NAMESPACE, "namespace")
+        elif event == "end":
+            level -= 1
+        else:
+            level += 1
+            if level > MOST_LEVELS:
+                raise XmlError("xml_malformed", line=found.sourceline or 0, column=1)
+            _refuse_more(len(found.attrib), MOST_ATTRIBUTES_OF_ONE, "attributes")
+            length = sum(len(value) for value in found.attrib.values())
+            _refuse_more(length, LONGEST_ATTRIBUTES, "attributes")
 
 
 def decode(data: bytes) -> str:
@@ -94,18 +121,33 @@ def _guesses(data: bytes) -> list[str]:
     EUC-JP even where it is declared. ISO-2022-JP looks like ASCII and must be asked first.
     """
     match = _DECLARED.match(data[:200])
-    declared = match.group(1).decode("ascii").lower() if match else "utf-8"
-    stated = [] if declared in _WINDOWS else [declared]
-    guesses = ["utf-8", *stated, "euc_jp", "cp932"]
+    stated = _encoding_of(match.group(1).decode("ascii")) if match else []
+    # The second of EUC has the circled numbers and variants of names that the first lacks.
+    guesses = ["utf-8", *stated, "euc_jp", "euc_jis_2004", "cp932"]
     return ["iso2022_jp", *guesses] if b"\x1b$" in data else guesses
+
+
+def _encoding_of(declared: str) -> list[str]:
+    """Return the codec of a declared encoding, if it is one in which the declaration itself reads.
+
+    UTF-16 read as bytes is none: most texts of even length would pass for it.
+    """
+    try:
+        name = codecs.lookup(declared).name
+        is_readable = b"<?xml".decode(name) == "<?xml"
+    except (UnicodeError, LookupError):
+        return []
+    return [name] if is_readable and name not in _WINDOWS | _NO_ENCODINGS else []
 
 
 def _decode_strictly(data: bytes, encodings: list[str]) -> str:
     for encoding in encodings:
         try:
-            return data.decode(encoding)
-        except (UnicodeError, LookupError):
+            text = data.decode(encoding)
+        except UnicodeError:
             continue
+        if not (encoding.startswith("iso8859") and _CONTROLS.search(text)):
+            return text
     raise XmlError("xml_encoding")
 
 

@@ -23,7 +23,7 @@ def do(
     """Examine and keep the package; return what adds its version. Raises Refused."""
     upload = _upload(shop, job)
     examined = service.examine(upload, shop.settings, progress)
-    service.keep(access.store(shop.settings), upload)
+    service.keep(access.store(shop.settings), upload, examined.sha256)
     material_id = job.arguments["material_id"]
 
     def record(session: Session, now: datetime) -> dict[str, Any]:

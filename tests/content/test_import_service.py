@@ -38,7 +38,8 @@ def test_a_real_package_is_taken_with_its_edition_and_can_be_published(
     examined = service.examine(shared / f"packages/golf/{name}.zip", settings, unwatched)
     assert examined.edition == edition
     assert examined.title.startswith("Golf Explained")
-    assert examined.root == ""
+    assert (examined.kind, examined.root) == ("scorm", "")
+    assert examined.scos >= 1
     assert not [found for found in examined.findings if found["severity"] == "error"]
 
 
@@ -74,6 +75,14 @@ def test_a_package_that_cannot_be_launched_is_taken_with_an_error_among_its_find
     )
     errors = [found["code"] for found in examined.findings if found["severity"] == "error"]
     assert errors == ["launch_file_missing"]
+
+
+def test_what_is_wrong_is_told_before_what_is_odd_and_items_are_counted(shared, settings):
+    path = shared / "packages/golf/scorm12/ComplexNestedOrganization_SCORM12.zip"
+    examined = service.examine(path, settings, unwatched)
+    severities = [found["severity"] for found in examined.findings]
+    assert severities == sorted(severities, key=["error", "warning", "notice"].index)
+    assert (examined.scos, examined.assets) == (11, 0)
 
 
 def test_an_upload_beyond_the_setting_is_refused(tmp_path, settings):
@@ -116,7 +125,7 @@ def test_a_second_version_is_numbered_behind_the_first_and_changes_nothing_of_it
 def test_a_kept_package_is_found_in_the_store_of_the_settings(settings, tmp_path):
     path = package(tmp_path / "p.zip")
     examined = service.examine(path, settings, unwatched)
-    service.keep(access.store(settings), path)
+    service.keep(access.store(settings), path, examined.sha256)
     service.keep(access.store(settings), path)
     assert "index.html" in Store(settings.packages).open(examined.sha256).entries
     assert len(list(settings.packages.rglob("*.zip"))) == 1

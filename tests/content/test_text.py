@@ -20,7 +20,7 @@ REFUSALS = {
     "not_a_manifest": {"root": "html"},
 }
 OURS = ("kind_not_taken", "not_found", "worker_lost", "fault")
-MANIFESTS = ("xml_encoding", "xml_doctype", "xml_malformed", "not_a_manifest")
+MANIFESTS = ("xml_encoding", "xml_doctype", "xml_too_complex", "xml_malformed", "not_a_manifest")
 FINDING = {
     "title": "題",
     "address": "a.html",

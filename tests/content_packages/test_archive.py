@@ -54,13 +54,22 @@ def test_an_unsafe_folder_is_refused_too_but_the_root_is_none(tmp_path, name):
         [b"a/b", b"a\\b"],
         ["が".encode(), "か\u3099".encode()],
         [b"a", b"a-b", b"a/b/c"],
+        [b"a", b"a/"],
+        [b"a/b/", b"a"],
     ],
-    ids=["same", "separator", "normal-form", "file-and-folder"],
+    ids=["same", "separator", "normal-form", "file-and-folder", "empty-folder", "folder-below"],
 )
 def test_two_entries_in_one_place_are_refused(tmp_path, names):
-    path = written(tmp_path, zip_of(*map(File, names)))
+    files = [File(name, b"" if name.endswith(b"/") else b"content") for name in names]
+    path = written(tmp_path, zip_of(*files))
     with refused("duplicate_name"):
         Archive(path)
+
+
+def test_a_folder_may_be_said_twice_and_hold_what_it_says(tmp_path):
+    folder = File(b"a/", b"", 0)
+    with archive_of(tmp_path, folder, folder, File(b"a/b"), File(b"a/c/", b"", 0)) as archive:
+        assert list(archive.entries) == ["a/b"]
 
 
 def test_a_refused_archive_is_closed(tmp_path):

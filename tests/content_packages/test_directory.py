@@ -16,6 +16,10 @@ LONG_EXTRA = zip_of(File(b"a", extra=bytes(4))).replace(
     b"\4" + bytes(5), b"\xff\xff" + bytes(4)
 )  # the stated length of the extra data reaches behind the directory
 
+#: End records whose offset, or offset and size, of the directory no file offset can hold.
+WIDE_OFFSET = zip64_of(PAGE)[:-50] + struct.pack("<Q", 2**64 - 1) + zip64_of(PAGE)[-42:]
+WIDE_BOTH = zip64_of(PAGE)[:-58] + struct.pack("<2Q", 2**64 - 1, 2**64 - 1) + zip64_of(PAGE)[-42:]
+
 
 def read(path):
     with Archive(path) as archive:
@@ -102,11 +106,13 @@ def changed(archive: bytes, *, size: int = 0, offset: int = 0, disk: int = 0) ->
         (changed(zip_of(PAGE), offset=-2, size=2), "damaged"),
         (changed(zip_of(PAGE, padding=b"rubbish!"), size=8), "damaged"),
         (LONG_EXTRA, "damaged"),
+        (WIDE_OFFSET, "truncated"),
+        (WIDE_BOTH, "truncated"),
         (zip64_of(PAGE, stated_shift=3).replace(b"PK\6\6", b"PK\6\0"), "damaged"),
     ],
     ids=[
         "no-zip", "one-byte", "no-end", "end-cut", "start-cut", "volume", "offset", "signature",
-        "rubbish", "record-cut", "zip64-gone",
+        "rubbish", "record-cut", "wide-offset", "wide-both", "zip64-gone",
     ],
 )  # fmt: skip
 def test_a_broken_directory_is_refused(tmp_path, archive, code):

@@ -13,6 +13,7 @@ from tests.content_packages.made import SYMLINK, File, deflated, refused, writte
 
 PAGE = File(b"a.html", b"<p>a</p>" * 100)
 ENCRYPTED = 1
+WIDE_OFFSET = struct.pack("<2HQ", 1, 8, 2**63)  # more than a file's offset can be
 
 
 def test_a_sound_archive_is_measured(tmp_path):
@@ -39,6 +40,12 @@ def test_progress_runs_to_the_end_in_steps(tmp_path):
         ([File(b"sub/", b"", 0)], "empty"),
         ([File(b"__MACOSX/a")], "empty"),
         ([PAGE, File(b"link", b"/etc/passwd", 0, attributes=SYMLINK << 16)], "symlink"),
+        ([PAGE, File(b"link/", b"/etc", 0, attributes=SYMLINK << 16)], "symlink"),
+        ([PAGE, File(b"disk", b"", 0, attributes=0o060660 << 16)], "special_file"),
+        ([PAGE, File(b"tty", b"", 0, attributes=0o020660 << 16)], "special_file"),
+        ([PAGE, File(b"pipe", b"", 0, attributes=0o010660 << 16)], "special_file"),
+        ([PAGE, File(b"socket", b"", 0, attributes=0o140660 << 16)], "special_file"),
+        ([PAGE, File(b"folder/", b"with content")], "damaged"),
         ([File(b"a", flags=ENCRYPTED)], "encrypted"),
         ([File(b"a", local_flags=ENCRYPTED)], "encrypted"),
         ([File(b"a", flags=0x2000)], "encrypted"),
@@ -61,6 +68,7 @@ def test_progress_runs_to_the_end_in_steps(tmp_path):
         ([PAGE, File(b"b", offset=0)], "overlapping_entries"),
         ([File(b"a", b"1", 0, size=500, compressed_size=500)], "overlapping_entries"),
         ([File(b"a", offset=10**6)], "truncated"),
+        ([File(b"a", extra=WIDE_OFFSET, offset=0xFFFFFFFF)], "truncated"),
         ([File(b"../a")], "unsafe_name"),
         ([PAGE, PAGE], "duplicate_name"),
     ],
@@ -69,6 +77,12 @@ def test_an_unsound_archive_is_refused(tmp_path, files, code):
     path = written(tmp_path, zip_of(*files))
     with refused(code):
         check(path)
+
+
+@pytest.mark.requirement("CON-02")
+def test_an_archive_whose_start_is_missing_is_truncated_even_where_its_directory_is_found(tmp_path):
+    with refused("truncated"):
+        check(written(tmp_path, zip_of(PAGE, File(b"b"))[1:]))
 
 
 def test_a_file_without_a_byte_is_empty(tmp_path):

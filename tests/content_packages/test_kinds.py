@@ -20,10 +20,24 @@ from tests.content_packages.made import refused
         (["IMSManifest.XML"], Found("scorm", "IMSManifest.XML", "", ("manifest_name_case",))),
         (["IMSMANIFEST.XML", "imsmanifest.xml"], Found("scorm", "imsmanifest.xml", "", ())),
         (["sub/imsmanifest.xml", "cmi5.xml"], Found("cmi5", "cmi5.xml", "", ())),
+        (
+            ["readme.txt", "sub/imsmanifest.xml", "sub/a.html", "subtle/b.html"],
+            Found(
+                "scorm",
+                "sub/imsmanifest.xml",
+                "sub/",
+                ("manifest_in_folder", "files_outside_folder"),
+            ),
+        ),
     ],
 )
 def test_the_manifest_says_the_kind(names, expected):
     assert find(names) == expected
+
+
+def test_only_what_is_in_the_folder_of_the_manifest_is_the_package():
+    names = ["readme.txt", "sub/imsmanifest.xml", "sub/a.html", "subtle/b.html"]
+    assert find(names).names(names) == ["imsmanifest.xml", "a.html"]
 
 
 @pytest.mark.parametrize(

@@ -97,12 +97,18 @@ def test_a_clean_name_is_relative_and_stays_as_it_is(text):
         ("con.html", "device"),
         ("Com1.tar.gz", "device"),
         ("あ" * 86, "too_long"),
-        ("a/" * 600 + "b", "too_long"),
+        ("abcdef/" * 200 + "b", "too_long"),
+        ("a/" * names.MAX_LEVELS + "b", "too_deep"),
     ],
 )
 def test_an_unsafe_name_is_refused_with_its_reason(text, reason):
     with refused("unsafe_name", reason=reason):
         names.clean(text)
+
+
+def test_folders_may_nest_as_deep_as_the_limit():
+    name = "a/" * (names.MAX_LEVELS - 1) + "b"
+    assert names.clean(name) == name
 
 
 @pytest.mark.parametrize("text", ["console.js", "com10", "aux-in/contents.css", "a b/c..d", "..a"])

@@ -1,6 +1,8 @@
 """The store: each archive once, durable, shared by readers, gone when it is removed."""
 
+import errno
 import hashlib
+import os
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -39,6 +41,48 @@ def test_the_same_archive_twice_is_kept_once(tmp_path):
     assert set(again) == {first}
     assert kept(tmp_path / "store") == before
     assert len(before) == 2
+
+
+def test_a_file_that_was_given_away_is_shared_and_not_copied(tmp_path):
+    store = Store(tmp_path / "store")
+    path = written(tmp_path, zip_of(File(b"film.mp4", FILM)))
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert store.add(path, sha256) == sha256
+    place = tmp_path / "store" / sha256[:2] / f"{sha256[2:]}.zip"
+    assert place.samefile(path)
+    path.unlink()
+    assert store.open(sha256).read("film.mp4") == FILM
+    assert len(kept(tmp_path / "store")) == 2
+
+
+def test_a_file_given_away_twice_is_kept_once(tmp_path):
+    store = Store(tmp_path / "store")
+    path = written(tmp_path, zip_of(File(b"a")))
+    sha256 = store.add(path)
+    assert store.add(path, sha256) == store.add(path, sha256) == sha256
+    assert kept(tmp_path / "store") == [f"{sha256[:2]}/{sha256[2:]}.zip"]
+
+
+def test_a_file_given_away_by_a_link_is_kept_itself(tmp_path):
+    path = written(tmp_path, zip_of(File(b"a", b"content")))
+    link = tmp_path / "link.zip"
+    link.symlink_to(path)
+    store = Store(tmp_path / "store")
+    sha256 = store.add(link, hashlib.sha256(path.read_bytes()).hexdigest())
+    path.unlink()
+    assert store.open(sha256).read("a") == b"content"
+
+
+def test_where_the_disk_has_no_links_a_file_given_away_is_copied(tmp_path, monkeypatch):
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+    monkeypatch.setattr(os, "link", refuse)
+    store = Store(tmp_path / "store")
+    path = written(tmp_path, zip_of(File(b"a", b"content")))
+    sha256 = store.add(path, hashlib.sha256(path.read_bytes()).hexdigest())
+    path.write_bytes(b"something else")
+    assert store.open(sha256).read("a") == b"content"
 
 
 def test_large_deflated_film_is_ready_for_ranges(tmp_path):

@@ -89,6 +89,11 @@ def test_a_manifest_that_says_nothing_cannot_be_launched():
             id="no identifier",
         ),
         pytest.param(
+            manifest(resources=RESOURCE + '<resource type="webcontent"/>'),
+            ("identifier_missing", "imsmanifest.xml", {"count": 1}),
+            id="a resource without identifier",
+        ),
+        pytest.param(
             manifest(below="<manifest/>"),
             ("submanifests", "imsmanifest.xml", {"count": 1}),
             id="a manifest within",
@@ -227,6 +232,19 @@ def test_a_file_that_is_not_in_the_package_is_told_once(address, code):
     again = f'<resource identifier="S" href="{address}"><file href="{address}"/></resource>'
     read = manifest(resources=resource + again)
     assert told(read) == [(code, address, {"resource": "R"})]
+
+
+def test_what_resources_without_identifiers_lack_is_told_with_a_place():
+    nameless = (
+        '<resource href="a.html"><dependency identifierref="S"/></resource>'
+        '<resource><file href="b.html"/></resource>'
+    )
+    assert told(manifest(resources=RESOURCE + nameless)) == [
+        ("identifier_missing", "imsmanifest.xml", {"count": 2}),
+        ("dependency_dangling", "imsmanifest.xml", {"reference": "S"}),
+        ("file_missing", "a.html", {"resource": "a.html"}),
+        ("file_missing", "b.html", {"resource": "imsmanifest.xml"}),
+    ]
 
 
 def test_a_missing_page_is_told_with_its_item_and_not_again_as_a_file():

@@ -1,5 +1,6 @@
 """URLs of packages are joined, completed, and found among the files whatever wrote them."""
 
+import time
 import unicodedata
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
@@ -84,6 +85,14 @@ def test_a_path_is_normal_or_leads_outside(path, expected):
     assert urls.normalise(path) == expected
 
 
+def test_an_address_is_cut_where_no_name_reaches_and_no_base_can_multiply_it():
+    long = "u" * (urls.LONGEST + 1)
+    assert urls.join("", long) == urls.join(long, "") == long[:-1]
+    assert len(urls.join("https://example.jp/" + long, "a.html")) == urls.LONGEST
+    assert len(urls.join("a/", long)) == len(urls.append_parameters("a", long)) == urls.LONGEST
+    assert urls.append_parameters("a", f"#{long}") == f"a#{long}"[: urls.LONGEST]
+
+
 NAMES = (
     "index.html",
     "教材/表.html",
@@ -119,6 +128,20 @@ NAMES = (
 def test_an_href_finds_its_file(href, name, spelling):
     assert urls.NameIndex(NAMES).find(href) == urls.Found(name, spelling)
     assert urls.resolve(href, NAMES) == name
+
+
+def test_the_name_with_a_mark_goes_before_the_one_without():
+    assert urls.resolve("a?b.html", ["a", "a?b.html"]) == "a?b.html"
+    assert urls.resolve("a?c.html", ["a", "a?b.html"]) == "a"
+    assert urls.resolve("a?b.html", ["a"]) == "a"
+
+
+def test_ten_thousand_addresses_of_one_page_cost_no_time():
+    index = urls.NameIndex(["a.html"])
+    page = "%e8%a1%a8" * 200
+    started = time.process_time()
+    assert all(index.find(f"{page}?n={number}") is None for number in range(10_000))
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(

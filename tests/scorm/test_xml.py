@@ -1,6 +1,7 @@
 """XML of strangers is read whatever its encoding, and does nothing but be read."""
 
 import codecs
+import time
 
 import pytest
 from hypothesis import given
@@ -48,6 +49,14 @@ def refusal(data: bytes) -> xml.XmlError:
             declared("Shift_JIS").encode("euc_jp"), id="declared Shift_JIS, written EUC-JP"
         ),
         pytest.param(declared("EUC-JP").encode("cp932"), id="declared EUC-JP, written Shift_JIS"),
+        pytest.param(declared("UTF-16").encode("cp932"), id="declared UTF-16, written Shift_JIS"),
+        pytest.param(
+            declared("UTF-16").encode("cp932") + b" ", id="declared UTF-16, of the other parity"
+        ),
+        pytest.param(declared("cp037").encode("cp932"), id="declared EBCDIC, written Shift_JIS"),
+        pytest.param(
+            declared("ISO-8859-1").encode("cp932"), id="declared ISO 8859, written Shift_JIS"
+        ),
         pytest.param(declared("no-such-code").encode("cp932"), id="declared what nobody knows"),
         pytest.param(declared("hex").encode("cp932"), id="declared what is no text encoding"),
     ],
@@ -84,7 +93,6 @@ def test_noise_is_refused_by_a_known_code(data):
     [
         pytest.param(b"\x82\xff<a/>", id="no Japanese encoding has it"),
         pytest.param(codecs.BOM_UTF8 + b"<a>\xff</a>", id="a mark that lies"),
-        pytest.param(declared("unicode_escape", "<a>\\ud800</a>").encode() + b"\xff", id="a half"),
         pytest.param(codecs.BOM_UTF16_LE + b"<\0a\0\0\xd8", id="half a character"),
     ],
 )
@@ -112,9 +120,29 @@ def test_a_document_type_is_refused(document, encoding):
     assert refusal(declared(encoding, document).encode(encoding)).code == "xml_doctype"
 
 
-def test_a_document_type_hidden_by_its_encoding_is_refused():
-    hidden = declared("unicode_escape", "\\x3c!DOCTYPE a><a/>").encode() + b"<!-- \xff -->"
+def test_a_document_type_hidden_behind_a_second_mark_is_refused():
+    hidden = codecs.BOM_UTF8 * 2 + FETCHED.encode()
     assert refusal(hidden).code == "xml_doctype"
+    assert (
+        refusal(("\ufeff" + declared("UTF-8", "\ufeff" + FETCHED)).encode()).code == "xml_doctype"
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["unicode_escape", "raw_unicode_escape", "punycode", "idna", "undefined"]
+)
+def test_what_python_decodes_but_nobody_writes_is_no_encoding(name):
+    hidden = declared(name, "\\x3ca>\\u8868</a>").encode() + b"\x82\xfe"
+    assert refusal(hidden).code == "xml_encoding"
+
+
+def test_letters_of_the_west_are_read_where_they_are_declared():
+    for name in ("ISO-8859-1", "windows-1252"):
+        assert xml.parse(declared(name, "<a>café</a>").encode("latin-1")).text == "café"
+
+
+def test_circled_numbers_are_read_in_euc_too():
+    assert xml.parse(declared("EUC-JP", "<a>①表</a>").encode("euc_jis_2004")).text == "①表"
 
 
 def test_an_entity_nobody_declared_is_refused():
@@ -145,6 +173,47 @@ def test_elements_that_nest_deeper_are_refused(levels):
     error = refusal(b"\n<a>" * levels + b"</a>" * levels)
     assert error.code == "xml_malformed"
     assert error.data["line"] > xml.MOST_LEVELS
+
+
+def test_as_many_elements_and_attributes_as_may_be_are_read():
+    inner = b"<a/>" * (xml.MOST_ELEMENTS - 1)
+    assert len(xml.parse(b"<a>" + inner + b"</a>")) == xml.MOST_ELEMENTS - 1
+    most = " ".join(f'a{number}=""' for number in range(xml.MOST_ATTRIBUTES_OF_ONE))
+    assert len(xml.parse(f"<a {most}/>".encode()).attrib) == xml.MOST_ATTRIBUTES_OF_ONE
+
+
+@pytest.mark.requirement("CON-02")
+@pytest.mark.parametrize(
+    ("data", "what", "limit"),
+    [
+        (b"<a>" + b"<a/>" * xml.MOST_ELEMENTS + b"</a>", "elements", xml.MOST_ELEMENTS),
+        (b"<a" * (xml.MOST_ELEMENTS + 1), "elements", xml.MOST_ELEMENTS),
+        (b"=" * (xml.MOST_ATTRIBUTES + 1), "attributes", xml.MOST_ATTRIBUTES),
+        (
+            b"<a "
+            + b" ".join(b'a%d=""' % n for n in range(xml.MOST_ATTRIBUTES_OF_ONE + 1))
+            + b"/>",
+            "attributes",
+            xml.MOST_ATTRIBUTES_OF_ONE,
+        ),
+        (
+            b'<a><b c="' + b"x" * (xml.LONGEST_ATTRIBUTES + 1) + b'"/></a>',
+            "attributes",
+            xml.LONGEST_ATTRIBUTES,
+        ),
+        (
+            b'<a><b xmlns:c="' + b"u" * (xml.LONGEST_NAMESPACE + 1) + b'"/></a>',
+            "namespace",
+            xml.LONGEST_NAMESPACE,
+        ),
+    ],
+    ids=["elements", "unclosed", "attributes", "attributes-of-one", "attribute", "namespace"],
+)
+def test_what_would_take_minutes_to_read_is_refused(data, what, limit):
+    started = time.process_time()
+    error = refusal(data)
+    assert (error.code, error.data) == ("xml_too_complex", {"what": what, "limit": limit})
+    assert time.process_time() - started < 2
 
 
 def test_names_are_compared_without_namespace_and_case():

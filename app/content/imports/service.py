@@ -6,7 +6,9 @@ The slow part (`examine`, `keep`) touches no row, so that nobody waits for the d
 
 from __future__ import annotations
 
+import json
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,6 +34,8 @@ from scorm import findings, manifest
 from scorm.manifest import Manifest, ManifestError
 
 LONGEST_MANIFEST = 16 * 1024**2
+#: In characters: a short manifest can make a version that names the same long things over and over.
+LONGEST_DOCUMENT = 64 * 1024**2
 LONGEST_NAME = 200
 
 Progress = Callable[[int, int], None]
@@ -43,9 +47,13 @@ class Examined:
 
     sha256: str
     size: int
+    kind: str
     edition: str
     root: str
     title: str
+    #: How many of what can be launched are SCOs, and how many are not.
+    scos: int
+    assets: int
     manifest: dict[str, Any]
     findings: list[dict[str, Any]]
 
@@ -86,29 +94,37 @@ def examine(path: Path, settings: Settings, progress: Progress) -> Examined:
             if found.kind != "scorm":
                 raise Refused("kind_not_taken", kind=found.kind)
             data = archive.read(found.manifest, LONGEST_MANIFEST)
-            names = [name.removeprefix(found.root) for name in archive.entries]
+            names = found.names(archive.entries)
         read = manifest.parse(data)
     except PackageRefused as error:
         raise Refused(error.code, **_plain_data(error.data)) from error
     except ManifestError as error:
         raise Refused(error.code, **_plain_data(error.data)) from error
+    course = read.organization
+    launchable = manifest.leaves(course) if course else []
+    types = Counter(item.resource_type for item in launchable)
     return Examined(
         sha256=checked.sha256,
         size=checked.archive_bytes,
+        kind=found.kind,
         edition=read.edition.value,
         root=found.root,
         title=plain(read.title, LONGEST_TITLE),
-        manifest=manifest.to_document(read),
-        findings=[*_of_kind(found), *_of_manifest(read, names)],
+        scos=types["sco"],
+        assets=types["asset"],
+        manifest=_document(read),
+        findings=[*_of_manifest(read, names), *_of_kind(found)],
     )
 
 
-def keep(store: Store, path: Path) -> None:
+def keep(store: Store, path: Path, sha256: str | None = None) -> None:
     """Keep the examined package: under its own SHA-256, so that a second time changes nothing.
 
-    What a job keeps and then fails to record harms nobody, and the next upload of it uses it.
+    Whoever says the SHA-256 gives the file away: nobody may write to it any more, as the store may
+    share its bytes instead of copying them. What a job keeps and then fails to record harms nobody,
+    and the next upload of it uses it.
     """
-    store.add(path)
+    store.add(path, sha256)
 
 
 def add_version(
@@ -176,6 +192,13 @@ def _plain_value(value: object) -> object:
     if isinstance(value, list):
         return [plain(str(held)) for held in value[:10]]
     return plain(value) if isinstance(value, str) else value
+
+
+def _document(read: Manifest) -> dict[str, Any]:
+    document = manifest.to_document(read)
+    if len(json.dumps(document, ensure_ascii=False)) > LONGEST_DOCUMENT:
+        raise Refused("xml_too_complex", what="document", limit=LONGEST_DOCUMENT)
+    return document
 
 
 def _of_kind(found: kinds.Found) -> list[dict[str, Any]]:

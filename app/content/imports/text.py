@@ -36,6 +36,10 @@ REFUSALS: dict[str, tuple[Lazy, Lazy]] = {
         lazy("ほかのファイルへのリンクが含まれています（%(name)s）"),
         lazy("リンクを実際のファイルに置き換えてZIPを作り直し、登録してください。"),
     ),
+    "special_file": (
+        lazy("ふつうのファイルではないものが含まれています（%(name)s）"),
+        lazy("デバイスやパイプなどを除いてZIPを作り直し、登録してください。"),
+    ),
     "unsafe_name": (
         lazy("使えないファイル名があります（%(name)s：%(reason)s）"),
         lazy("ファイル名を直してZIPを作り直し、登録してください。"),
@@ -104,6 +108,10 @@ REFUSALS: dict[str, tuple[Lazy, Lazy]] = {
         lazy("imsmanifest.xmlに、使えない宣言（DOCTYPE）があります"),
         lazy("安全のため登録できません。DOCTYPEの行を除いて、ZIPを作り直してください。"),
     ),
+    "xml_too_complex": (
+        lazy("imsmanifest.xmlが複雑すぎて読み取れません"),
+        lazy("項目やファイルの数を減らすか、教材を分けて書き出し直してください。"),
+    ),
     "xml_malformed": (
         lazy("imsmanifest.xmlの書き方に誤りがあります（%(line)s行目 %(column)s文字目）"),
         lazy("示した場所を直すか、教材を書き出し直して、登録してください。"),
@@ -131,6 +139,7 @@ REASONS: dict[str, Lazy] = {
     "empty": lazy("名前がない"),
     "control": lazy("表示できない文字がある"),
     "too_long": lazy("長すぎる"),
+    "too_deep": lazy("フォルダーが深すぎる"),
     "absolute": lazy("フォルダーの外を指している"),
     "drive": lazy("ドライブ名が付いている"),
     "parent": lazy("フォルダーの外を指している"),

@@ -77,6 +77,10 @@ FINDINGS: dict[str, tuple[Lazy, Lazy]] = {
         lazy("imsmanifest.xmlの名前に大文字が使われています"),
         lazy("そのまま使えます。ほかのシステムで使う場合は、小文字だけの名前に直してください。"),
     ),
+    "files_outside_folder": (
+        lazy("imsmanifest.xmlのあるフォルダーの外にもファイルがあります"),
+        lazy("外のファイルは使いません。必要なファイルは、同じフォルダーに入れてください。"),
+    ),
     "no_organization": (
         lazy("教材の構成（organization）がありません"),
         lazy("目次を作ってから、SCORM形式で書き出し直してください。"),
