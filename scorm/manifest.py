@@ -10,6 +10,13 @@ from typing import Final
 from lxml import etree
 
 from scorm.edition import Edition
+from scorm.manifest_sequencing import (
+    collections,
+    parts_of,
+    passing_score,
+    sequencing_of,
+    time_limit,
+)
 from scorm.structure import (
     CompletionThreshold,
     DataMap,
@@ -86,7 +93,9 @@ class _Reader:
             child_text(metadata, "schemaversion") if metadata is not None else None
         )
         self._edition = edition_of_schema_version(self._schema_version) or _edition_of_names(root)
+        self._collected = collections(root)
         self._used: Counter[str] = Counter()
+        self._taken: set[str] = set()
         self._missing = 0
         self._resources = tuple(_resources(root, ""))
         # The first of two resources of one name wins, as in every player we know of.
@@ -113,19 +122,33 @@ class _Reader:
         )
 
     def _identifier(self, element: etree._Element) -> str:
-        """Return a name that no other item bears; `#` stands in no XML name, so it cannot clash."""
+        """Return a name that no other item bears: the one written, or it with a number added."""
         written = attribute(element, "identifier")
         if written is None:
             self._missing += 1
-            return f"#{self._missing}"
-        self._used[written] += 1
-        times = self._used[written]
-        return written if times == 1 else f"{written}#{times}"
+            written = f"#{self._missing}"
+        else:
+            self._used[written] += 1
+        unique, times = written, 2
+        while unique in self._taken:
+            unique, times = f"{written}#{times}", times + 1
+        self._taken.add(unique)
+        return unique
 
     def _organization(self, element: etree._Element) -> Organization:
         identifier = self._identifier(element)
         items = tuple(self._item(found) for found in children(element, "item"))
-        return Organization(identifier, _title(element), items)
+        is_global = attribute(element, "objectivesglobaltosystem")
+        is_shared = attribute(element, "shareddataglobaltosystem")
+        return Organization(
+            identifier,
+            _title(element),
+            items,
+            sequencing=sequencing_of(parts_of(element, self._collected), self._edition),
+            completion_threshold=_completion_threshold(element),
+            objectives_global=_boolean(is_global, default=True),
+            shared_data_global=_boolean(is_shared, default=True),
+        )
 
     def _item(self, element: etree._Element) -> Item:
         identifier = self._identifier(element)
@@ -135,7 +158,7 @@ class _Reader:
         # 2004 launches leaves alone (CAM 4e, 3.4.1.10); 1.2 lets a block have its own page.
         launchable = resource is not None and not (below and self._edition.is_2004)
         href = resource.href if resource and launchable else None
-        sequencing = child(element, "sequencing")
+        parts = parts_of(element, self._collected)
         return Item(
             identifier=identifier,
             title=_title(element),
@@ -146,13 +169,14 @@ class _Reader:
             visible=_boolean(attribute(element, "isvisible"), default=True),
             launch_data=child_text(element, "datafromlms"),
             mastery_score=child_text(element, "masteryscore"),
-            scaled_passing_score=_passing_score(sequencing),
-            max_time_allowed=child_text(element, "maxtimeallowed") or _time_limit(sequencing),
+            scaled_passing_score=passing_score(parts),
+            max_time_allowed=child_text(element, "maxtimeallowed") or time_limit(parts),
             time_limit_action=child_text(element, "timelimitaction"),
             prerequisites=child_text(element, "prerequisites"),
             completion_threshold=_completion_threshold(element),
             hide_lms_ui=_hidden_controls(element),
             shared_data=_shared_data(element),
+            sequencing=sequencing_of(parts, self._edition),
             children=below,
         )
 
@@ -252,18 +276,3 @@ def _shared_data(element: etree._Element) -> tuple[DataMap, ...]:
         )
         for found in maps
     )
-
-
-def _passing_score(sequencing: etree._Element | None) -> str | None:
-    """Return what cmi.scaled_passing_score starts with (RTE 4e, 4.2.19)."""
-    objectives = child(sequencing, "objectives") if sequencing is not None else None
-    primary = child(objectives, "primaryobjective") if objectives is not None else None
-    if primary is None or not _boolean(attribute(primary, "satisfiedbymeasure"), default=False):
-        return None
-    return child_text(primary, "minnormalizedmeasure") or "1.0"
-
-
-def _time_limit(sequencing: etree._Element | None) -> str | None:
-    """Return what cmi.max_time_allowed starts with (RTE 4e, 4.2.14)."""
-    limits = child(sequencing, "limitconditions") if sequencing is not None else None
-    return attribute(limits, "attemptabsolutedurationlimit") if limits is not None else None

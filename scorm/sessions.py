@@ -28,11 +28,18 @@ _SET_BY_CONTENT_LATER: Final = (
 )
 
 
-def begin(edition: Edition, launch: Launch, state: dict[str, Any] | None) -> dict[str, Any]:
+def begin(
+    edition: Edition,
+    launch: Launch,
+    state: dict[str, Any] | None,
+    *,
+    is_new_attempt: bool | None = None,
+) -> dict[str, Any]:
     """Return the state that a new session starts from, given the state of the one before.
 
     A session that is still open was closed without a word: it counts as suspended, and its time is
     added (once, as the new session has its own). One in which nothing was set simply starts again.
+    `is_new_attempt` is the sequencer's word (S&N 4e, DB.2); without it the state itself tells.
 
     After a finished session SCORM 2004 begins a new attempt with fresh data (RTE 4e, 2.1.1); the
     best outcome so far and the last answers are kept apart. SCORM 1.2 has no such rule, and
@@ -43,7 +50,9 @@ def begin(edition: Edition, launch: Launch, state: dict[str, Any] | None) -> dic
         return fresh
     if state["session"] == "open" and state["values"] == fresh["values"]:
         return copy.deepcopy(state)
-    if edition.is_2004 and state["session"] == "finished" and not launch.is_asset:
+    if is_new_attempt is None:
+        is_new_attempt = edition.is_2004 and state["session"] == "finished"
+    if is_new_attempt and not launch.is_asset:
         return {**fresh, "earlier": outcome.to_document(edition, state)}
     resumed = _with_time(edition, state)
     entry = "" if state["session"] == "finished" else "resume"
@@ -120,17 +129,14 @@ def _share(state: dict[str, Any], launch: Launch) -> None:
 def finish(edition: Edition, state: dict[str, Any], *, leaving: bool = False) -> dict[str, Any]:
     """Return the state after content has ended its session: time added, statuses settled.
 
-    The session is suspended if content said so, by cmi.exit or by asking for suspendAll; and where
-    the learner is leaving (`leaving`) what 2004 content calls incomplete, for that is the LMS's own
-    suspendAll (S&N 4e, 3.3), whatever cmi.exit says. To finish again changes nothing but what was
-    set in between.
+    The session is suspended if content said so by cmi.exit; and where the learner is leaving
+    (`leaving`) what 2004 content calls incomplete, for that is the LMS's own suspendAll (S&N 4e,
+    3.3), whatever cmi.exit says. To finish again changes nothing but what was set in between.
     """
     state = _with_time(edition, state)
     values = state["values"]
-    suspended = (
-        values.get(_named(edition, "exit")) == "suspend"
-        or values.get("adl.nav.request") == "suspendAll"
-        or (leaving and edition.is_2004 and completion_of(values) == "incomplete")
+    suspended = values.get(_named(edition, "exit")) == "suspend" or (
+        leaving and edition.is_2004 and completion_of(values) == "incomplete"
     )
     state["session"] = "suspended" if suspended else "finished"
     if edition.is_2004:

@@ -1,10 +1,12 @@
 """What a manifest says, as plain frozen values, and the document that is stored of it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal
 
 from scorm.edition import Edition
+from scorm.sequencing import definition
+from scorm.sequencing.definition import Sequencing
 
 ResourceType = Literal["sco", "asset"]
 
@@ -67,6 +69,7 @@ class Item:
     completion_threshold: CompletionThreshold | None = None
     hide_lms_ui: tuple[str, ...] = ()
     shared_data: tuple[DataMap, ...] = ()
+    sequencing: Sequencing | None = None
     children: tuple["Item", ...] = ()
 
 
@@ -77,6 +80,12 @@ class Organization:
     identifier: str
     title: str
     items: tuple[Item, ...]
+    sequencing: Sequencing | None = None
+    completion_threshold: CompletionThreshold | None = None
+    #: Whether objectives and data that activities share are the learner's in all courses (the
+    #: default of both), or belong to one attempt on this one.
+    objectives_global: bool = True
+    shared_data_global: bool = True
 
 
 @dataclass(frozen=True)
@@ -119,7 +128,7 @@ def leaves(organization: Organization) -> list[Item]:
 
 def to_document(manifest: Manifest) -> dict[str, Any]:
     """Return a manifest as a dictionary that JSON can hold."""
-    document = _plain(asdict(manifest))
+    document = _plain(manifest)
     assert isinstance(document, dict)
     return document
 
@@ -140,13 +149,34 @@ def from_document(document: Mapping[str, Any]) -> Manifest:
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain(held) for key, held in value.items()}
+    if isinstance(value, Sequencing):
+        return definition.to_document(value)
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, tuple):
         return [_plain(held) for held in value]
     return value.value if isinstance(value, Edition) else value
 
 
 def _organization(value: Mapping[str, Any]) -> Organization:
-    return Organization(**{**value, "items": tuple(_item(item) for item in value["items"])})
+    return Organization(
+        **{
+            **value,
+            "items": tuple(_item(item) for item in value["items"]),
+            "sequencing": _sequencing(value),
+            "completion_threshold": _threshold(value),
+        }
+    )
+
+
+def _sequencing(value: Mapping[str, Any]) -> Sequencing | None:
+    document = value["sequencing"]
+    return None if document is None else definition.from_document(document)
+
+
+def _threshold(value: Mapping[str, Any]) -> CompletionThreshold | None:
+    document = value["completion_threshold"]
+    return CompletionThreshold(**document) if document else None
 
 
 def _resource(value: Mapping[str, Any]) -> Resource:
@@ -155,11 +185,11 @@ def _resource(value: Mapping[str, Any]) -> Resource:
 
 
 def _item(value: Mapping[str, Any]) -> Item:
-    threshold = value["completion_threshold"]
     return Item(
         **{
             **value,
-            "completion_threshold": CompletionThreshold(**threshold) if threshold else None,
+            "completion_threshold": _threshold(value),
+            "sequencing": _sequencing(value),
             "hide_lms_ui": tuple(value["hide_lms_ui"]),
             "shared_data": tuple(DataMap(**held) for held in value["shared_data"]),
             "children": tuple(_item(child) for child in value["children"]),

@@ -19,10 +19,13 @@ from scorm.structure import (
     to_document,
     walk,
 )
+from tests.scorm.sequencing.courses import sequencings
 
 WORDS = st.text(max_size=5)
 ABSENT_OR_WORDS = st.none() | WORDS
 TYPES = st.sampled_from(["sco", "asset", None])
+THRESHOLDS = st.none() | st.builds(CompletionThreshold, st.booleans(), WORDS)
+SEQUENCINGS = st.none() | sequencings()
 ITEMS = st.recursive(
     st.builds(
         Item,
@@ -31,14 +34,24 @@ ITEMS = st.recursive(
         href=ABSENT_OR_WORDS,
         resource_type=TYPES,
         launch_data=ABSENT_OR_WORDS,
-        completion_threshold=st.none() | st.builds(CompletionThreshold, st.booleans(), WORDS),
+        completion_threshold=THRESHOLDS,
+        sequencing=SEQUENCINGS,
         hide_lms_ui=st.lists(WORDS, max_size=2).map(tuple),
         shared_data=st.lists(st.builds(DataMap, WORDS, st.booleans()), max_size=2).map(tuple),
     ),
     lambda below: st.builds(Item, WORDS, WORDS, children=st.lists(below, max_size=3).map(tuple)),
     max_leaves=5,
 )
-ORGANIZATIONS = st.builds(Organization, WORDS, WORDS, st.lists(ITEMS, max_size=3).map(tuple))
+ORGANIZATIONS = st.builds(
+    Organization,
+    WORDS,
+    WORDS,
+    st.lists(ITEMS, max_size=3).map(tuple),
+    sequencing=SEQUENCINGS,
+    completion_threshold=THRESHOLDS,
+    objectives_global=st.booleans(),
+    shared_data_global=st.booleans(),
+)
 SOME_WORDS = st.lists(WORDS, max_size=2).map(tuple)
 MANIFESTS = st.builds(
     Manifest,

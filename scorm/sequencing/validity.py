@@ -1,0 +1,83 @@
+"""What may be asked for now: the controls of a player, and adl.nav.request_valid (RTE 4e, 4.4.1).
+
+All is told from what is tracked at the moment, with the current activity still going on; nothing
+is changed. A choice is valid where `scorm.sequencing.navigation` and `scorm.sequencing.choice` have
+no objection and something would be delivered. Their rules are asked once for all children of a
+cluster: to ask them of each activity would take the square of their number.
+"""
+
+from collections.abc import Iterator
+
+from scorm.course import Controls
+from scorm.edition import Edition
+from scorm.sequencing import choice, delivery, flow, navigation, rules, tracking
+from scorm.sequencing.session import Session
+from scorm.sequencing.tree import Activity
+
+
+def valid_requests(s: Session) -> Controls:
+    """Return what may be asked for from here, or at the beginning where no session is on."""
+    log, s.log = s.log, None
+    s.candidate = s.current
+    try:
+        return Controls(
+            can_continue=navigation.refusal(s, "continue") is None,
+            can_go_back=navigation.refusal(s, "previous") is None,
+            choices=tuple(_choices(s)),
+            jumps=tuple(_jumps(s)),
+            hidden=tuple(_hidden(s, s.tree.root)),
+        )
+    finally:
+        s.log = log
+
+
+def _jumps(s: Session) -> Iterator[str]:
+    if s.tree.edition is Edition.SCORM_2004_4 and s.current is not None:
+        for activity in s.tree.activities:
+            if activity.is_leaf and not _is_disabled(s, activity):
+                yield activity.identifier
+
+
+def _is_disabled(s: Session, activity: Activity) -> bool:
+    return activity.can_be_disabled and rules.is_disabled(s, activity)
+
+
+def _hidden(s: Session, activity: Activity) -> Iterator[str]:
+    """Tell what rules hide from choice, with all below it."""
+    if choice.is_hidden(s, activity):
+        yield from (one.identifier for one in s.tree.activities if one.is_within(activity))
+        return
+    for child in tracking.available_children(s, activity):
+        if child.children or child.pre_rules["hiddenFromChoice"]:
+            yield from _hidden(s, child)
+
+
+def _choices(s: Session) -> Iterator[str]:
+    current, root = s.current, s.tree.root
+    if current is not None and navigation.is_held(s, current):
+        return
+    if choice.is_hidden(s, root) or _is_disabled(s, root):
+        return
+    if _delivers(s, root) and not choice.refusal(s, root, current):
+        yield root.identifier
+    yield from _below(s, root)
+
+
+def _below(s: Session, cluster: Activity) -> Iterator[str]:
+    """Yield what may be chosen below a cluster, in the tree's order."""
+    objection = choice.Objection(s, cluster, s.current)
+    for child in tracking.available_children(s, cluster):
+        if choice.is_hidden(s, child) or _is_disabled(s, child):
+            continue
+        if cluster.definition.choice and not objection.to(child) and _delivers(s, child):
+            yield child.identifier
+        if child.children:
+            yield from _below(s, child)
+
+
+def _delivers(s: Session, activity: Activity) -> bool:
+    """Whether something is delivered when an activity is chosen; clusters are flowed into."""
+    if activity.is_leaf or activity.flows_freely:
+        return True
+    found = flow.flow(s, activity, "forward", considers_children=True)
+    return found.is_deliverable and delivery.refusal(s, found.activity) is None
