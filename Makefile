@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help run test ready check bench requirements translations guide revision lock
+.PHONY: help run test ready check bench play conformance-scorm faults requirements translations guide revision lock
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -27,6 +27,15 @@ check: ready ## format, lint, types, contracts, house rules, requirements, the b
 
 bench: ready ## measure: one line of JSON for each figure
 	python -m benchmarks
+
+play: ready ## play every SCORM package of a folder in Chromium: make play PACKAGES=FOLDER
+	python -m tests.conformance.packages "$(PACKAGES)"
+
+conformance-scorm: ready ## play ADL's LMS cases against a running server: make conformance-scorm CTS=FOLDER
+	python -m tests.conformance.scorm2004 "$(CTS)"
+
+faults: ready ## kill servers and cut lines for a minute each, in the middle of commits
+	KENSHU_FAULT_SECONDS=60 python -m pytest -n 0 tests/browser/test_losses.py
 
 requirements: ready ## which requirement is proved by which test, and which by none
 	python -m tests.requirements

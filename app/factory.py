@@ -14,9 +14,11 @@ from app.kernel import db, jobs
 from app.kernel.db import Database
 from app.kernel.settings import Settings
 from app.kernel.web import application, frame, headers, look, mailbox, problems, routing
+from app.learning.launches import views as launches
 from app.learning.player import text as player_text
 from app.learning.player import views as player
 from app.learning.records import queries as records
+from app.learning.traces import views as traces
 from app.people.permission import text as permission_text
 from app.people.register import text as register_text
 from app.people.register import views as staff
@@ -54,6 +56,8 @@ OFFICE = (
     materials.blueprint,
     imports.blueprint,
     player.blueprint,
+    launches.blueprint,
+    traces.blueprint,
     trainings.blueprint,
     roster.blueprint,
     reports.blueprint,

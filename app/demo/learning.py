@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.content.materials import queries as materials
 from app.learning.attempts import service as attempts
+from app.learning.launches import service as launches
 from app.training.enrolment import service as enrolment
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.plans.models import Run, RunItem
@@ -64,17 +65,17 @@ def _take(
         .where(Enrolment.run_id == run.id, Enrolment.person_id == person_id)
     ).one()
     version = materials.published_version(session, material_id)
-    attempt = attempts.begin(
+    attempt = launches.begin(
         session, version, person_id=person_id, assignment_id=assignment_id, now=now
     )
     lease = attempt.lease
     learner = attempts.Learner(id=str(person_id), name="", language="ja")
-    delivered = attempts.deliver(
-        session, attempt.id, lease=lease, request="resume", learner=learner, now=now
+    found = attempts.navigate(
+        session, attempt.id, lease=lease, step=1, request="open", learner=learner, now=now
     )
-    if delivered is None:
+    if found.item is None:
         raise LookupError("the package delivers nothing")
-    message = attempts.Message(1, delivered.item.identifier, changes, finished)
+    message = attempts.Message(1, found.item.identifier, changes, finished)
     attempts.commit(session, attempt.id, lease=lease, messages=[message], now=now)
-    attempts.end(session, attempt.id, lease=lease, now=now)
+    attempts.leave(session, attempt.id, lease=lease, now=now)
     enrolment.follow(session, assignment_id, now)

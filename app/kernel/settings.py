@@ -47,6 +47,8 @@ class Settings:
     processes: int = 2
     #: Threads in each of them; more get into each other's way sooner than they help.
     threads: int = 4
+    #: Origins of other sites that may show the player in a frame, separated by spaces.
+    frame_origins: str = ""
     #: Where mail goes: `folder` (kept in the instance folder) or `smtp://[user:password@]host:port`
     #: (`smtps://` for TLS from the first byte).
     mail: str = "folder"

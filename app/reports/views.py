@@ -18,6 +18,7 @@ from app.kernel.web import filters
 from app.kernel.web.paging import number, page_of
 from app.kernel.web.routing import now, route, session
 from app.kernel.web.rules import SIGNED_IN, actor, having
+from app.learning.traces import queries as traces
 from app.people.permission.models import Role
 from app.reports import access, queries, text
 from app.reports.queries import FileLine, HistoryLine
@@ -116,6 +117,8 @@ def record(record_id: uuid.UUID) -> ResponseReturnValue:
         record=detail.record,
         attempts=detail.attempts,
         whose=None if is_own else access.named(session(), person_id),
+        is_office=Role.OFFICE in actor().roles,
+        traced=traces.traced(session(), [attempt.id for attempt in detail.attempts]),
         progress=PROGRESS,
         results=text.RESULTS,
         readable=text.readable,

@@ -48,6 +48,8 @@ PLACES = (
     Place("assignment-done", "learner.assignment", "{assignment_done}", (LEARNER,)),
     Place("history", "reports.history", "/history", STAFF),
     Place("record", "reports.record", "{record}", (LEARNER,)),
+    Place("record-of-another", "reports.record", "{record_of_another}"),
+    Place("trace", "traces.trace", "{trace}", (AUTHOR,)),
     Place("history-of-another", "reports.history_of", "{history_of}"),
     Place("staff", "staff.staff", "/staff"),
     Place("person", "staff.person", "{person}"),
@@ -84,6 +86,7 @@ NO_PAGES = {
     "imports.progress_part": "a part of imports.progress, fetched by it",
     "reports.run_file": "a CSV",
     "reports.history_file": "a CSV",
+    "traces.trace_file": "a debug log as a file",
     "content.script": "the player's own files",
     "content.package_file": "files of a package",
 }
@@ -103,6 +106,8 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     plain = link(office, "/trainings", "/trainings", "やさしい日本語研修")
     keys["draft"] = link(office, plain, "/runs", "第2回")
     keys["history_of"] = "/history/people" + keys["person"].removeprefix("/staff")
+    keys["record_of_another"] = link(office, keys["history_of"], "/history", "")
+    keys["trace"] = _trace(author, keys["material"])
     keys["staff_batch"] = check_file(office, "/staff/import", ONE_CHANGE)
     keys["section_batch"] = check_file(office, "/sections/import", ONE_SECTION)
     keys["faulty_material"] = _upload(author, faulty_package(folder), rf"/materials/{KEY}\?")
@@ -110,6 +115,15 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     broken.write_bytes(b"this is no ZIP at all")
     keys["refused_import"] = _upload(author, broken, rf"/materials/imports/{KEY}$", refused=True)
     return keys
+
+
+def _trace(window: Window, material: str) -> str:
+    """Preview a material until its content has been delivered; return the path of the debug log."""
+    window.page.goto(material)
+    window.page.get_by_role("button", name="試しに見る").click()
+    expect(window.page.locator("main[data-item]:not([data-item=''])")).to_be_visible()
+    log = window.page.get_by_role("link", name="動作の記録").get_attribute("href") or ""
+    return log.removeprefix(window.origin)
 
 
 def link(window: Window, page: str, folder: str, words: str) -> str:

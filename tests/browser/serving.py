@@ -41,20 +41,20 @@ class Installation:
 @contextmanager
 def administered(instance: Path) -> Iterator[Installation]:
     """Serve an empty installation with one administrator, and stop it at the end."""
-    environment = _environment(instance)
-    run(environment, "migrate")
+    variables = environment(instance)
+    run(variables, "migrate")
     number = "90001"
-    told = run(environment, "create-administrator", number, "管理 みほん")
+    told = run(variables, "create-administrator", number, "管理 みほん")
     accounts = dict(ACCOUNT.findall(told))
-    with _served(environment, "serve") as origin:
+    with served(variables, "serve") as origin:
         yield Installation(origin, instance, number, accounts[number], accounts)
 
 
 @contextmanager
 def demonstrated(instance: Path) -> Iterator[Installation]:
     """Serve the demonstration, and stop it at the end; the administrator is its training office."""
-    environment = _environment(instance)
-    with _served(environment, "serve", "--demo") as origin:
+    variables = environment(instance)
+    with served(variables, "serve", "--demo") as origin:
         accounts = dict(ACCOUNT.findall((instance / "serve.log").read_text(encoding="utf-8")))
         yield Installation(origin, instance, "00102", accounts["00102"], accounts)
 
@@ -73,7 +73,8 @@ def run(environment: Mapping[str, str], *arguments: str) -> str:
     return done.stdout
 
 
-def _environment(instance: Path) -> dict[str, str]:
+def environment(instance: Path) -> dict[str, str]:
+    """Return the variables of an installation of its own, on a free port."""
     instance.mkdir(parents=True, exist_ok=True)
     return {
         **os.environ,
@@ -91,10 +92,24 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _served(environment: dict[str, str], *command: str) -> Iterator[str]:
+def served(environment: dict[str, str], *command: str) -> Iterator[str]:
     """Start the office, the content's origin, the worker and Redis; stop them at the end."""
+    process = start(environment, *command)
+    try:
+        yield origin_of(environment)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def origin_of(environment: Mapping[str, str]) -> str:
+    """Return the office's address."""
+    return f"http://localhost:{environment['KENSHU_PORT']}"
+
+
+def start(environment: dict[str, str], *command: str) -> subprocess.Popen[bytes]:
+    """Start them, and return the launcher once the first page is there."""
     log = Path(environment["KENSHU_INSTANCE"]) / "serve.log"
-    origin = f"http://localhost:{environment['KENSHU_PORT']}"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [KENSHU, *command],
@@ -103,13 +118,15 @@ def _served(environment: dict[str, str], *command: str) -> Iterator[str]:
             stdout=output,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
+            start_new_session=True,
         )
     try:
-        _wait_for(origin, process, log)
-        yield origin
-    finally:
+        _wait_for(origin_of(environment), process, log)
+    except BaseException:
         process.terminate()
         process.wait(timeout=30)
+        raise
+    return process
 
 
 def _wait_for(origin: str, process: subprocess.Popen[bytes], log: Path) -> None:

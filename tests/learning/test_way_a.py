@@ -138,26 +138,26 @@ def test_what_content_sets_becomes_a_record_an_enrolments_state_and_a_line_of_th
     assert (ward.state(), ward.report()["状態"]) == ("decided", "未受講")
 
     first = ward.launch()
-    delivered = first.deliver()
+    delivered = first.go()
     assert first.get(delivered["address"]).status_code == 200
     half = message(1, *WORDS[edition]["half"], item=delivered["item"], end=True)
     assert first.commit(half).status_code == 200
-    assert first.post("end", {}).get_json() == {"ended": False}
+    assert first.post("leave", {}).get_json() == {"ended": False}
     ward.carry()
     assert (ward.state(), ward.report()["状態"]) == ("in_progress", "受講中")
 
     second = ward.launch()
-    resumed = second.deliver("resume")
+    resumed = second.go()
     location = "cmi.core.lesson_location" if edition == "1.2" else "cmi.location"
     assert resumed["item"] == delivered["item"]
     assert resumed["state"]["values"][location] == "2"
     assert first.commit(message(2, item=delivered["item"])).status_code == 409
     for item in ward.items:
-        number = second.deliver(f"choice:{item}")["sequence"] + 1
+        number = second.go(f"{{target={item}}}choice")["sequence"] + 1
         done = message(number, *WORDS[edition]["done"], item=item, end=True)
         answer = second.commit(done)
         assert answer.get_json()["rejected"] == []
-    assert second.post("end", {}).get_json() == {"ended": True}
+    assert second.post("leave", {}).get_json() == {"ended": True}
     assert ward.state() == "in_progress"
     ward.carry()
     assert ward.state() == "completed"
@@ -170,7 +170,7 @@ def test_what_content_sets_becomes_a_record_an_enrolments_state_and_a_line_of_th
 def test_carrying_twice_and_late_changes_nothing_more(ward: Ward, edition: str) -> None:
     window = ward.launch()
     for item in ward.items:
-        number = window.deliver(f"choice:{item}")["sequence"] + 1
+        number = window.go(f"{{target={item}}}choice")["sequence"] + 1
         window.commit(message(number, *WORDS[edition]["done"], item=item, end=True))
     ward.carry()
     before = ward.report()

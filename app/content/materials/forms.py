@@ -1,13 +1,15 @@
-"""The form of a material's name."""
+"""The forms of a material: its name, and how it is played."""
 
 from __future__ import annotations
 
 from typing import cast
 
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import DataRequired, ValidationError
 
+from app.content.materials.queries import PlayOptions
 from app.content.materials.service import LONGEST_TITLE
 from app.kernel.language import gettext, lazy
 
@@ -30,3 +32,43 @@ class TitleForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     def data_of(self) -> str:
         """Return the name."""
         return self.title.data or ""
+
+
+class PlayForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+    """How a material is played."""
+
+    window = RadioField(
+        cast("str", lazy("開く場所")),
+        choices=[
+            SelectChoice("page", cast("str", lazy("受講画面の中で開く"))),
+            SelectChoice("new", cast("str", lazy("別のウィンドウで開く"))),
+        ],
+    )
+    silent = RadioField(
+        cast("str", lazy("教材を閉じたときの扱い（終了の合図がない場合）")),
+        choices=[
+            SelectChoice("suspend", cast("str", lazy("中断とみなし、次は続きから始める"))),
+            SelectChoice("end", cast("str", lazy("終了とみなし、次は最初から始める"))),
+        ],
+    )
+    limits = RadioField(
+        cast("str", lazy("教材が保存できる文字数")),
+        choices=[
+            SelectChoice("wide", cast("str", lazy("64,000文字まで（ふつうはこちら）"))),
+            SelectChoice("strict", cast("str", lazy("規格どおり（SCORM 1.2は4,096文字まで）"))),
+        ],
+    )
+
+    def fill(self, options: PlayOptions) -> None:
+        """Show the present options."""
+        self.window.data = options.window
+        self.silent.data = "suspend" if options.suspends_silent else "end"
+        self.limits.data = "strict" if options.strict_limits else "wide"
+
+    def data_of(self) -> PlayOptions:
+        """Return the options that were chosen."""
+        return PlayOptions(
+            window="new" if self.window.data == "new" else "page",
+            suspends_silent=self.silent.data != "end",
+            strict_limits=self.limits.data == "strict",
+        )

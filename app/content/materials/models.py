@@ -27,6 +27,8 @@ class Material(Keyed, Base):
     created_at: Mapped[datetime]
     #: When it was put out of use; None while it can be chosen.
     archived_at: Mapped[datetime | None]
+    #: How it is played, where that differs from the default: see `play_options`.
+    play: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class Version(Keyed, Base):
@@ -60,5 +62,7 @@ class Version(Keyed, Base):
     created_by: Mapped[uuid.UUID]
     #: When.
     created_at: Mapped[datetime]
+    #: Whether learners who are in the middle of an earlier version begin anew with this one.
+    starts_anew: Mapped[bool] = mapped_column(default=False)
     #: When it was published.
     published_at: Mapped[datetime | None]

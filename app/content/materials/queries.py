@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -89,6 +89,25 @@ class Detail:
     assets: int
     findings: Sequence[Finding]
     counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class PlayOptions:
+    """How a material is played.
+
+    `window`: in the player's page, or in one of its own. `suspends_silent`: a session that ends
+    without a word is resumed, or has ended. `strict_limits`: texts longer than the books ask an LMS
+    to keep are refused, as a conformance test wants it.
+    """
+
+    window: Literal["page", "new"] = "page"
+    suspends_silent: bool = True
+    strict_limits: bool = False
+
+
+def play_options(document: Mapping[str, Any]) -> PlayOptions:
+    """Return the options that a material's row holds."""
+    return PlayOptions(**document)
 
 
 def published_version(session: Session, material_id: uuid.UUID) -> Version:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import asdict
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.content.materials import access
 from app.content.materials.models import Material, Version
+from app.content.materials.queries import PlayOptions
 from app.content.materials.states import VersionState
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
@@ -19,10 +21,18 @@ from app.kernel.workflow import move
 LONGEST_TITLE = 200
 
 
-def publish(session: Session, version_id: uuid.UUID, *, by: Actor, now: datetime) -> Version:
+def publish(
+    session: Session,
+    version_id: uuid.UUID,
+    *,
+    starts_anew: bool = False,
+    by: Actor,
+    now: datetime,
+) -> Version:
     """Let learners who begin from now on take this version; the one published before is retired.
 
-    Whoever is in the middle of the earlier version stays with it. Raises
+    Whoever is in the middle of an earlier version stays with it, or with `starts_anew` begins this
+    one at the next launch; what was done stays on the record. Raises
     Refused("version_has_errors"), Refused("material_archived"), Conflict("wrong_state").
     """
     version = access.version(session, version_id)
@@ -38,6 +48,7 @@ def publish(session: Session, version_id: uuid.UUID, *, by: Actor, now: datetime
         move(session, published, "retire", by=by, now=now)
     move(session, version, "publish", by=by, now=now)
     version.published_at = now
+    version.starts_anew = starts_anew
     return version
 
 
@@ -61,6 +72,18 @@ def rename(
         raise Refused("title_too_long", limit=LONGEST_TITLE)
     before, material.title = material.title, new
     _record(session, material, "material.renamed", by, now, {"from": before, "to": new})
+    return material
+
+
+def set_play(
+    session: Session, material_id: uuid.UUID, options: PlayOptions, *, by: Actor, now: datetime
+) -> Material:
+    """Change how a material is played, from the next launch on."""
+    material = access.material(session, material_id, to_change=True)
+    before, material.play = material.play, asdict(options)
+    _record(
+        session, material, "material.play_changed", by, now, {"from": before, "to": material.play}
+    )
     return material
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.content.imports import queries as imports
 from app.content.materials import access, queries, service, text
-from app.content.materials.forms import TitleForm
+from app.content.materials.forms import PlayForm, TitleForm
 from app.content.materials.models import Version
 from app.kernel.language import gettext
 from app.kernel.web import paging
@@ -48,7 +48,7 @@ def materials() -> ResponseReturnValue:
 @route(blueprint, "/<uuid:material_id>", may=AUTHORS)
 def material(material_id: uuid.UUID) -> ResponseReturnValue:
     """Show one material, by its newest version or by `?version=` of it."""
-    return _page(material_id, TitleForm())
+    return _page(material_id)
 
 
 @route(blueprint, "/<uuid:material_id>/title", may=AUTHORS, method="POST")
@@ -59,6 +59,17 @@ def rename(material_id: uuid.UUID) -> ResponseReturnValue:
         return _page(material_id, form), 422
     row = service.rename(session(), material_id, form.data_of(), by=actor(), now=now())
     flask.flash(gettext("教材名を「%(title)s」に変えました。", title=row.title), "success")
+    return flask.redirect(flask.url_for(".material", material_id=material_id), 303)
+
+
+@route(blueprint, "/<uuid:material_id>/play", may=AUTHORS, method="POST")
+def play(material_id: uuid.UUID) -> ResponseReturnValue:
+    """Change how a material is played."""
+    form = PlayForm()
+    if not form.validate_on_submit():
+        return _page(material_id), 422
+    service.set_play(session(), material_id, form.data_of(), by=actor(), now=now())
+    flask.flash(gettext("教材の開き方を保存しました。次に開くときから変わります。"), "success")
     return flask.redirect(flask.url_for(".material", material_id=material_id), 303)
 
 
@@ -81,7 +92,8 @@ def restore(material_id: uuid.UUID) -> ResponseReturnValue:
 @route(blueprint, "/versions/<uuid:version_id>/publish", may=AUTHORS, method="POST")
 def publish(version_id: uuid.UUID) -> ResponseReturnValue:
     """Publish a version; the one published before is retired."""
-    version = service.publish(session(), version_id, by=actor(), now=now())
+    starts_anew = flask.request.form.get("takers") == "anew"
+    version = service.publish(session(), version_id, starts_anew=starts_anew, by=actor(), now=now())
     flask.flash(
         gettext("第%(number)s版を公開しました。研修で選べます。", number=version.number), "success"
     )
@@ -107,16 +119,21 @@ def _to(version: Version) -> ResponseReturnValue:
     return flask.redirect(address, 303)
 
 
-def _page(material_id: uuid.UUID, form: TitleForm) -> str:
+def _page(material_id: uuid.UUID, form: TitleForm | None = None) -> str:
     number = flask.request.args.get("version", type=int)
     shown = queries.detail(session(), material_id, number)
     version = access.version(session(), shown.shown.id)
-    if not form.is_submitted():
+    if form is None:
+        form = TitleForm(formdata=None)
         form.title.data = shown.title
+    play_form = PlayForm(formdata=None)
+    row = access.material(session(), material_id)
+    play_form.fill(queries.play_options(row.play))
     return flask.render_template(
         "content/material.html",
         material=shown,
         form=form,
+        play_form=play_form,
         back=flask.url_for(".material", material_id=material_id, version=number),
         may_publish=can(version, "publish", actor()) and not shown.archived_at,
         may_retire=can(version, "retire", actor()),

@@ -11,6 +11,8 @@ from app.learning.attempts.service import Message
 
 #: More text than any data model holds.
 LARGEST_COMMIT = 8 * 1024**2
+#: So many lines of a debug log, of so many characters a part, are kept of one message.
+MOST_CALLS, LONGEST_CALL = 2_000, 1_000
 
 
 def _document(request: flask.Request) -> dict[str, Any]:
@@ -26,12 +28,13 @@ def _document(request: flask.Request) -> dict[str, Any]:
     return document
 
 
-def navigation(request: flask.Request) -> str:
-    """Return the request: start, resume, continue, previous, or `choice:` and an item."""
-    wanted = _document(request).get("request")
-    if not isinstance(wanted, str):
+def navigation(request: flask.Request) -> tuple[int, str]:
+    """Return the step and the request, which is written as adl.nav.request is, or `open`."""
+    document = _document(request)
+    step, wanted = document.get("step"), document.get("request")
+    if not _is_number(step) or step < 1 or not isinstance(wanted, str):
         raise Refused("commit_malformed")
-    return wanted
+    return step, _storable(wanted)
 
 
 def commit(request: flask.Request, lease: int) -> tuple[int, list[Message]]:
@@ -51,7 +54,7 @@ def _message(document: object) -> Message:
         raise Refused("commit_malformed")
     sequence, item = document.get("sequence"), document.get("item")
     changes, finished = document.get("changes"), document.get("finished")
-    leaving = document.get("leaving", False)
+    leaving, calls = document.get("leaving", False), document.get("calls")
     if (
         not _is_number(sequence)
         or sequence < 1
@@ -60,10 +63,11 @@ def _message(document: object) -> Message:
         or not isinstance(leaving, bool)
         or not isinstance(changes, list)
         or not all(_is_change(change) for change in changes)
+        or not (calls is None or _are_calls(calls))
     ):
         raise Refused("commit_malformed")
     pairs = [(_storable(name), _storable(value)) for name, value in changes]
-    return Message(sequence, item, pairs, finished, leaving)
+    return Message(sequence, item, pairs, finished, leaving, _storable_calls(calls or []))
 
 
 def _is_number(value: object) -> TypeGuard[int]:
@@ -77,6 +81,18 @@ def _is_change(change: object) -> bool:
         and len(change) == 2
         and all(isinstance(part, str) for part in change)
     )
+
+
+def _are_calls(calls: object) -> bool:
+    """Whether these are lines of a debug log: call, element, value, answer, error."""
+    return isinstance(calls, list) and all(
+        isinstance(line, list) and len(line) == 5 and all(isinstance(part, str) for part in line)
+        for line in calls
+    )
+
+
+def _storable_calls(calls: list[list[str]]) -> list[list[str]]:
+    return [[_storable(part[:LONGEST_CALL]) for part in line] for line in calls[:MOST_CALLS]]
 
 
 def _storable(value: str) -> str:

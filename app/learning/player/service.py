@@ -6,15 +6,17 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.content.materials import queries as materials
-from app.content.materials.models import Version
+from app.content.materials.models import Material, Version
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import NotFound
 from app.kernel.settings import Settings
 from app.learning.attempts import service as attempts
+from app.learning.launches import service as launches
 from app.learning.player import access
 from app.learning.player.access import Launch
 from app.learning.records import queries as record_queries
@@ -41,7 +43,7 @@ def launch(
     NotFound where the material has no published version.
     """
     version = materials.published_version(session, material_id)
-    attempt = attempts.begin(
+    attempt = launches.begin(
         session, version, person_id=by.known_id, assignment_id=assignment_id, now=now
     )
     return _open(session, attempt, "attempt.launched", back, language, by, now, settings)
@@ -61,7 +63,7 @@ def preview(
     version = session.get(Version, version_id)
     if version is None:
         raise NotFound
-    attempt = attempts.begin(session, version, person_id=by.known_id, assignment_id=None, now=now)
+    attempt = launches.begin(session, version, person_id=by.known_id, assignment_id=None, now=now)
     return _open(session, attempt, "attempt.previewed", back, language, by, now, settings)
 
 
@@ -93,15 +95,30 @@ def _open(
 def setup(session: Session, launch: Launch, settings: Settings) -> dict[str, Any]:
     """Return what the player's page starts from: the outline, the data model, and the way back."""
     attempt, course = record_queries.course_of(session, launch.attempt_id)
+    play = play_of(session, attempt)
     return {
         "edition": course.edition.value,
-        "elements": element.export(course.edition),
+        "elements": element.export(course.edition, strict=play.strict_limits),
+        "title": course.title,
+        "root": course.organization.identifier,
         "outline": [_entry(item) for item in course.organization.items],
         "statuses": records.statuses(attempt, course),
         "preview": attempt.record_id is None,
+        "traced": attempt.is_traced,
+        "trace": f"{settings.office_origin}/traces/{attempt.id}" if attempt.is_traced else None,
+        "window": play.window,
         "lease": launch.lease,
+        # A page that is loaded again goes on counting where the one before it stopped.
+        "step": attempt.step if attempt.opened_lease == launch.lease else 0,
         "back": settings.office_origin + launch.back,
     }
+
+
+def play_of(session: Session, attempt: Attempt) -> materials.PlayOptions:
+    """Return how the attempt's material is to be played."""
+    query = sa.select(Material.play).join(Version, Version.material_id == Material.id)
+    document = session.scalars(query.where(Version.id == attempt.version_id)).one()
+    return materials.play_options(document)
 
 
 def _entry(item: structure.Item) -> dict[str, Any]:
@@ -114,7 +131,9 @@ def _entry(item: structure.Item) -> dict[str, Any]:
     }
 
 
-def deliver(session: Session, launch: Launch, request: str, now: datetime) -> dict[str, Any]:
+def navigate(
+    session: Session, launch: Launch, step: int, request: str, now: datetime
+) -> dict[str, Any]:
     """Follow a navigation request; return the item with its address and its state, or `item` None.
 
     The address is relative to the player's page.
@@ -124,18 +143,31 @@ def deliver(session: Session, launch: Launch, request: str, now: datetime) -> di
     learner = attempts.Learner(
         id=str(attempt.person_id), name=who.name if who else "", language=launch.language
     )
-    delivered = attempts.deliver(
-        session, launch.attempt_id, lease=launch.lease, request=request, learner=learner, now=now
+    found = attempts.navigate(
+        session,
+        launch.attempt_id,
+        lease=launch.lease,
+        step=step,
+        request=request,
+        learner=learner,
+        now=now,
+        suspends_silent=play_of(session, attempt).suspends_silent,
     )
-    if delivered is None:
-        return {"item": None}
-    return {
-        "item": delivered.item.identifier,
-        "title": delivered.item.title,
-        "address": urls.launch_address(delivered.item.href or ""),
-        "hidden_controls": list(delivered.item.hide_lms_ui),
-        "state": delivered.state,
-        "requests": delivered.requests,
-        "statuses": delivered.statuses,
-        "sequence": delivered.sequence,
+    answer = {
+        "item": None,
+        "ended": found.is_ended,
+        "left": found.is_left,
+        "reason": found.reason,
+        "controls": found.controls.as_document(),
+        "statuses": found.statuses,
+        "sequence": found.sequence,
+    }
+    if found.item is None:
+        return answer
+    return answer | {
+        "item": found.item.identifier,
+        "title": found.item.title,
+        "address": urls.launch_address(found.item.href or ""),
+        "hidden_controls": list(found.item.hide_lms_ui),
+        "state": found.state,
     }

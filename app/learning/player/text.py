@@ -23,6 +23,18 @@ SENTENCES = {
         lazy("この受講は終了しています"),
         lazy("もう一度受講するときは、研修の画面から始めてください。"),
     ),
+    "navigation_unknown": (
+        lazy("教材が求めた移動先を読み取れません"),
+        lazy("目次から項目を選んでください。続くときは研修担当に連絡してください。"),
+    ),
+    "nothing_to_reset": (
+        lazy("やり直しにする受講がありません"),
+        lazy("受講が始まってから、もう一度操作してください。"),
+    ),
+    "nothing_to_trace": (
+        lazy("受講中の記録がありません"),
+        lazy("受講が始まってから、もう一度操作してください。"),
+    ),
     "commit_malformed": (
         lazy("教材から届いた記録を読み取れません"),
         lazy("教材を開き直してください。続くときは研修担当に連絡してください。"),
@@ -49,17 +61,33 @@ _WORDS: dict[str, Lazy] = {
     "unsaved": lazy("まだ保存されていません"),
     "offline": lazy("通信が切れています。入力は保存されています"),
     "loading": lazy("教材を開いています"),
+    "trace": lazy("動作の記録"),
     "preview": lazy("プレビュー（記録は残りません）"),
     "superseded": lazy("この教材は別の画面で開かれています"),
     "superseded_next": lazy("新しく開いた画面で続けてください。この画面での操作は記録されません。"),
     "expired": lazy("受講画面の有効期限が切れました"),
-    "expired_next": lazy("研修の画面に戻り、もう一度「続ける」を押してください。"),
+    "expired_next": lazy(
+        "入力はこの端末に保存されています。研修の画面に戻り、もう一度「続ける」を押すと、続きから受講できます。"
+    ),
+    "look": lazy("教材の画面を見る"),
     "failed": lazy("記録を保存できませんでした"),
     "failed_next": lazy("この画面を閉じずに、研修担当に連絡してください。"),
     "end": lazy("この教材はここまでです"),
     "end_next": lazy("「終了して戻る」を押すと、研修の画面に戻ります。"),
     "item_end": lazy("この項目は終わりました"),
     "item_end_next": lazy("「次へ」または目次から、続きの項目を選んでください。"),
+    "next_item": lazy("次の項目へ進む"),
+    "refused": lazy("いまは、その項目を開けません"),
+    "refused_next": lazy("目次から開ける項目を選ぶか、研修の画面に戻ってください。"),
+    "locked": lazy("まだ開けません"),
+    "left": lazy("保存しました"),
+    "left_next": lazy("この画面を閉じて、元のページに戻ってください。"),
+    "window_closed": lazy("この教材は、別のウィンドウで開きます。"),
+    "window_open": lazy("教材を開く"),
+    "window_opened": lazy(
+        "教材を別のウィンドウで開いています。終わるまで、この画面を閉じないでください。"
+    ),
+    "window_again": lazy("もう一度開く"),
     "back": lazy("研修の画面に戻る"),
     "content": lazy("教材の内容"),
     "tools": lazy("教材の操作"),

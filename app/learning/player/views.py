@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from app.content.materials import access as materials
 from app.kernel import language
 from app.kernel.errors import NotFound
+from app.kernel.web import headers
 from app.kernel.web.application import ROOT
 from app.kernel.web.frame import is_local
 from app.kernel.web.routing import now, route, session, settings
@@ -37,7 +38,6 @@ PAGE_POLICY = "; ".join(
         "frame-src 'self' https: http:",
         "base-uri 'none'",
         "form-action 'none'",
-        "frame-ancestors 'self'",
     )
 )
 
@@ -80,7 +80,8 @@ def page(token: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHED
             setup=service.setup(session(), launch, settings()),
         )
     )
-    response.headers["Content-Security-Policy"] = PAGE_POLICY
+    policy = f"{PAGE_POLICY}; {headers.frame_ancestors(settings())}"
+    response.headers["Content-Security-Policy"] = policy
     return response
 
 
@@ -112,12 +113,12 @@ def package_file(token: str, name: str) -> ResponseReturnValue:  # noqa: ARG001 
     return response
 
 
-@route(content, "/<token>/deliver", may=LAUNCHED, method="POST")
-def deliver(token: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHED
-    """Follow a navigation request; answer the item it leads to, or null at the course's end."""
+@route(content, "/<token>/navigate", may=LAUNCHED, method="POST")
+def navigate(token: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHED
+    """Follow a navigation request; answer the item it leads to, or null, and what may come next."""
     launch = launched()
-    wanted = forms.navigation(flask.request)
-    return flask.jsonify(service.deliver(session(), launch, wanted, now()))
+    step, wanted = forms.navigation(flask.request)
+    return flask.jsonify(service.navigate(session(), launch, step, wanted, now()))
 
 
 @route(content, "/<token>/commit", may=LAUNCHED, method="POST")
@@ -131,9 +132,9 @@ def commit(token: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHE
     return flask.jsonify(answer)
 
 
-@route(content, "/<token>/end", may=LAUNCHED, method="POST")
-def end(token: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHED
-    """End the attempt if it is done; answer whether it was."""
+@route(content, "/<token>/leave", may=LAUNCHED, method="POST")
+def leave(token: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHED
+    """Let the learner go; answer whether the attempt is over."""
     launch = launched()
-    ended = attempts.end(session(), launch.attempt_id, lease=launch.lease, now=now())
+    ended = attempts.leave(session(), launch.attempt_id, lease=launch.lease, now=now())
     return flask.jsonify(ended=ended)

@@ -36,7 +36,7 @@ class LearnerRecord(Keyed, Base):
     started_at: Mapped[datetime | None]
     #: First completion of any attempt.
     completed_at: Mapped[datetime | None]
-    #: Last commit or launch.
+    #: Last commit or launch, to the minute.
     last_at: Mapped[datetime | None]
 
 
@@ -59,7 +59,7 @@ class Attempt(Keyed, Base):
     version_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("material_version.id"), index=True)
     #: 1, 2, 3 … within the record; 1 for a preview.
     number: Mapped[int] = mapped_column(default=1)
-    #: Run-time state: `current` (item's identifier) and `items` (identifier → scorm.runtime state).
+    #: All that it is made of, as `scorm.attempt` has it.
     document: Mapped[dict[str, Any]]
     #: The newest launch.
     lease: Mapped[int] = mapped_column(default=0)
@@ -69,6 +69,10 @@ class Attempt(Keyed, Base):
     sequence: Mapped[int] = mapped_column(default=0)
     #: The answer to that sequence number, given again when it is asked again.
     answer: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: The last navigation within `opened_lease` that was followed.
+    step: Mapped[int] = mapped_column(default=0)
+    #: Whether each call of its content and each decision of the sequencer is written down.
+    is_traced: Mapped[bool] = mapped_column(default=False)
     #: How far this attempt is; the record shows the best of its attempts.
     status: Mapped[str] = mapped_column(default=RecordStatus.NOT_STARTED)
     #: Its score, from 0 to 100; None while there is none.

@@ -15,18 +15,9 @@ from app.kernel.errors import NotFound
 from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.records.states import score_of, status_of
 from scorm import outcome, structure
+from scorm.course import Course
 from scorm.edition import Edition
 from scorm.interactions import InteractionRecord, interactions
-
-
-@dataclass(frozen=True)
-class Course:
-    """What a version says of itself, as its player and its reports need it."""
-
-    edition: Edition
-    title: str
-    organization: structure.Organization
-
 
 #: Courses by version: a version never changes, and its manifest is too long to read each commit.
 _courses: dict[uuid.UUID, Course] = {}
@@ -42,9 +33,7 @@ def course(session: Session, version_id: uuid.UUID) -> Course:
             raise NotFound
         if len(_courses) >= _MOST_COURSES:
             _courses.clear()
-        _courses[version_id] = Course(
-            Edition(version.edition), manifest.organization.title, manifest.organization
-        )
+        _courses[version_id] = Course.of(Edition(version.edition), manifest.organization)
     return _courses[version_id]
 
 
@@ -82,7 +71,11 @@ class ItemDetail:
 class AttemptDetail:
     """One attempt with its items."""
 
+    id: uuid.UUID
     number: int
+    is_traced: bool
+    #: Whether its course shares objectives or data with the learner's other courses.
+    shares: bool
     status: str
     score: float | None
     seconds: float
@@ -113,9 +106,12 @@ def detail(session: Session, record_id: uuid.UUID) -> RecordDetail:
 
 def _attempt(session: Session, attempt: Attempt) -> AttemptDetail:
     taken = course(session, attempt.version_id)
-    states = attempt.document["items"]
+    states = attempt.document.get("items", {})
     return AttemptDetail(
+        id=attempt.id,
         number=attempt.number,
+        is_traced=attempt.is_traced,
+        shares=bool(taken.shared_objectives or taken.shared_data),
         status=attempt.status,
         score=attempt.score,
         seconds=attempt.seconds,

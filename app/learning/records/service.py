@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.kernel import outbox
 from app.learning.records.models import Attempt, LearnerRecord
-from app.learning.records.queries import Course
 from app.learning.records.states import DONE, RANK, RecordStatus, score_of, status_of
-from scorm import outcome, structure
+from scorm import result
+from scorm.attempt import Attempt as Played
+from scorm.course import Course
+
+#: How exact a record's `last_at` is.
+LAST_AT_STEP = timedelta(minutes=1)
 
 
 def record_for(
@@ -38,35 +42,40 @@ def record_for(
 
 def statuses(attempt: Attempt, course: Course) -> dict[str, str]:
     """Return the status of every leaf by its identifier, for the player's outline."""
+    begun = attempt.document.get("items", {})
     return {
-        identifier: status_of(result, begun=identifier in attempt.document["items"])
-        for identifier, result in _outcomes(attempt, course).items()
-    }
-
-
-def _outcomes(attempt: Attempt, course: Course) -> dict[str, outcome.Outcome]:
-    states = attempt.document["items"]
-    return {
-        item.identifier: outcome.of(course.edition, states.get(item.identifier))
-        for item in structure.leaves(course.organization)
+        identifier: status_of(found, begun=identifier in begun)
+        for identifier, found in result.outcomes(course, attempt.document).items()
     }
 
 
 def conclude(
-    session: Session, attempt: Attempt, course: Course, record: LearnerRecord | None, now: datetime
+    session: Session, attempt: Attempt, play: Played, record: LearnerRecord | None, now: datetime
 ) -> None:
-    """Derive the attempt's summary from its states, and its record's from all its attempts."""
-    results = list(_outcomes(attempt, course).values())
-    whole = outcome.roll_up(results)
-    attempt.status = status_of(whole, begun=bool(attempt.document["items"]))
+    """Derive the attempt's summary from its document, and its record's from all its attempts."""
+    found = result.outcomes(play.course, attempt.document)
+    whole = result.whole(play, found)
+    before = _summary(attempt)
+    attempt.status = status_of(whole, begun=bool(attempt.document.get("items")))
     attempt.score = score_of(whole)
     attempt.progress = whole.progress_measure or 0.0
     attempt.seconds = whole.seconds
     is_done = attempt.status in DONE
     attempt.completed_at = (attempt.completed_at or now) if is_done else None
-    if record is not None:
+    if record is None:
+        return
+    # A stream of commits that come to nothing new leaves the record's row alone.
+    if _summary(attempt) != before or _is_stale(record, now):
         session.flush()
         sum_up(session, record, now)
+
+
+def _summary(attempt: Attempt) -> tuple[object, ...]:
+    return attempt.status, attempt.score, attempt.progress, attempt.seconds, attempt.completed_at
+
+
+def _is_stale(record: LearnerRecord, now: datetime) -> bool:
+    return record.last_at is None or now - record.last_at >= LAST_AT_STEP
 
 
 def sum_up(session: Session, record: LearnerRecord, now: datetime) -> None:

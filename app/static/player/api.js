@@ -10,6 +10,8 @@
  * @property {() => void} onCommit
  * @property {(ended: {navigation: string}) => void} onTerminate `navigation` is the last
  *   adl.nav.request, "_none_" where content asked for nothing; in 1.2 it is ""
+ * @property {((call: import("./journal.js").Call) => void) | null} [onCall] told of every call with its
+ *   answer, where a debug log is kept
  *
  * @typedef {"ready" | "running" | "ended"} Phase
  * @typedef {Record<"begun" | "ended", number>} Misplaced codes of a call before and after the session
@@ -202,6 +204,21 @@ export function createApi(edition, model, hooks) {
     GetDiagnostic: (/** @type {unknown} */ code) => session.diagnostic(code),
     [session.is2004 ? "Terminate" : "Finish"]: (/** @type {unknown} */ argument) => session.terminate(argument),
   };
-  if (session.is2004) return calls;
-  return Object.fromEntries(Object.entries(calls).map(([name, call]) => [`LMS${name}`, call]));
+  const prefix = session.is2004 ? "" : "LMS";
+  return Object.fromEntries(
+    Object.entries(calls).map(([name, call]) => [prefix + name, hooks.onCall ? traced(prefix + name, call) : call]),
+  );
+
+  /**
+   * Let a call be told of, with what it was given and what it answered.
+   * @param {string} name
+   * @param {(...given: unknown[]) => string} call
+   */
+  function traced(name, call) {
+    return (/** @type {unknown[]} */ ...given) => {
+      const answer = call(...given);
+      hooks.onCall?.([name, text(given[0]), text(given[1]), answer, session.lastError()]);
+      return answer;
+    };
+  }
 }

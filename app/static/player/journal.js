@@ -7,12 +7,16 @@
  *
  * A finished message says whether the learner was leaving: incomplete content is then suspended.
  *
+ * @typedef {[string, string, string, string, string]} Call a line of the debug log: function, element,
+ *   value, answer and error code
  * @typedef {{sequence: number, item: string, changes: [string, string][], finished: boolean,
- *   leaving: boolean}} Message
+ *   leaving: boolean, calls?: Call[]}} Message
  * @typedef {{item: string, buffer: [string, string][], next: number, messages: Message[]}} Kept
  * @typedef {"saved" | "unsaved" | "saving" | "offline" | "superseded" | "expired" | "failed"} Line
  * @typedef {Record<string, any>} Answer
  */
+
+import { patiently } from "./patience.js";
 
 const PREFIX = "kenshu.journal.";
 /** A request that outlives its page may carry 64 KiB; the rest waits in the storage. */
@@ -20,8 +24,6 @@ const FAREWELL_BYTES = 60_000;
 /** A buffer of this many characters is sent at once, so that the farewell stays small. */
 const LARGE_BUFFER = 12_000;
 const AUTOSAVE_MS = 10_000;
-const FIRST_RETRY_MS = 1_000;
-const LAST_RETRY_MS = 30_000;
 const EXPIRED = 410;
 /** Answers that no repetition will change. */
 const FINAL = /** @type {Record<number, Line>} */ ({
@@ -51,8 +53,11 @@ export class Journal {
     this.line = "saved";
     /** @type {Promise<void> | null} */
     this.sending = null;
-    this.retryMs = FIRST_RETRY_MS;
     this.isLeaving = false;
+    /** What has gathered is about to be written to the storage. */
+    this.isKeeping = false;
+    /** @type {Call[]} what the content has called since the last message, where that is written down */
+    this.calls = [];
     /** The server will take no more of this page; what is still set stays in the storage. */
     this.isRefused = false;
     this.timer = setInterval(() => this.#save(), AUTOSAVE_MS);
@@ -101,10 +106,18 @@ export class Journal {
     const earlier = COLLECTION.test(element) ? -1 : buffer.findIndex(([name]) => name === element);
     if (earlier >= 0) buffer.splice(earlier, 1);
     buffer.push([element, value]);
-    this.#keep();
+    this.#keepSoon();
     if (this.line === "saved") this.#say("unsaved", null);
     const characters = buffer.reduce((sum, [name, held]) => sum + name.length + held.length, 0);
     if (characters > LARGE_BUFFER) this.seal(false);
+  }
+
+  /**
+   * Note a call of the content for the debug log; it goes with the next message.
+   * @param {Call} call
+   */
+  trace(call) {
+    this.calls.push(call);
   }
 
   /**
@@ -132,9 +145,10 @@ export class Journal {
    */
   #seal(finished, leaving = false) {
     const { item, buffer, next, messages } = this.kept;
-    if (buffer.length === 0 && !finished) return;
+    if (buffer.length === 0 && !finished && this.calls.length === 0) return;
     const isGoing = finished && (leaving || this.isLeaving);
-    messages.push({ sequence: next, item, changes: buffer, finished, leaving: isGoing });
+    const calls = this.calls.length > 0 ? { calls: this.calls.splice(0) } : {};
+    messages.push({ sequence: next, item, changes: buffer, finished, leaving: isGoing, ...calls });
     this.kept.next += 1;
     this.kept.buffer = [];
     this.#keep();
@@ -192,28 +206,14 @@ export class Journal {
   }
 
   /**
-   * Send until there is an answer: a lost line and a server that restarts are waited for.
    * @param {Message[]} messages
    * @param {number} lease
    */
-  async #patiently(messages, lease) {
-    for (;;) {
-      try {
-        const response = await this.#post(messages, lease, false);
-        const { ok, status } = response;
-        const answer = await read(response);
-        // Success without a document is somebody else's: the page of a network that asks to sign in.
-        if (status < 500 && status !== 429 && (answer !== null || !ok)) {
-          this.retryMs = FIRST_RETRY_MS;
-          return { ok, status, answer };
-        }
-      } catch (error) {
-        if (!(error instanceof TypeError)) throw error; // fetch says so when the line is cut
-      }
-      this.#say("offline", null);
-      await new Promise((wake) => setTimeout(wake, this.retryMs));
-      this.retryMs = Math.min(LAST_RETRY_MS, this.retryMs * 2);
-    }
+  #patiently(messages, lease) {
+    return patiently(
+      () => this.#post(messages, lease, false),
+      () => this.#say("offline", null),
+    );
   }
 
   /**
@@ -230,7 +230,18 @@ export class Journal {
     });
   }
 
+  /**
+   * Write to the storage once the content's script has come to its end: nothing can happen to the page
+   * before that, and a script that sets a thousand values waits for one write instead of a thousand.
+   */
+  #keepSoon() {
+    if (this.isKeeping) return;
+    this.isKeeping = true;
+    queueMicrotask(() => this.#keep());
+  }
+
   #keep() {
+    this.isKeeping = false;
     const isEmpty = this.kept.buffer.length === 0 && this.kept.messages.length === 0;
     try {
       if (isEmpty) this.storage.removeItem(PREFIX + this.lease);
@@ -274,13 +285,4 @@ function parsed(document) {
     if (!(error instanceof SyntaxError)) throw error;
   }
   return { item: "", buffer: [], next: 1, messages: [] };
-}
-
-/**
- * @param {Response} response
- * @returns {Promise<Answer | null>}
- */
-async function read(response) {
-  const type = response.headers.get("Content-Type") ?? "";
-  return type.includes("json") ? response.json() : null;
 }

@@ -1,7 +1,13 @@
 /**
- * The outline: the course's tree, each leaf with its state, as a list of buttons.
+ * The outline: the course's tree with the state of each leaf. What may be chosen now is a button.
  *
  * @typedef {{id: string, title: string, launchable: boolean, visible: boolean, items: Entry[]}} Entry
+ * @typedef {object} Shown
+ * @property {Record<string, string>} statuses status by identifier
+ * @property {string | null} current
+ * @property {ReadonlySet<string>} choices what may be chosen
+ * @property {ReadonlySet<string>} hidden what rules hide
+ * @property {Record<string, string>} words
  */
 
 /** Signs beside the words, so that a state is never told by colour alone. */
@@ -22,10 +28,7 @@ export function leaves(entries) {
  * Draw the tree.
  * @param {HTMLElement} place
  * @param {Entry[]} entries
- * @param {object} shown
- * @param {Record<string, string>} shown.statuses status by identifier
- * @param {string | null} shown.current
- * @param {Record<string, string>} shown.words
+ * @param {Shown} shown
  * @param {(identifier: string) => void} choose
  */
 export function draw(place, entries, shown, choose) {
@@ -34,23 +37,27 @@ export function draw(place, entries, shown, choose) {
 
 /**
  * @param {Entry[]} entries
- * @param {{statuses: Record<string, string>, current: string | null, words: Record<string, string>}} shown
+ * @param {Shown} shown
  * @param {(identifier: string) => void} choose
  */
 function list(entries, shown, choose) {
   const element = document.createElement("ol");
-  for (const entry of entries.filter(({ visible }) => visible)) {
+  for (const entry of entries.filter(({ id, visible }) => visible && !shown.hidden.has(id))) {
     const row = document.createElement("li");
-    row.append(entry.launchable ? leaf(entry, shown, choose) : heading(entry));
+    row.append(entry.launchable ? leaf(entry, shown, choose) : heading(entry, shown, choose));
     if (entry.items.length > 0) row.append(list(entry.items, shown, choose));
     element.append(row);
   }
   return element;
 }
 
-/** @param {Entry} entry */
-function heading(entry) {
-  const element = document.createElement("p");
+/**
+ * @param {Entry} entry
+ * @param {Shown} shown
+ * @param {(identifier: string) => void} choose
+ */
+function heading(entry, shown, choose) {
+  const element = shown.choices.has(entry.id) ? button(entry, choose) : document.createElement("p");
   element.className = "cluster";
   element.textContent = entry.title;
   return element;
@@ -58,16 +65,16 @@ function heading(entry) {
 
 /**
  * @param {Entry} entry
- * @param {{statuses: Record<string, string>, current: string | null, words: Record<string, string>}} shown
+ * @param {Shown} shown
  * @param {(identifier: string) => void} choose
  */
-function leaf(entry, { statuses, current, words }, choose) {
+function leaf(entry, { statuses, current, choices, words }, choose) {
   const status = statuses[entry.id] ?? "not_started";
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "leaf";
-  button.dataset.status = status;
-  if (entry.id === current) button.setAttribute("aria-current", "true");
+  const isOpen = choices.has(entry.id);
+  const element = isOpen ? button(entry, choose) : document.createElement("p");
+  element.className = "leaf";
+  element.dataset.status = status;
+  if (entry.id === current) element.setAttribute("aria-current", "true");
   const title = document.createElement("span");
   title.textContent = entry.title;
   const state = document.createElement("span");
@@ -76,7 +83,18 @@ function leaf(entry, { statuses, current, words }, choose) {
   sign.setAttribute("aria-hidden", "true");
   sign.textContent = `${SIGNS[status]} `;
   state.append(sign, words[status === "failed" ? "failed_status" : status]);
-  button.append(title, state);
-  button.addEventListener("click", () => choose(entry.id));
-  return button;
+  if (!isOpen && entry.id !== current) state.append(`、${words.locked}`);
+  element.append(title, state);
+  return element;
+}
+
+/**
+ * @param {Entry} entry
+ * @param {(identifier: string) => void} choose
+ */
+function button(entry, choose) {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.addEventListener("click", () => choose(entry.id));
+  return element;
 }

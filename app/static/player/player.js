@@ -1,39 +1,45 @@
 /**
- * The player: delivers one item after another, gives the content its API, and keeps the journal.
+ * The player's page: shows the content, what may be done next, and how it stands with the saving.
  */
 
-import { createApi } from "./api.js";
 import { Journal } from "./journal.js";
-import { createModel } from "./model.js";
 import { draw, leaves } from "./outline.js";
+import { Play } from "./play.js";
+import { FrameStage, WindowStage } from "./stages.js";
 
-/** Content is given this long to end its session while its page goes away. */
-const UNLOAD_MS = 2_000;
 /** A page that is reloaded waits this long for the one before it to let go. */
 const HANDOVER_MS = 3_000;
 
 const setup = JSON.parse(text("setup"));
 /** @type {Record<string, string>} */
 const words = JSON.parse(text("words"));
-const frame = /** @type {HTMLIFrameElement} */ (part("content"));
 const outline = /** @type {HTMLDialogElement} */ (part("outline"));
-const order = leaves(setup.outline).map(({ id }) => id);
+const titles = new Map(leaves(setup.outline).map(({ id, title }) => [id, title]));
 /** @type {Record<string, string>} */
 let statuses = setup.statuses;
-/** @type {string | null} */
-let current = null;
-let delivery = 0;
-/** A navigation of the learner's own is under way: the content's request is then not followed. */
-let isMoving = false;
-/** The learner leaves the player: what content ends now, it ends because of that. */
-let isLeaving = false;
-let isStopped = false;
+/** @type {string | null} what comes next by the outline, where the content's own order has no next */
+let suggested = null;
+/** How often the page has shown something else: an item, or why there is none. */
+let turn = 0;
+
+const shown =
+  setup.window === "new"
+    ? new WindowStage(/** @type {HTMLButtonElement} */ (part("open-window")), waitForWindow, showWindow)
+    : new FrameStage(/** @type {HTMLIFrameElement} */ (part("content")), () => (part("loading").hidden = true));
 
 const journal = new Journal({
   address: "commit",
   lease: setup.lease,
   storage: openStorage(),
   onLine: showLine,
+});
+
+const play = new Play({
+  setup,
+  journal,
+  post,
+  onOffline: () => showLine("offline", null),
+  stage: { clear: () => shown.clear(), show, change, stay, move, stop },
 });
 
 /** The browser's storage; where it is blocked, one that lasts as long as the page. */
@@ -82,9 +88,9 @@ function text(id) {
 
 /**
  * @param {string} address
- * @param {object} [body]
+ * @param {object} body
  */
-function post(address, body = {}) {
+function post(address, body) {
   return fetch(address, {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json" },
@@ -100,11 +106,8 @@ function post(address, body = {}) {
 function showLine(line, answer) {
   part("line").dataset.line = line;
   part("line").textContent = lineText(line, answer);
-  if (answer?.statuses) {
-    statuses = answer.statuses;
-    drawOutline();
-  }
-  if (line === "superseded" || line === "expired" || line === "failed") stop(line);
+  play.acknowledge(answer);
+  if (line === "superseded" || line === "expired" || line === "failed") play.stop(line);
 }
 
 /**
@@ -120,143 +123,145 @@ function lineText(line, answer) {
   return `${words.saved} ${time}`;
 }
 
-/** @param {"superseded" | "expired" | "failed"} why */
+/**
+ * Say on the page what it shows, for styles and for whoever looks at it from outside.
+ * @param {{item?: string, stay?: string}} what
+ */
+function turnTo({ item = "", stay = "" }) {
+  Object.assign(part("main").dataset, { item, stay, turn: String((turn += 1)) });
+}
+
+/** @param {import("./journal.js").Line} why */
 function stop(why) {
-  isStopped = true;
-  if (why !== "failed") frame.src = "about:blank";
+  turnTo({ stay: why });
+  // Another page has gone on where it is superseded; else the content stays, with what was typed in it.
+  if (why === "superseded") void shown.clear();
   notice(words[why], words[`${why}_next`]);
+  part("notice-close").hidden = why === "superseded";
+}
+
+/** @param {boolean} isMoving */
+function move(isMoving) {
+  part("main").setAttribute("aria-busy", String(isMoving));
+  if (!isMoving) return;
+  part("notice").hidden = true;
+  part("loading").hidden = false;
+}
+
+/**
+ * Show an item: its API stands where content looks for it, in the page around it or that opened it.
+ * @param {import("./play.js").Delivered} delivered
+ * @param {import("./play.js").Api | null} api
+ */
+function show(delivered, api) {
+  Object.assign(window, { API: undefined, API_1484_11: undefined });
+  Object.assign(window, setup.edition === "1.2" ? { API: api } : { API_1484_11: api });
+  showControls(delivered.hidden_controls);
+  drawOutline();
+  turnTo({ item: delivered.item });
+  shown.show(delivered.address, delivered.title);
+}
+
+/**
+ * @param {import("./play.js").Controls} controls
+ * @param {Record<string, string>} progress
+ */
+function change(controls, progress) {
+  statuses = progress;
+  enable("next", controls.continue);
+  enable("previous", controls.previous);
+  drawOutline();
+}
+
+/**
+ * @param {string} id
+ * @param {boolean} isEnabled
+ */
+function enable(id, isEnabled) {
+  /** @type {HTMLButtonElement} */ (part(id)).disabled = !isEnabled;
+}
+
+/** @param {string[]} hidden the controls that the content asks not to show (CAM 4e, 5.2) */
+function showControls(hidden) {
+  part("previous").hidden = titles.size < 2 || hidden.includes("previous");
+  part("next").hidden = titles.size < 2 || hidden.includes("continue");
+  part("open-outline").hidden = titles.size < 2;
+}
+
+/**
+ * Say why nothing new is shown, and what can be done.
+ * @param {import("./play.js").Stay} why
+ */
+function stay(why) {
+  suggested = why === "left" ? next() : null;
+  if (suggested) notice(words.item_end, words.item_end_next);
+  else if (why === "refused") notice(words.refused, words.refused_next);
+  else notice(words.end, words.end_next);
+  turnTo({ stay: why });
+  part("notice-next").hidden = suggested === null;
+  part("notice-next").textContent = suggested ? `${words.next_item}: ${titles.get(suggested) ?? ""}` : "";
+}
+
+/** What follows the present item in the outline among what may be chosen, or what the course's order has. */
+function next() {
+  if (play.controls.continue && !part("next").hidden) return null;
+  const order = [...titles.keys()];
+  const rest = order.slice(order.indexOf(play.current ?? "") + 1);
+  return rest.find((id) => play.controls.choices.includes(id)) ?? null;
 }
 
 /**
  * @param {string} title
- * @param {string} next what to do
+ * @param {string} then what to do
  */
-function notice(title, next) {
+function notice(title, then) {
   part("notice-title").textContent = title;
-  part("notice-text").textContent = next;
+  part("notice-text").textContent = then;
+  part("notice-next").hidden = true;
+  part("notice-close").hidden = true;
   part("notice").hidden = false;
   part("loading").hidden = true;
   part("notice").focus();
 }
 
+function waitForWindow() {
+  part("loading").hidden = true;
+  part("window-text").textContent = words.window_closed;
+  part("open-window").textContent = words.window_open;
+  part("window").hidden = false;
+  part("open-window").focus();
+}
+
+function showWindow() {
+  part("loading").hidden = true;
+  part("window-text").textContent = words.window_opened;
+  part("open-window").textContent = words.window_again;
+  part("window").hidden = false;
+}
+
 function drawOutline() {
-  draw(part("outline-items"), setup.outline, { statuses, current, words }, (identifier) => {
+  const { choices, hidden } = play.controls;
+  const how = { statuses, current: play.current, choices: new Set(choices), hidden: new Set(hidden), words };
+  draw(part("outline-items"), setup.outline, how, (identifier) => {
     outline.close();
-    void go(`choice:${identifier}`);
+    void play.go(`{target=${identifier}}choice`);
   });
 }
 
-/** Take the present item away, letting it say its last words. */
-async function unload() {
-  if (frame.contentWindow?.location.href !== "about:blank") {
-    const gone = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
-    frame.src = "about:blank";
-    await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, UNLOAD_MS))]);
-  }
-  journal.seal(false);
-  await journal.flush();
-}
-
-/**
- * Follow a navigation request: start, resume, continue, previous, or `choice:` and an item.
- * @param {string} request
- */
-async function go(request) {
-  if (isMoving || isStopped) return;
-  isMoving = true;
-  part("notice").hidden = true;
-  part("loading").hidden = false;
-  try {
-    await unload();
-    if (!isStopped) await deliver(request);
-  } finally {
-    isMoving = false;
-  }
-}
-
-/** @param {string} request */
-async function deliver(request) {
-  const response = await post("deliver", { request });
-  if (!response.ok) {
-    stop(response.status === 409 ? "superseded" : response.status === 410 ? "expired" : "failed");
-    return;
-  }
-  const delivered = await response.json();
-  if (delivered.item === null) {
-    notice(words.end, words.end_next);
-    return;
-  }
-  current = delivered.item;
-  statuses = delivered.statuses;
-  journal.start(delivered.item, delivered.sequence);
-  offerApi(delivered);
-  showControls(delivered.hidden_controls);
-  drawOutline();
-  frame.title = delivered.title;
-  frame.addEventListener("load", () => (part("loading").hidden = true), { once: true });
-  frame.src = delivered.address;
-}
-
-/**
- * Offer the content its API. An object that is kept beyond its delivery says nothing any more: what a
- * late timer sets must not go into the next item.
- * @param {{state: import("./model.js").State, requests: Record<string, string>}} delivered
- */
-function offerApi({ state, requests }) {
-  const mine = (delivery += 1);
-  const model = createModel(setup.elements, state, { requests });
-  const api = createApi(setup.edition, model, {
-    onChange: (element, value) => mine === delivery && journal.note(element, value),
-    onCommit: () => mine === delivery && journal.seal(false),
-    onTerminate: ({ navigation }) => {
-      if (mine !== delivery) return;
-      journal.seal(true, isLeaving);
-      if (!isMoving) setTimeout(() => void follow(navigation));
-    },
-  });
-  Object.assign(window, { API: undefined, API_1484_11: undefined });
-  Object.assign(window, setup.edition === "1.2" ? { API: api } : { API_1484_11: api });
-}
-
-/**
- * Do what ended content has asked for (2004 RTE, 4.4.1); the learner's own navigation goes first.
- * @param {string} request
- */
-async function follow(request) {
-  if (isMoving || isStopped) return;
-  const target = /^\{target=([^}]*)\}(choice|jump)$/.exec(request);
-  if (target) return go(`choice:${target[1]}`);
-  if (request === "continue" || request === "previous") return go(request);
-  if (request !== "_none_" && request !== "") return leave();
-  const isLast = order.indexOf(current ?? "") === order.length - 1;
-  notice(words[isLast ? "end" : "item_end"], words[isLast ? "end_next" : "item_end_next"]);
-}
-
-/** Go back to the office once everything is saved; what is done is then ended for good. */
+/** Go back to the office once everything is saved; a page of another site keeps its own way back. */
 async function leave() {
-  if (isMoving) return;
-  isMoving = true;
-  isLeaving = true;
-  part("loading").hidden = false;
-  if (!isStopped) {
-    await unload();
-    if (!isStopped) await post("end");
-  }
-  window.location.assign(setup.back);
+  await play.leave();
+  if (shown instanceof WindowStage) shown.close();
+  if (window.parent === window) window.location.assign(setup.back);
+  else notice(words.left, words.left_next);
 }
 
-/** @param {string[]} hidden the controls that the content asks not to show (CAM 4e, 5.2) */
-function showControls(hidden) {
-  const place = order.indexOf(current ?? "");
-  part("previous").hidden = place <= 0 || hidden.includes("previous");
-  part("next").hidden = place >= order.length - 1 || hidden.includes("continue");
-  part("open-outline").hidden = order.length < 2;
-}
-
-part("previous").addEventListener("click", () => void go("previous"));
-part("next").addEventListener("click", () => void go("continue"));
+part("previous").addEventListener("click", () => void play.go("previous"));
+part("next").addEventListener("click", () => void play.go("continue"));
 part("leave").addEventListener("click", () => void leave());
 part("notice-leave").addEventListener("click", () => void leave());
+part("notice-close").addEventListener("click", () => (part("notice").hidden = true));
+part("notice-next").addEventListener("click", () => void play.go(`{target=${suggested}}choice`));
 part("open-outline").addEventListener("click", () => {
   drawOutline();
   outline.showModal();
@@ -267,9 +272,5 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") journal.farewell(false);
 });
 
-if (await holdLaunch()) {
-  await journal.recover();
-  await go("resume");
-} else {
-  stop("superseded");
-}
+if (await holdLaunch()) await play.open();
+else play.stop("superseded");

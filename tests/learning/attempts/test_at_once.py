@@ -16,6 +16,8 @@ from app.content.materials.models import Version
 from app.kernel.db import Database
 from app.kernel.errors import Conflict
 from app.learning.attempts import service
+from app.learning.attempts.service import Navigated
+from app.learning.launches import service as launches
 from app.learning.records.models import Attempt, LearnerRecord
 from tests import factories
 from tests.learning import made
@@ -31,13 +33,13 @@ class Course:
         self.database, self.now = database, now
         self.assignment_id = uuid.uuid4()
         with database.unit_of_work() as session:
-            self.version_id = made.version(session).id
+            self.version_id = made.version(session, made.sco("A"), made.sco("B")).id
             self.person_id = factories.person(session).id
 
     def begin(self) -> tuple[uuid.UUID, int]:
         """Launch in a unit of work of its own; return the attempt and its lease."""
         with self.database.unit_of_work() as session:
-            attempt = service.begin(
+            attempt = launches.begin(
                 session,
                 session.get_one(Version, self.version_id),
                 person_id=self.person_id,
@@ -47,18 +49,23 @@ class Course:
             return attempt.id, attempt.lease
 
     def open(self) -> tuple[uuid.UUID, int]:
-        """Launch, and deliver the first item."""
+        """Launch, and have the first item delivered."""
         attempt_id, lease = self.begin()
+        self.navigate(attempt_id, lease, 1, "open")
+        return attempt_id, lease
+
+    def navigate(self, attempt_id: uuid.UUID, lease: int, step: int, request: str) -> Navigated:
+        """Take a step in a unit of work of its own."""
         with self.database.unit_of_work() as session:
-            service.deliver(
+            return service.navigate(
                 session,
                 attempt_id,
                 lease=lease,
-                request="resume",
+                step=step,
+                request=request,
                 learner=made.HANAKO,
                 now=self.now,
             )
-        return attempt_id, lease
 
     def open_or_refused(self) -> int | None:
         """Return the lease of a launch that could be opened; None for one that came too late."""
@@ -111,6 +118,16 @@ def test_one_message_sent_twice_at_once_is_applied_once(committed: Database, now
     assert answers == [answers[0]] * 4
     with committed.reading() as session:
         assert session.get_one(Attempt, attempt_id).sequence == 1
+
+
+@pytest.mark.requirement("TRK-03")
+def test_one_step_sent_twice_at_once_is_taken_once(committed: Database, now: datetime) -> None:
+    course = Course(committed, now)
+    attempt_id, lease = course.open()
+    answers = together(4, lambda: course.navigate(attempt_id, lease, 2, "continue"))
+    assert [made.named(answer) for answer in answers] == ["B"] * 4
+    with committed.reading() as session:
+        assert session.get_one(Attempt, attempt_id).step == 2
 
 
 def test_commits_and_launches_at_once_never_wait_for_one_another_in_a_circle(

@@ -3,46 +3,42 @@
 from __future__ import annotations
 
 import copy
-import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.kernel.errors import Conflict, NotFound
 from app.learning.attempts import service
 from app.learning.attempts.service import Message
-from app.learning.records.models import Attempt
-from tests import factories
+from app.learning.records.models import Attempt, LearnerRecord
 from tests.learning import made
+from tests.learning.made import Sitting
+from tests.training.counting import statements
 
 LOCATION = "cmi.core.lesson_location"
 STATUS = "cmi.core.lesson_status"
 
 
 @pytest.fixture
-def attempt(session: Session, now: datetime) -> Attempt:
-    """An attempt at two SCOs of SCORM 1.2, the first of them delivered."""
-    row = service.begin(
-        session,
-        made.version(session, made.sco("A"), made.sco("B")),
-        person_id=factories.person(session).id,
-        assignment_id=uuid.uuid4(),
-        now=now,
-    )
-    deliver(session, row, now, "start")
-    return row
+def sitting(session: Session, now: datetime) -> Sitting:
+    """Somebody at two SCOs of SCORM 1.2, the first of them delivered."""
+    found = made.launched(session, made.version(session, made.sco("A"), made.sco("B")), now)
+    found.go()
+    return found
 
 
-def deliver(
-    session: Session, attempt: Attempt, now: datetime, request: str = "resume", lease: int = 1
-) -> None:
-    service.deliver(session, attempt.id, lease=lease, request=request, learner=made.HANAKO, now=now)
+@pytest.fixture
+def attempt(sitting: Sitting) -> Attempt:
+    """The attempt that somebody sits at."""
+    return sitting.attempt
 
 
 def commit(
     session: Session, attempt: Attempt, now: datetime, *messages: Message, lease: int = 1
-) -> dict[str, object]:
+) -> dict[str, Any]:
     return service.commit(session, attempt.id, lease=lease, messages=messages, now=now)
 
 
@@ -71,9 +67,17 @@ def test_a_message_is_applied_and_answered(
         "saved_at": now.isoformat(),
         "rejected": [],
         "statuses": {"A": "passed", "B": "not_started"},
+        "controls": {
+            "continue": True,
+            "previous": False,
+            "choices": ["A", "B"],
+            "jumps": [],
+            "hidden": [],
+        },
         "status": "in_progress",
         "score": 85.0,
     }
+    session.flush()
     session.expire_all()
     assert {name: values(attempt)[name] for name, _ in changes} == dict(changes)
     assert (attempt.sequence, attempt.committed_at, attempt.seconds) == (1, now, 1200)
@@ -136,7 +140,7 @@ def test_an_older_launch_may_write_until_the_newer_one_is_opened(
 ) -> None:
     attempt.lease = 2
     commit(session, attempt, now, made.message(1, (LOCATION, "left behind")))
-    deliver(session, attempt, now, lease=2)
+    Sitting(session, attempt, now).go()
     with pytest.raises(Conflict) as refused:
         commit(session, attempt, now, made.message(2, (LOCATION, "late")))
     assert refused.value.code == "superseded"
@@ -194,76 +198,68 @@ def test_a_finished_session_adds_its_time_once_and_settles_its_status(
     assert attempt.seconds == 300
 
 
+def test_what_comes_after_the_end_of_a_session_is_taken_too(sitting: Sitting) -> None:
+    sitting.set(end=True)
+    assert sitting.set((LOCATION, "9頁"))["rejected"] == []
+    assert values(sitting.attempt)[LOCATION] == "9頁"
+
+
 @pytest.mark.requirement("TRK-05")
-def test_a_course_is_done_when_all_its_items_are(
-    session: Session, attempt: Attempt, now: datetime
-) -> None:
-    commit(session, attempt, now, made.message(1, end=True))
+def test_a_course_is_done_when_all_its_items_are(sitting: Sitting, now: datetime) -> None:
+    attempt = sitting.attempt
+    sitting.set(end=True)
     assert (attempt.status, attempt.progress) == ("in_progress", 0.5)
-    deliver(session, attempt, now, "continue")
-    done_at = made.later(now, 3)
-    answer = commit(session, attempt, done_at, made.message(2, item="B", end=True))
+    sitting.go("continue")
+    sitting.now = made.later(now, 3)
+    answer = sitting.set(item="B", end=True)
     assert answer["status"] == "completed"
-    assert (attempt.progress, attempt.completed_at) == (1, done_at)
+    assert (attempt.progress, attempt.completed_at) == (1, sitting.now)
 
 
 def test_content_that_takes_its_completion_back_is_not_complete(
     session: Session, now: datetime
 ) -> None:
-    attempt = service.begin(
-        session,
-        made.version(session),
-        person_id=factories.person(session).id,
-        assignment_id=uuid.uuid4(),
-        now=now,
-    )
-    deliver(session, attempt, now, "start")
-    commit(session, attempt, now, made.message(1, (STATUS, "completed")))
-    assert attempt.completed_at == now
-    commit(session, attempt, now, made.message(2, (STATUS, "incomplete")))
-    assert (attempt.status, attempt.completed_at) == ("in_progress", None)
+    sitting = made.launched(session, made.version(session), now)
+    sitting.go()
+    sitting.set((STATUS, "completed"))
+    assert sitting.attempt.completed_at == now
+    sitting.set((STATUS, "incomplete"))
+    assert (sitting.attempt.status, sitting.attempt.completed_at) == ("in_progress", None)
 
 
-def test_only_a_launch_that_is_open_may_end_the_attempt(
-    session: Session, attempt: Attempt, now: datetime
+def test_what_may_be_asked_for_next_is_told_anew_with_each_answer(
+    session: Session, now: datetime
 ) -> None:
-    deliver(session, attempt, now, lease=2)
-    with pytest.raises(Conflict) as refused:
-        service.end(session, attempt.id, lease=1, now=now)
-    assert refused.value.code == "superseded"
+    course = made.version(session, made.sco("A"), made.sco("B", prerequisites="A"))
+    sitting = made.launched(session, course, now)
+    assert sitting.go().controls.choices == ("A",)
+    assert sitting.set((STATUS, "incomplete"))["controls"]["choices"] == ["A"]
+    answer = sitting.set((STATUS, "completed"))
+    assert (answer["controls"]["choices"], answer["controls"]["continue"]) == (["A", "B"], True)
 
 
-def test_what_is_not_done_stays_open(session: Session, attempt: Attempt, now: datetime) -> None:
-    commit(session, attempt, now, made.message(1, end=True))
-    assert not service.end(session, attempt.id, lease=1, now=now)
-    assert attempt.ended_at is None
+# The record's row, which many commits would make busy.
 
 
-def test_what_was_suspended_stays_open_though_it_is_passed(session: Session, now: datetime) -> None:
-    attempt = service.begin(
-        session,
-        made.version(session),
-        person_id=factories.person(session).id,
-        assignment_id=uuid.uuid4(),
-        now=now,
-    )
-    deliver(session, attempt, now, "start")
-    changes = ((STATUS, "passed"), ("cmi.core.exit", "suspend"))
-    commit(session, attempt, now, made.message(1, *changes, end=True))
-    assert attempt.status == "passed"
-    assert not service.end(session, attempt.id, lease=1, now=now)
+def test_commits_that_come_to_nothing_new_leave_the_record_alone_for_a_minute(
+    session: Session, sitting: Sitting, now: datetime
+) -> None:
+    record = session.scalars(sa.select(LearnerRecord)).one()
+    for page in range(5):
+        sitting.now = now + timedelta(seconds=10 * page)
+        with statements(session) as seen:
+            sitting.set((LOCATION, str(page)))
+        assert [text for text in seen if "UPDATE learner_record" in text] == []
+    assert record.last_at == now
+    sitting.now = now + timedelta(seconds=60)
+    sitting.set((LOCATION, "6"))
+    assert record.last_at == sitting.now
 
 
-def test_an_attempt_ends_once(session: Session, now: datetime) -> None:
-    attempt = service.begin(
-        session,
-        made.version(session),
-        person_id=factories.person(session).id,
-        assignment_id=uuid.uuid4(),
-        now=now,
-    )
-    deliver(session, attempt, now, "start")
-    commit(session, attempt, now, made.message(1, (STATUS, "failed"), end=True))
-    assert service.end(session, attempt.id, lease=1, now=now)
-    assert service.end(session, attempt.id, lease=1, now=made.later(now, 9))
-    assert attempt.ended_at == now
+def test_a_commit_that_comes_to_something_is_on_the_record_at_once(
+    session: Session, sitting: Sitting, now: datetime
+) -> None:
+    record = session.scalars(sa.select(LearnerRecord)).one()
+    sitting.now = now + timedelta(seconds=1)
+    sitting.set(("cmi.core.score.raw", "70"))
+    assert (record.score, record.last_at) == (70.0, sitting.now)

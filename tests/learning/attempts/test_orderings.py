@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import UTC, datetime
 
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +12,6 @@ from app.kernel.errors import Conflict
 from app.learning.attempts import service
 from app.learning.attempts.service import Message
 from app.learning.records.models import Attempt
-from tests import factories
 from tests.learning import made
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -56,16 +54,11 @@ def deliveries(draw: st.DrawFn) -> tuple[list[Message], list[list[int]]]:
 
 def opened(session: Session) -> Attempt:
     """Return an attempt whose two items are both delivered."""
-    row = service.begin(
-        session,
-        made.version(session, made.sco("A"), made.sco("B")),
-        person_id=factories.person(session).id,
-        assignment_id=uuid.uuid4(),
-        now=NOW,
-    )
-    for request in ("choice:A", "choice:B"):
-        service.deliver(session, row.id, lease=1, request=request, learner=made.HANAKO, now=NOW)
-    return row
+    course = made.version(session, made.sco("A"), made.sco("B"))
+    sitting = made.launched(session, course, NOW)
+    for request in ("{target=A}choice", "{target=B}choice"):
+        sitting.go(request)
+    return sitting.attempt
 
 
 def outcome(row: Attempt) -> tuple[object, ...]:

@@ -40,6 +40,7 @@ class Window:
     client: FlaskClient
     address: str
     attempt_id: uuid.UUID
+    step: int = 0
 
     def get(self, name: str = "", **headers: str) -> TestResponse:
         """Get something below the token."""
@@ -63,9 +64,14 @@ class Window:
             **given,
         )
 
-    def deliver(self, request: str = "start") -> Any:
-        """Ask for an item."""
-        return self.post("deliver", {"request": request}).get_json()
+    def go(self, request: str = "open") -> Any:
+        """Take the next step."""
+        self.step += 1
+        return self.at_step(self.step, request).get_json()
+
+    def at_step(self, step: int, request: str) -> TestResponse:
+        """Ask for something at a step that need not be the next one."""
+        return self.post("navigate", {"step": step, "request": request})
 
     def commit(self, *messages: dict[str, Any]) -> TestResponse:
         """Send messages."""

@@ -1,18 +1,22 @@
-"""What the content's origin answers to a launch: page, scripts, deliver, commit, end."""
+"""What the content's origin answers to a launch: page, scripts, navigate, commit, leave."""
 
 from __future__ import annotations
 
 import json
 import re
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app import factory
+from app.kernel.db import Database
 from app.kernel.settings import Settings
 from app.learning.player.views import STATIC
+from app.learning.traces import queries
 from tests.learning import made
 from tests.learning.player.conftest import Window, message
 
@@ -43,13 +47,37 @@ def test_the_page_is_never_kept_and_loads_only_what_stands_beside_it(window: Win
     assert response.headers["Cache-Control"] == "no-store"
     policy = response.headers["Content-Security-Policy"]
     assert "script-src 'self';" in policy
-    assert "frame-ancestors 'self'" in policy
+    assert policy.endswith("; frame-ancestors 'self'")
     assert "unsafe-inline" not in policy
     assert response.headers["Referrer-Policy"] == "same-origin"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     for address in re.findall(r'(?:src|href)="([^"]+)"', response.get_data(as_text=True)):
         if address != "about:blank":
             assert window.get(address).status_code == 200, address
+
+
+def test_the_player_and_its_content_may_be_framed_by_the_sites_that_the_settings_name(
+    settings: Settings, database: Database, window: Window
+) -> None:
+    portals = "https://portal.example https://other.example"
+    app = factory.create_content_app(replace(settings, frame_origins=portals), database)
+    framed = replace(window, client=app.test_client())
+    for name in ("", "content/index.html", "content/none.html"):
+        policy = framed.get(name).headers["Content-Security-Policy"]
+        assert f"frame-ancestors 'self' {portals}" in policy, name
+
+
+def test_a_preview_leads_to_its_log_and_a_learners_page_does_not(
+    window: Window, session: Session
+) -> None:
+    attempt = made.attempt(session, window.attempt_id)
+    attempt.is_traced = True
+    session.flush()
+    link = f'href="http://localhost:8000/traces/{window.attempt_id}"'
+    assert link not in window.get().text
+    attempt.record_id = None
+    session.flush()
+    assert link in window.get().text
 
 
 def test_every_script_of_the_player_is_answered_as_what_it_is(window: Window) -> None:
@@ -69,44 +97,58 @@ def test_nothing_beside_the_players_scripts_is_answered(window: Window, name: st
 
 
 def test_an_item_is_delivered_with_its_address_and_its_state(window: Window) -> None:
-    delivered = window.deliver()
+    delivered = window.go()
     assert delivered["item"] == "A"
     assert delivered["address"] == "content/index.html"
     assert delivered["sequence"] == 0
     assert delivered["state"]["values"]["cmi.core.student_name"] == "架空 <花子>"
     assert window.get(delivered["address"]).status_code == 200
-    assert window.deliver("choice:B")["item"] == "B"
-    assert window.deliver("continue") == {"item": None}
+    assert delivered["controls"]["choices"] == ["A", "B"]
+    assert window.go("{target=B}choice")["item"] == "B"
+    beyond = window.go("continue")
+    assert (beyond["item"], beyond["left"], beyond["ended"]) == (None, True, False)
+    assert "address" not in beyond
+
+
+@pytest.mark.requirement("TRK-03")
+def test_a_step_whose_answer_was_lost_is_asked_for_again_and_taken_once(window: Window) -> None:
+    window.go()
+    answers = [window.at_step(2, "continue") for _ in range(2)]
+    assert answers[0].get_json() == answers[1].get_json()
+    assert answers[0].get_json()["item"] == "B"
+    refused = window.at_step(4, "previous")
+    assert (refused.status_code, refused.get_json()["type"]) == (409, "urn:kenshu:out_of_sequence")
+    assert window.at_step(3, "previous").get_json()["item"] == "A"
 
 
 @pytest.mark.requirement("TRK-03")
 def test_what_is_committed_is_there_again_after_a_reload(window: Window) -> None:
-    window.deliver()
+    window.go()
     sent = message(1, [LOCATION, "5頁"], ["cmi.suspend_data", "髙"])
     answer = window.commit(sent)
     assert (answer.status_code, answer.get_json()["sequence"]) == (200, 1)
     assert window.commit(sent).get_json() == answer.get_json()
-    resumed = window.deliver("resume")
+    resumed = window.go()
     assert resumed["state"]["values"][LOCATION] == "5頁"
     assert resumed["state"]["values"]["cmi.suspend_data"] == "髙"
     assert resumed["sequence"] == 1
 
 
 def test_a_commit_may_come_as_text_while_the_page_goes_away(window: Window) -> None:
-    window.deliver()
+    window.go()
     body = json.dumps({"messages": [message(1, [LOCATION, "6"])]})
     answer = window.send("commit", data=body, content_type="text/plain;charset=UTF-8")
     assert answer.get_json()["sequence"] == 1
 
 
 def test_the_attempt_is_ended_when_it_is_done(window: Window) -> None:
-    window.deliver()
+    window.go()
     window.commit(message(1, end=True))
-    assert window.post("end", {}).get_json() == {"ended": False}
-    window.deliver("continue")
+    assert window.post("leave", {}).get_json() == {"ended": False}
+    window.go("continue")
     window.commit(message(2, item="B", end=True))
-    assert window.post("end", {}).get_json() == {"ended": True}
-    refused = window.post("deliver", {"request": "resume"})
+    assert window.post("leave", {}).get_json() == {"ended": True}
+    refused = window.at_step(3, "open")
     assert (refused.status_code, refused.get_json()["type"]) == (422, "urn:kenshu:attempt_ended")
 
 
@@ -130,7 +172,7 @@ MALFORMED = {
 
 @pytest.mark.parametrize("body", MALFORMED.values(), ids=MALFORMED.keys())
 def test_a_commit_that_cannot_be_read_is_refused(window: Window, body: bytes) -> None:
-    window.deliver()
+    window.go()
     answer = window.send("commit", data=body)
     assert answer.status_code == 422
     assert answer.content_type == "application/problem+json"
@@ -152,7 +194,7 @@ ODD = {
 def test_one_odd_message_refuses_them_all_and_nothing_is_applied(
     window: Window, session: Session, name: str
 ) -> None:
-    window.deliver()
+    window.go()
     for value in ODD[name]:
         answer = window.commit(message(1, [LOCATION, "9"]), {**message(2), name: value})
         assert answer.status_code == 422, value
@@ -163,14 +205,92 @@ def test_one_odd_message_refuses_them_all_and_nothing_is_applied(
 
 
 def test_a_navigation_that_cannot_be_read_is_refused(window: Window) -> None:
-    for body in (b"", b"[]", b"{}", b'{"request": 1}', b'{"request": null}'):
-        answer = window.send("deliver", data=body)
+    for body in (b"", b"[]", b"{}", b'{"step": 1}', b'{"request": "open"}'):
+        answer = window.send("navigate", data=body)
         assert answer.status_code == 422, body
         assert answer.get_json()["type"] == "urn:kenshu:commit_malformed"
+    for step in (None, "1", 0, -1, 1.0, True):
+        answer = window.post("navigate", {"step": step, "request": "open"})
+        assert answer.get_json()["type"] == "urn:kenshu:commit_malformed", step
+    for request in (None, 1, ["open"]):
+        answer = window.post("navigate", {"step": 1, "request": request})
+        assert answer.get_json()["type"] == "urn:kenshu:commit_malformed", request
+
+
+def test_a_request_that_nobody_knows_is_refused(window: Window) -> None:
+    answer = window.at_step(1, "\ud800")
+    assert (answer.status_code, answer.get_json()["type"]) == (422, "urn:kenshu:navigation_unknown")
+    assert answer.get_json()["title"] == "教材が求めた移動先を読み取れません"
+
+
+@pytest.mark.parametrize("target", ["\x00", "\ud800", "髙", "x" * 100_000])
+def test_a_target_with_an_impossible_name_leads_nowhere_though_it_is_traced(
+    window: Window, session: Session, target: str
+) -> None:
+    made.attempt(session, window.attempt_id).is_traced = True
+    session.flush()
+    window.go()
+    answer = window.at_step(2, f"{{target={target}}}choice")
+    assert (answer.status_code, answer.get_json()["item"]) == (200, None)
+
+
+# What the content has called.
+
+CALL = ["LMSSetValue", LOCATION, "3頁", "true", "0"]
+
+
+@pytest.fixture
+def traced(window: Window, session: Session) -> Window:
+    """The window on an attempt that is traced, with its item delivered."""
+    made.attempt(session, window.attempt_id).is_traced = True
+    session.flush()
+    window.go()
+    return window
+
+
+def logged(session: Session, window: Window) -> list[str]:
+    """Return the values that the calls in the log have set."""
+    lines = queries.lines(session, window.attempt_id)
+    return [line.value for line in lines if line.source == "content"]
+
+
+def test_what_content_has_called_comes_with_its_message(traced: Window, session: Session) -> None:
+    answer = traced.commit({**message(1), "calls": [CALL, CALL]})
+    assert answer.status_code == 200
+    assert logged(session, traced) == ["3頁", "3頁"]
+    assert traced.commit({**message(2), "calls": None}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "calls", [{}, "x", [[]], [CALL[:4]], [[*CALL, ""]], [[*CALL[:4], 0]], [None], 1]
+)
+def test_calls_that_are_none_refuse_the_message(
+    traced: Window, session: Session, calls: object
+) -> None:
+    answer = traced.commit({**message(1, [LOCATION, "9"]), "calls": calls})
+    assert answer.get_json()["type"] == "urn:kenshu:commit_malformed"
+    assert made.attempt(session, traced.attempt_id).sequence == 0
+
+
+def test_a_call_with_what_no_database_keeps_is_kept_without_it(
+    traced: Window, session: Session
+) -> None:
+    odd = ["LMSSetValue", "\x00", "a\ud800b", "true", "0"]
+    assert traced.commit({**message(1), "calls": [odd]}).status_code == 200
+    assert logged(session, traced) == ["a\ufffdb"]
+
+
+def test_a_log_takes_no_more_of_a_message_than_somebody_would_read(
+    traced: Window, session: Session
+) -> None:
+    long = ["LMSSetValue", LOCATION, "研" * 50_000, "true", "0"]
+    assert traced.commit({**message(1), "calls": [long, *[CALL] * 5_000]}).status_code == 200
+    first, *rest = logged(session, traced)
+    assert (len(first), len(rest)) == (1_000, 1_999)
 
 
 def test_more_than_any_course_can_say_is_refused(window: Window) -> None:
-    window.deliver()
+    window.go()
     answer = window.commit(message(1, ["cmi.suspend_data", "x" * 9_000_000]))
     assert (answer.status_code, answer.get_json()["type"]) == (422, "urn:kenshu:commit_too_large")
 
@@ -181,17 +301,17 @@ def test_more_than_any_course_can_say_is_refused(window: Window) -> None:
     ids=["NUL", "half of a pair", "a whole pair"],
 )
 def test_what_no_database_keeps_is_replaced(window: Window, sent: str, kept: str) -> None:
-    window.deliver()
+    window.go()
     answer = window.commit(message(1, ["cmi.suspend_data", sent]))
     assert (answer.status_code, answer.get_json()["rejected"]) == (200, [])
-    assert window.deliver("resume")["state"]["values"]["cmi.suspend_data"] == kept
+    assert window.go()["state"]["values"]["cmi.suspend_data"] == kept
 
 
 @pytest.mark.parametrize("name", ["cmi.\x00", "cmi.\ud800", "\x00", "cmi.core.\u0000lesson_status"])
 def test_an_elements_name_that_no_database_keeps_is_rejected_like_any_unknown_one(
     window: Window, name: str
 ) -> None:
-    window.deliver()
+    window.go()
     answer = window.commit(message(1, [name, "x"], [LOCATION, "1"]))
     assert answer.status_code == 200
     assert len(answer.get_json()["rejected"]) == 1
@@ -199,12 +319,12 @@ def test_an_elements_name_that_no_database_keeps_is_rejected_like_any_unknown_on
 
 
 def test_a_message_for_an_item_with_an_impossible_name_is_not_found(window: Window) -> None:
-    window.deliver()
+    window.go()
     assert window.commit(message(1, item="\x00\ud800")).status_code == 404
 
 
 def test_a_gap_is_told_as_a_conflict(window: Window) -> None:
-    window.deliver()
+    window.go()
     answer = window.commit(message(2))
     assert (answer.status_code, answer.get_json()["type"]) == (409, "urn:kenshu:out_of_sequence")
 
@@ -220,11 +340,11 @@ def test_without_a_valid_token_nothing_is_read(window: Window, verb: str) -> Non
 
 
 @pytest.mark.requirement("SEC-12")
-@pytest.mark.parametrize("verb", ["deliver", "commit", "end"])
+@pytest.mark.parametrize("verb", ["navigate", "commit", "leave"])
 def test_without_a_valid_token_nothing_is_written(
     window: Window, session: Session, verb: str
 ) -> None:
-    body = {"request": "start", "messages": []}
+    body = {"step": 1, "request": "open", "messages": []}
     path = made.path(window.address) + verb
     assert window.client.post(path, json=body, base_url="http://localhost:8000").status_code == 404
     assert made.attempt(session, window.attempt_id).opened_lease == 0
@@ -248,11 +368,11 @@ def test_no_answer_of_the_contents_origin_sets_a_cookie(window: Window) -> None:
         window.get("player/player.js"),
         window.get("content/index.html"),
         window.get("content/none.html"),
-        window.post("deliver", {"request": "start"}),
+        window.at_step(1, "open"),
         window.commit(message(1, [LOCATION, "1"])),
         window.commit(message(9)),
         window.send("commit", data=b"{"),
-        window.post("end", {}),
+        window.post("leave", {}),
         window.client.get("/", base_url=made.origin(window.address)),
         window.client.get("/forged/", base_url=made.origin(window.address)),
         window.client.post("/language", data={"language": "en"}),

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from app.content.materials.models import Version
 from app.kernel.errors import NotFound
 from app.kernel.outbox import Kind, Outgoing
-from app.learning.attempts import service
 from app.learning.records import queries
 from app.learning.records.models import Attempt, LearnerRecord
+from scorm.structure import DataMap
 from tests import factories
 from tests.learning import made
 
@@ -34,21 +34,17 @@ class Taking:
 
     def attempt(self, *changes: tuple[str, str], at: int = 0) -> Attempt:
         """Take a whole attempt, `at` minutes later."""
-        now = made.later(self.now, at)
-        row = service.begin(
+        sitting = made.launched(
             self.session,
             self.version,
+            made.later(self.now, at),
             person_id=self.person_id,
             assignment_id=self.assignment_id,
-            now=now,
         )
-        service.deliver(
-            self.session, row.id, lease=row.lease, request="start", learner=made.HANAKO, now=now
-        )
-        messages = [made.message(1, *changes, end=True)]
-        service.commit(self.session, row.id, lease=row.lease, messages=messages, now=now)
-        service.end(self.session, row.id, lease=row.lease, now=now)
-        return row
+        sitting.go()
+        sitting.set(*changes, end=True)
+        sitting.leave()
+        return sitting.attempt
 
     @property
     def record(self) -> LearnerRecord:
@@ -143,18 +139,28 @@ def test_a_record_tells_its_attempts_with_the_newest_first(
 def test_an_item_that_was_never_opened_is_told_as_not_begun(
     session: Session, now: datetime
 ) -> None:
-    row = service.begin(
-        session,
-        made.version(session, made.sco("A"), made.sco("B")),
-        person_id=factories.person(session).id,
-        assignment_id=uuid.uuid4(),
-        now=now,
-    )
+    course = made.version(session, made.sco("A"), made.sco("B"))
+    row = made.launched(session, course, now).attempt
     assert row.record_id is not None
     items = queries.detail(session, row.record_id).attempts[0].items
     assert [(each.status, each.seconds, each.interactions) for each in items] == [
         ("not_started", 0.0, [])
     ] * 2
+
+
+def test_a_record_tells_which_attempts_share_with_other_courses_and_which_are_traced(
+    session: Session, now: datetime
+) -> None:
+    alone = made.launched(session, made.version(session, edition="2004-4"), now).attempt
+    bucket = made.sco("A", shared_data=(DataMap("notes"),))
+    sharing = made.launched(session, made.version(session, bucket, edition="2004-4"), now).attempt
+    sharing.is_traced = True
+    told = []
+    for attempt in (alone, sharing):
+        assert attempt.record_id is not None
+        (detail,) = queries.detail(session, attempt.record_id).attempts
+        told.append((detail.id == attempt.id, detail.shares, detail.is_traced))
+    assert told == [(True, False, False), (True, True, True)]
 
 
 def test_a_record_that_is_not_there_is_not_found(session: Session) -> None:

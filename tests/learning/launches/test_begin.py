@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.content.materials.models import Version
-from app.kernel.errors import NotFound
 from app.kernel.outbox import Outgoing
-from app.learning.attempts import service
+from app.learning.launches import service
 from app.learning.records.models import Attempt, LearnerRecord
 from tests import factories
 from tests.learning import made
+from tests.learning.made import Sitting
 
 
 @pytest.fixture
@@ -41,13 +41,11 @@ def begin(
 
 
 def finish(session: Session, attempt: Attempt, now: datetime) -> None:
-    """Take the attempt to its end: passed, finished, closed."""
-    service.deliver(
-        session, attempt.id, lease=attempt.lease, request="start", learner=made.HANAKO, now=now
-    )
-    passed = made.message(1, ("cmi.core.lesson_status", "passed"), end=True)
-    service.commit(session, attempt.id, lease=attempt.lease, messages=[passed], now=now)
-    assert service.end(session, attempt.id, lease=attempt.lease, now=now)
+    """Take the attempt to its end: passed, finished, left."""
+    sitting = Sitting(session, attempt, now)
+    sitting.go()
+    sitting.set(("cmi.core.lesson_status", "passed"), end=True)
+    assert sitting.leave()
 
 
 def test_the_first_launch_makes_an_attempt_and_a_record(
@@ -100,7 +98,7 @@ def test_after_the_end_the_next_launch_takes_a_new_attempt_of_the_newest_version
     assert second.id != first.id
     assert (second.number, second.lease, second.version_id) == (2, 1, newer.id)
     assert second.record_id == first.record_id
-    assert second.document == {"current": None, "items": {}}
+    assert second.document == {}
 
 
 def test_a_preview_is_always_new_and_leaves_no_record(
@@ -115,13 +113,10 @@ def test_a_preview_is_always_new_and_leaves_no_record(
 
 
 def test_a_preview_is_told_to_the_content_as_browsing(
-    session: Session, version: Version, learner: uuid.UUID, now: datetime
+    session: Session, version: Version, now: datetime
 ) -> None:
-    attempt = begin(session, version, learner, None, now)
-    delivered = service.deliver(
-        session, attempt.id, lease=1, request="start", learner=made.HANAKO, now=now
-    )
-    assert delivered is not None
+    delivered = made.launched(session, version, now, is_preview=True).go()
+    assert delivered.state is not None
     assert delivered.state["values"]["cmi.core.lesson_mode"] == "browse"
     assert delivered.state["values"]["cmi.core.credit"] == "no-credit"
 
@@ -133,16 +128,3 @@ def test_two_people_have_two_records_of_one_material(
     one = begin(session, version, learner, uuid.uuid4(), now)
     two = begin(session, version, other, uuid.uuid4(), now)
     assert one.record_id != two.record_id
-
-
-@pytest.mark.parametrize("verb", ["deliver", "commit", "end"])
-def test_an_attempt_that_is_not_there_is_not_found(
-    session: Session, verb: str, now: datetime
-) -> None:
-    given: dict[str, dict[str, object]] = {
-        "deliver": {"request": "start", "learner": made.HANAKO},
-        "commit": {"messages": []},
-        "end": {},
-    }
-    with pytest.raises(NotFound):
-        getattr(service, verb)(session, uuid.uuid4(), lease=1, now=now, **given[verb])

@@ -1,0 +1,1 @@
+"""Which attempt a launch opens, and how attempts are begun anew."""

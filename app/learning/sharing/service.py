@@ -1,0 +1,121 @@
+"""Hold what a learner's courses share while an attempt goes on, and write back what it changed.
+
+The rows of all targets of a course are made when one is first needed, and locked in the order of
+their keys: two windows on two courses that share an objective wait for each other, never in a
+circle.
+"""
+
+from __future__ import annotations
+
+import copy
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.kernel.actor import Actor
+from app.kernel.audit import service as audit
+from app.learning.sharing.models import SharedValue
+from scorm.course import Course, Shared
+
+OBJECTIVE, DATA = "objective", "data"
+_NAMES = uuid.UUID("0f5c1a3e-7f0e-5d43-9d5b-1f6f2a6a51c7")
+
+
+def _key(person_id: uuid.UUID, kind: str, target: str) -> uuid.UUID:
+    return uuid.uuid5(_NAMES, f"{person_id} {kind} {target}")
+
+
+@contextmanager
+def held(session: Session, person_id: uuid.UUID, course: Course) -> Iterator[Shared]:
+    """Yield what the course may read and write of the learner's, locked until the work is done."""
+    wanted = _wanted(course)
+    if not wanted:
+        yield Shared()
+        return
+    rows = _locked(session, person_id, wanted)
+    shared = Shared()
+    for row in rows.values():
+        if row.kind == OBJECTIVE:
+            shared.objectives[row.target] = copy.deepcopy(row.document)
+        elif "store" in row.document:
+            shared.data[row.target] = row.document["store"]
+    yield shared
+    for (kind, target), row in rows.items():
+        document = _document(shared, kind, target)
+        if document != row.document:
+            row.document = document
+
+
+def _wanted(course: Course) -> list[tuple[str, str]]:
+    objectives = [(OBJECTIVE, target) for target in course.shared_objectives]
+    return objectives + [(DATA, target) for target in course.shared_data]
+
+
+def _document(shared: Shared, kind: str, target: str) -> dict[str, Any]:
+    if kind == OBJECTIVE:
+        return shared.objectives.get(target, {})
+    return {"store": shared.data[target]} if target in shared.data else {}
+
+
+def _locked(
+    session: Session, person_id: uuid.UUID, wanted: list[tuple[str, str]]
+) -> dict[tuple[str, str], SharedValue]:
+    rows = _read(session, person_id, wanted)
+    if len(rows) < len(wanted):
+        _make(session, person_id, wanted)
+        rows = _read(session, person_id, wanted)
+    return {(row.kind, row.target): row for row in rows}
+
+
+def _read(
+    session: Session, person_id: uuid.UUID, wanted: list[tuple[str, str]]
+) -> list[SharedValue]:
+    query = (
+        sa.select(SharedValue)
+        .where(SharedValue.id.in_([_key(person_id, *one) for one in wanted]))
+        .order_by(SharedValue.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(query))
+
+
+def _make(session: Session, person_id: uuid.UUID, wanted: list[tuple[str, str]]) -> None:
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if is_postgresql else sqlite.insert
+    values = [
+        {
+            "id": _key(person_id, kind, target),
+            "person_id": person_id,
+            "kind": kind,
+            "target": target,
+            "document": {},
+        }
+        for kind, target in wanted
+    ]
+    values.sort(key=lambda value: str(value["id"]))
+    session.execute(insert(SharedValue).on_conflict_do_nothing(), values)
+
+
+def forget(
+    session: Session, person_id: uuid.UUID, course: Course, *, by: Actor, now: datetime
+) -> int:
+    """Make unknown again what a course shares of a learner's; return how many values there were."""
+    known = [row for row in _read(session, person_id, _wanted(course)) if row.document]
+    for row in known:
+        row.document = {}
+    audit.record(
+        session,
+        "shared.forgotten",
+        by=by.person_id,
+        now=now,
+        subject=("person", person_id),
+        details={"course": course.title, "targets": [row.target for row in known]},
+    )
+    return len(known)

@@ -1,0 +1,1 @@
+"""Conformance runs: suites of others, played against a running server."""
