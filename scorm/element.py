@@ -19,6 +19,7 @@ from scorm.row import Element
 from scorm.value_types import PATTERNS
 
 _INDEX: Final = re.compile(r"(?<=\.)[0-9]+(?=\.|$)")
+_LETTER: Final = re.compile(r"(?<=\.)n(?=\.|$)")
 #: What may follow these names is an identifier, which may hold dots and digits itself.
 _TARGETED: Final = ("adl.nav.request_valid.choice", "adl.nav.request_valid.jump")
 
@@ -28,7 +29,8 @@ def pattern_of(name: str) -> str:
     for targeted in _TARGETED:
         if name.startswith(targeted + ".{target="):
             return targeted
-    return _INDEX.sub("n", name)
+    # The books write "n" for an index; in a name that content gives, it is none.
+    return _INDEX.sub("n", _LETTER.sub("?", name))
 
 
 @cache

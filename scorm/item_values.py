@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from scorm import duration
+from scorm import duration, prerequisites
 from scorm.edition import Edition
 from scorm.structure import CompletionThreshold, Item
 
@@ -28,10 +28,17 @@ def unusable_values(edition: Edition, item: Item) -> Iterator[tuple[str, str]]:
     limit = item.max_time_allowed
     if limit is not None and not _is_duration(edition, limit):
         yield "maxTimeAllowed", limit
+    if item.prerequisites is not None and not _is_script(item.prerequisites):
+        yield "prerequisites", item.prerequisites
     if item.completion_threshold is not None:
         yield from _unusable_threshold(item.completion_threshold)
+    yield from _unusable_controls(edition, item)
+
+
+def _unusable_controls(edition: Edition, item: Item) -> Iterator[tuple[str, str]]:
+    known = _CONTROLS_4 if edition is Edition.SCORM_2004_4 else _CONTROLS
     for control in item.hide_lms_ui:
-        if control.lower() not in (_CONTROLS_4 if edition is Edition.SCORM_2004_4 else _CONTROLS):
+        if control.lower() not in known:
             yield "hideLMSUI", control
 
 
@@ -40,6 +47,14 @@ def _unusable_threshold(threshold: CompletionThreshold) -> Iterator[tuple[str, s
         yield "minProgressMeasure", threshold.minimum
     if not _is_between(threshold.weight, 0, 1):
         yield "progressWeight", threshold.weight
+
+
+def _is_script(text: str) -> bool:
+    try:
+        prerequisites.parse(text)
+    except prerequisites.ScriptError:
+        return False
+    return True
 
 
 def _is_duration(edition: Edition, text: str) -> bool:

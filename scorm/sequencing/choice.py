@@ -1,7 +1,7 @@
 """Choice of an activity (S&N 4e, SB.2.4, SB.2.9 to SB.2.9.2): may it be gone to from here."""
 
 from scorm.sequencing import rules, tracking
-from scorm.sequencing.flow import Direction
+from scorm.sequencing.flow import Direction, sibling
 from scorm.sequencing.session import Session
 from scorm.sequencing.tree import Activity, common_ancestor
 
@@ -18,19 +18,8 @@ def activity_traversal(s: Session, activity: Activity, direction: Direction) -> 
 
 def flow(s: Session, activity: Activity, direction: Direction) -> Activity:
     """Choice Flow Subprocess (SB.2.9.1): the activity a constrained choice may reach at most."""
-    return _flow_tree_traversal(s, activity, direction) or activity
-
-
-def _flow_tree_traversal(s: Session, activity: Activity, direction: Direction) -> Activity | None:
-    """Choice Flow Tree Traversal Subprocess (SB.2.9.2)."""
-    at: Activity | None = activity
-    while at is not None and at.parent is not None:
-        siblings = tracking.available_children(s, at.parent)
-        place = siblings.index(at) + (1 if direction == "forward" else -1)
-        if 0 <= place < len(siblings):
-            return siblings[place]
-        at = at.parent
-    return None
+    # Its way to a neighbour is the Choice Flow Tree Traversal Subprocess (SB.2.9.2), too.
+    return sibling(s, activity, 1 if direction == "forward" else -1) or activity
 
 
 def is_hidden(s: Session, activity: Activity) -> bool:
@@ -157,9 +146,9 @@ def _begins_within(s: Session, constrained: Activity, target: Activity) -> bool:
 
 
 def _is_reachable(s: Session, constrained: Activity, target: Activity) -> bool:
-    direction: Direction = "forward" if target.order > constrained.order else "backward"
-    considered = flow(s, constrained, direction)
-    return target in (considered, constrained) or target.is_within(considered)
+    """Whether a target outside of a constrained cluster is just before or just behind it."""
+    reached = flow(s, constrained, "forward"), flow(s, constrained, "backward")
+    return any(target.is_within(activity) for activity in reached)
 
 
 def _way_down(s: Session, common: Activity, cluster: Activity) -> str | None:

@@ -72,7 +72,7 @@ def _forward(s: Session, activity: Activity, *, considers_children: bool) -> Ste
         return Step(None, "forward", reason="SB.2.1-2")
     if _is_last(s, activity):
         return Step(None, "forward", reason="SB.2.1-1")
-    return Step(_sibling(s, activity, 1), "forward")
+    return Step(sibling(s, activity, 1), "forward")
 
 
 def _backward(
@@ -108,7 +108,7 @@ def _neighbour(s: Session, activity: Activity, places: int) -> Activity | None:
     return siblings[at] if 0 <= at < len(siblings) else None
 
 
-def _sibling(s: Session, activity: Activity, places: int) -> Activity | None:
+def sibling(s: Session, activity: Activity, places: int) -> Activity | None:
     """Return the next sibling, of the activity or else of the closest above that has one."""
     at: Activity | None = activity
     while at is not None and at.parent is not None:

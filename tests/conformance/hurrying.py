@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from pathlib import Path
 
 from playwright.sync_api import Dialog, Error, Frame, Page
 
 from tests.browser.window import Window
+from tests.conformance.installation import Office
 from tests.conformance.watching import Seen, Watch
 
 PRESS = Path(__file__).with_name("press.js").read_text(encoding="utf-8")
 MOST_ITEMS = MOST_CLICKS = 40
 #: Who comes to one item so often goes round in a circle: remediation that takes no wrong answer.
 MOST_VISITS = 3
-_PLAYER = re.compile(r"http://a-[0-9a-f]{32}\.")
 _DELIVERED = """() => {
     const main = document.getElementById("main");
     return main?.getAttribute("aria-busy") === "false" && document.getElementById("loading").hidden;
@@ -35,8 +34,11 @@ class Stuck(Exception):
 class Hurry:
     """One learner at one browser."""
 
-    def __init__(self, window: Window, watch: Watch, most_items: int = MOST_ITEMS) -> None:
+    def __init__(
+        self, window: Window, office: Office, watch: Watch, most_items: int = MOST_ITEMS
+    ) -> None:
         self.window = window
+        self.office = office
         self.watch = watch
         self.most_items = most_items
         window.context.on("dialog", self._agree)
@@ -47,12 +49,8 @@ class Hurry:
         Raises Stuck where no content is shown, or the player does not let go.
         """
         self.watch.seen, page = seen, self.window.page
-        address = f"{self.window.origin}/assignments/{assignment}"
         try:
-            if page.url != address:
-                page.goto(address)
-            page.locator("form[action$='/launch'] button").click()
-            page.wait_for_url(_PLAYER, wait_until="commit")
+            page.goto(self.office.launch(assignment), wait_until="commit")
             self._arrive(page)
             if page.locator("#notice").is_visible():
                 raise Stuck(f"nothing is shown: {page.locator('#notice-title').inner_text()}")
@@ -117,7 +115,7 @@ class Hurry:
 
     def _agree(self, dialog: Dialog) -> None:
         if dialog.type == "alert":
-            self.watch.seen.theirs.append(f"alert: {dialog.message}")
+            self.watch.seen.theirs.append(f"alert: {' '.join(dialog.message.split())}")
         dialog.accept()
 
     def _leave(self, page: Page) -> None:

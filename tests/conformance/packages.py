@@ -33,7 +33,7 @@ from tests.browser import window
 from tests.browser.window import Window
 from tests.conformance import reported
 from tests.conformance.hurrying import MOST_ITEMS, Hurry, Stuck
-from tests.conformance.installation import LEARNER, Played, playing
+from tests.conformance.installation import Office, Played, playing
 from tests.conformance.reported import Kept
 from tests.conformance.watching import Seen, Watch, first_of_each
 
@@ -134,9 +134,7 @@ def play(
     sound = [package for package in packages if not package.refused]
     with _served(sound) as (played, assignments):
         window = Window(browser, played.origin)
-        hurry = Hurry(window, Watch(window.context), most_items)
-        window.sign_in(LEARNER, played.password)
-        window.page.wait_for_url("**/")
+        hurry = Hurry(window, Office(played), Watch(window.context), most_items)
         database = db.connect(played.database)
         try:
             for package, assignment in zip(sound, assignments, strict=True):

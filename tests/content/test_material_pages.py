@@ -5,13 +5,14 @@ from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
+from lxml import html
 
 from app.content.materials import queries
 from app.content.materials.models import Material, Version
 from app.kernel import clock
 from app.kernel.audit.models import AuditEvent
 from app.kernel.db import new_id
-from app.learning.attempts import service as attempts
+from app.learning.launches import service as launches
 from app.people.permission.models import Role
 from scorm import manifest
 from tests import factories
@@ -177,6 +178,28 @@ def test_a_version_with_errors_cannot_be_published_and_the_old_one_stays(office,
     assert (version_of(session, material).state, new.state) == ("published", "draft")
 
 
+@pytest.mark.parametrize(
+    ("data", "starts_anew"), [({}, False), ({"takers": "stay"}, False), ({"takers": "anew"}, True)]
+)
+def test_publishing_says_whether_whoever_is_in_the_middle_begins_anew(
+    office, author, session, data, starts_anew
+):
+    version = version_of(session, made(session, author))
+    assert office.post(f"/materials/versions/{version.id}/publish", data=data).status_code == 303
+    session.expire_all()
+    assert version.starts_anew is starts_anew
+
+
+def test_a_version_that_is_published_again_says_anew_who_begins_anew(office, author, session):
+    version = version_of(session, made(session, author))
+    address = f"/materials/versions/{version.id}"
+    office.post(f"{address}/publish", data={"takers": "anew"})
+    office.post(f"{address}/retire")
+    office.post(f"{address}/publish")
+    session.expire_all()
+    assert version.starts_anew is False
+
+
 def test_publishing_twice_is_a_conflict(office, author, session):
     version = version_of(session, made(session, author))
     assert office.post(f"/materials/versions/{version.id}/publish").status_code == 303
@@ -218,6 +241,57 @@ def test_a_name_that_cannot_be_used_is_said_at_its_field(title, sentence, office
     assert session.get_one(Material, material.id).title == "個人情報の守り方"
 
 
+PLAYED = {"window": "new", "silent": "end", "limits": "strict"}
+
+
+def chosen(page):
+    """Return the radio buttons that are chosen on a page, by their names."""
+    buttons = html.fromstring(page).xpath("//input[@type='radio'][@checked]")
+    return {button.get("name"): button.get("value") for button in buttons}
+
+
+def test_how_a_material_is_played_is_set_kept_shown_and_audited(office, author, session):
+    material = made(session, author)
+    page = f"/materials/{material.id}"
+    usual = {"window": "page", "silent": "suspend", "limits": "wide"}
+    assert usual.items() <= chosen(office.get(page).text).items()
+    answer = office.post(f"{page}/play", data=PLAYED)
+    assert (answer.status_code, answer.location) == (303, page)
+    session.expire_all()
+    row = session.get_one(Material, material.id)
+    assert queries.play_options(row.play) == queries.PlayOptions(
+        window="new", suspends_silent=False, strict_limits=True
+    )
+    assert PLAYED.items() <= chosen(office.get(page).text).items()
+    event = session.scalars(sa.select(AuditEvent)).one()
+    assert (event.action, event.subject_id) == ("material.play_changed", material.id)
+    assert event.details == {"from": {}, "to": row.play}
+
+
+@pytest.mark.parametrize("name", PLAYED)
+@pytest.mark.parametrize("value", ["nonsense", None])
+def test_a_way_to_play_that_there_is_not_is_refused_and_changes_nothing(
+    name, value, office, author, session
+):
+    material = made(session, author)
+    data = {key: held for key, held in {**PLAYED, name: value}.items() if held is not None}
+    answer = office.post(f"/materials/{material.id}/play", data=data, headers=JAPANESE)
+    assert answer.status_code == 422
+    assert 'value="個人情報の守り方"' in answer.text
+    session.expire_all()
+    assert session.get_one(Material, material.id).play == {}
+
+
+def test_a_page_names_each_of_its_parts_once(office_app, session, author):
+    office_app.config["WTF_CSRF_ENABLED"] = True
+    browser = office_app.test_client()
+    factories.enter(browser, session, author)
+    version = version_of(session, made(session, author))
+    page = html.fromstring(browser.get(f"/materials/{version.material_id}").text)
+    names = page.xpath("//@id")
+    assert sorted(names) == sorted(set(names))
+
+
 @pytest.mark.parametrize("path", ["", "/{id}", "/upload"])
 def test_a_learner_sees_no_page_of_materials(path, office, session, author):
     material = made(session, author)
@@ -225,11 +299,12 @@ def test_a_learner_sees_no_page_of_materials(path, office, session, author):
     assert office.get("/materials" + path.format(id=material.id)).status_code == 403
 
 
-@pytest.mark.parametrize("act", ["archive", "restore", "title"])
+@pytest.mark.parametrize("act", ["archive", "restore", "title", "play"])
 def test_a_learner_changes_no_material(act, office, session, author):
     material = made(session, author)
     factories.enter(office, session, factories.person(session))
-    assert office.post(f"/materials/{material.id}/{act}", data={"title": "x"}).status_code == 403
+    data = {"title": "x", **PLAYED}
+    assert office.post(f"/materials/{material.id}/{act}", data=data).status_code == 403
 
 
 def test_only_published_materials_in_use_can_be_chosen_for_a_training(session):
@@ -270,7 +345,7 @@ def test_who_is_on_each_version_is_counted_without_previews(office, author, sess
     page = f"/materials/{material.id}"
     assert "0人" in office.get(page, headers=JAPANESE).text
     for assignment_id in (new_id(), new_id(), None):
-        attempts.begin(
+        launches.begin(
             session, version, person_id=author.id, assignment_id=assignment_id, now=clock.now()
         )
     assert "2人" in office.get(page, headers=JAPANESE).text

@@ -12,14 +12,15 @@ import { answers } from "./answers.mjs";
 const { tables, texts } = answers("--tables");
 const CASE = fileURLToPath(new URL("../../../shared/conformance/scorm2004-cts/cases/API.json", import.meta.url));
 
-/** A session on an empty state; `told` is what the API has told its caller. */
-function begin(edition) {
+/** A session on an empty state; `told` is what the API has told its caller, `calls` where each is told of. */
+function begin(edition, calls = null) {
   const told = [];
   const model = createModel(tables[edition], { values: {}, counts: {}, session: "open" }, { requests: {} });
   const api = createApi(edition, model, {
     onChange: (element, value) => told.push(["change", element, value]),
     onCommit: () => told.push(["commit"]),
     onTerminate: (ended) => told.push(["terminate", ended]),
+    onCall: calls && ((call) => calls.push(call)),
   });
   return { api, told, model };
 }
@@ -180,6 +181,53 @@ for (const edition of ["1.2", "2004-4"]) {
     assert.equal(api[call.diagnostic](""), diagnostic);
     assert.equal(api[call.diagnostic]("0"), texts[edition]["0"]);
     assert.equal(api[call.diagnostic]("1444"), "");
+  });
+}
+
+for (const edition of ["1.2", "2004-4"]) {
+  const call = named(edition);
+
+  test(`${edition}: where a log is kept every call is told, with what it was given, its answer and its code`, () => {
+    const calls = [];
+    const { api } = begin(edition, calls);
+    const { before } = CODES[edition];
+    api[call.get](call.location);
+    api[call.initialize]();
+    api[call.set](call.location, 3);
+    api[call.get](call.location);
+    api[call.set]("cmi.x", null);
+    api[call.lastError]();
+    api[call.errorString]("0");
+    api[call.diagnostic]("");
+    api[call.commit]("");
+    api[call.terminate]("");
+    const unknown = "401";
+    const said = `${texts[edition][unknown]}: cmi.x = `;
+    assert.deepEqual(calls, [
+      [call.get, call.location, "", "", before[0]],
+      [call.initialize, "", "", "true", "0"],
+      [call.set, call.location, "3", "true", "0"],
+      [call.get, call.location, "", "3", "0"],
+      [call.set, "cmi.x", "", "false", unknown],
+      [call.lastError, "", "", unknown, unknown],
+      [call.errorString, "0", "", texts[edition]["0"], unknown],
+      [call.diagnostic, "", "", said, unknown],
+      [call.commit, "", "", "true", "0"],
+      [call.terminate, "", "", "true", "0"],
+    ]);
+  });
+
+  test(`${edition}: an object whose calls are told answers as any other does`, () => {
+    const traced = begin(edition, []);
+    const plain = begin(edition);
+    assert.deepEqual(Object.keys(traced.api), Object.keys(plain.api));
+    for (const { api } of [traced, plain]) {
+      api[call.initialize]("");
+      api[call.set](call.location, "3");
+      api[call.terminate]("");
+    }
+    assert.deepEqual(traced.told, plain.told);
+    assert.deepEqual(traced.model.state, plain.model.state);
   });
 }
 

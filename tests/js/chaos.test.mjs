@@ -4,19 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Journal } from "../../app/static/player/journal.js";
-import { FakeClock, FakeServer, fakeStorage, settle } from "./fakes.mjs";
+import { chance, FakeClock, FakeServer, fakeStorage, settle } from "./fakes.mjs";
 
 const STEPS = 60;
 const ITEM = "item";
-
-/** Numbers by chance that are the same each time (a linear congruential generator). */
-function chance(seed) {
-  let state = seed;
-  return (below) => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    return Math.floor((state / 2 ** 31) * below);
-  };
-}
 
 class Life {
   constructor(seed) {

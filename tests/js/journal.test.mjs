@@ -31,6 +31,11 @@ function open(lease = 1) {
   return new Journal({ address: "commit", lease, storage, onLine: (line) => lines.push(line) });
 }
 
+/** Let the content's script come to its end: what it has set is in the storage then. */
+async function ended() {
+  await Promise.resolve();
+}
+
 async function pass(milliseconds) {
   clock.tick(milliseconds);
   await settle();
@@ -99,6 +104,7 @@ test("an acknowledged message leaves nothing in the storage", async () => {
   const journal = open();
   journal.start("item", 0);
   journal.note("cmi.location", "3");
+  await ended();
   assert.equal(Object.keys(storage).length, 1);
   journal.seal(false);
   await settle();
@@ -110,6 +116,7 @@ test("a reload sends what had only gathered", async () => {
   journal.start("item", 4);
   server.sequence = 4;
   journal.note("cmi.location", "3");
+  await ended();
   const reloaded = open();
   await reloaded.recover();
   assert.deepEqual(server.applied, [
@@ -285,9 +292,11 @@ test("a newer launch brings in what an older one has left, the oldest first", as
   const first = open(1);
   first.start("item", 0);
   first.note("cmi.location", "1");
+  await ended();
   const ten = open(10);
   ten.start("item", 0);
   ten.note("cmi.location", "10");
+  await ended();
   await open(11).recover();
   assert.deepEqual(server.requests.map(({ lease }) => lease), [1, 10]);
 });
@@ -296,6 +305,7 @@ test("what an older launch has left is dropped once a newer one has gone on", as
   const first = open(1);
   first.start("item", 0);
   first.note("cmi.location", "1");
+  await ended();
   server.lease = 2;
   await open(3).recover();
   assert.deepEqual(server.applied, []);
@@ -306,6 +316,7 @@ test("what is left stays in the storage where the launch has expired", async () 
   const first = open(1);
   first.start("item", 0);
   first.note("cmi.location", "1");
+  await ended();
   server.status = 410;
   await open(1).recover();
   assert.equal(Object.keys(storage).length, 1);
@@ -318,6 +329,7 @@ test("recovery waits for the line, and then says that all is saved", async () =>
   const first = open();
   first.start("item", 0);
   first.note("cmi.location", "1");
+  await ended();
   server.cut = true;
   const recovered = open().recover();
   await settle();
@@ -340,6 +352,26 @@ for (const garbage of ["", "{", "null", "7", '{"buffer": 1}', "[]"]) {
     assert.equal(storage.getItem("bookmark"), "5");
   });
 }
+
+test("what a script sets is in the storage once it has ended, by one write", async () => {
+  let writes = 0;
+  const { setItem } = storage;
+  Object.defineProperty(storage, "setItem", {
+    value(...given) {
+      writes += 1;
+      setItem(...given);
+    },
+  });
+  const journal = open();
+  journal.start("item", 0);
+  for (let page = 0; page < 1_000; page += 1) journal.note("cmi.location", String(page));
+  await ended();
+  assert.equal(writes, 1);
+  assert.deepEqual(JSON.parse(storage.getItem("kenshu.journal.1")).buffer, [["cmi.location", "999"]]);
+  journal.note("cmi.location", "1000");
+  await ended();
+  assert.equal(writes, 2);
+});
 
 test("a full storage does not break the content's call, and the value is sent all the same", async () => {
   Object.defineProperty(storage, "setItem", {
@@ -445,6 +477,60 @@ test("a message too large for the farewell waits in the storage", async () => {
   server.cut = false;
   await open().recover();
   assert.equal(server.changes[0][1].length, 30_000);
+});
+
+const CALL = ["SetValue", "cmi.location", "3", "true", "0"];
+const OTHER = ["GetLastError", "", "", "0", "0"];
+
+test("what content has called goes with the next message, and once", async () => {
+  const journal = open();
+  journal.start("item", 0);
+  journal.trace(CALL);
+  journal.note("cmi.location", "3");
+  journal.trace(OTHER);
+  journal.seal(false);
+  await settle();
+  journal.note("cmi.location", "4");
+  journal.seal(true);
+  await settle();
+  assert.deepEqual(server.applied.map(({ calls }) => calls), [[CALL, OTHER], undefined]);
+});
+
+test("calls that set nothing are sent after a while, too", async () => {
+  const journal = open();
+  journal.start("item", 0);
+  journal.trace(OTHER);
+  await pass(AUTOSAVE_MS);
+  await pass(AUTOSAVE_MS);
+  assert.deepEqual(server.applied, [
+    { sequence: 1, item: "item", changes: [], finished: false, leaving: false, calls: [OTHER] },
+  ]);
+});
+
+test("what is called while a message is under way goes with the one after it", async () => {
+  server.hold = true;
+  const journal = open();
+  journal.start("item", 0);
+  journal.note("cmi.location", "1");
+  journal.seal(false);
+  await settle();
+  journal.trace(CALL);
+  server.release();
+  await settle();
+  assert.deepEqual(server.applied.map(({ calls }) => calls), [undefined, [CALL]]);
+});
+
+test("calls whose acknowledgement was lost are sent again with their message", async () => {
+  server.swallow = true;
+  const journal = open();
+  journal.start("item", 0);
+  journal.trace(CALL);
+  journal.seal(true);
+  await settle();
+  server.swallow = false;
+  await pass(1_000);
+  assert.deepEqual(server.requests.map(({ messages }) => messages[0].calls), [[CALL], [CALL]]);
+  assert.equal(server.applied.length, 1);
 });
 
 test("an end of the session says whether the learner was leaving", async () => {

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from app import factory
+from app.content.materials.models import Material, Version
 from app.kernel import schema
 from app.kernel.audit.models import AuditHead
 from app.kernel.db import Base, Database
+from app.learning.attempts.service import Message
+from app.learning.records.models import Attempt
+from tests.learning import made as learning
 
 assert factory  # imports every row of every wing
 
@@ -49,3 +55,27 @@ def test_every_revision_can_be_taken_back_and_applied_again(committed: Database)
     assert not schema.is_newest(committed)
     schema.upgrade(committed)
     assert tables(committed) == {*Base.metadata.tables, "alembic_version"}
+
+
+def test_rows_of_the_first_revision_are_brought_along_and_taken_back_whole(
+    committed: Database, now: datetime
+) -> None:
+    with committed.unit_of_work() as session:
+        version = learning.version(session)
+        version.starts_anew = True
+        sitting = learning.launched(session, version, now, is_preview=True)
+        sitting.go()
+        sitting.commit(Message(1, "A", [], finished=False, calls=[["LMSFinish", "", "", "", "0"]]))
+        attempt_id = sitting.attempt.id
+    configuration = schema.configuration(committed)
+    command.downgrade(configuration, "0001")
+    assert not tables(committed) & {"shared_value", "trace_lines"}
+    with committed.engine.connect() as connection:
+        assert connection.scalar(sa.text("SELECT count(*) FROM attempt")) == 1
+    schema.upgrade(committed)
+    with committed.reading() as session:
+        attempt = session.get_one(Attempt, attempt_id)
+        assert (attempt.step, attempt.is_traced, attempt.sequence) == (0, False, 1)
+        version = session.get_one(Version, attempt.version_id)
+        assert version.starts_anew is False
+        assert session.get_one(Material, version.material_id).play == {}

@@ -22,6 +22,7 @@ OTHER: dict[str, tuple[str, object]] = {
     "port": ("8080", 8080),
     "processes": ("4", 4),
     "threads": ("16", 16),
+    "frame_origins": ("https://portal.example", "https://portal.example"),
     "mail": ("smtps://office:secret@mail.example:465", "smtps://office:secret@mail.example:465"),
     "mail_from": ("kenshu@ward.example", "kenshu@ward.example"),
     "trusted_proxies": ("1", 1),

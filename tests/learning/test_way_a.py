@@ -124,11 +124,16 @@ def edition(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def ward(shared: Path, settings: Settings, committed: Database, edition: str) -> Ward:
     """An installation with the package of that edition."""
-    package = shared / "packages" / "golf" / PACKAGES[edition]
+    return ward_with(PACKAGES[edition], shared, settings, committed)
+
+
+def ward_with(name: str, shared: Path, settings: Settings, database: Database) -> Ward:
+    """Return an installation with one of the sample packages."""
+    package = shared / "packages" / "golf" / name
     if not package.is_file():
         pytest.skip("the sample packages are not beside this checkout")
     settings.instance.mkdir(exist_ok=True)
-    return Ward(settings, committed, package)
+    return Ward(settings, database, package)
 
 
 @pytest.mark.requirement("TRK-01", "TRK-05")
@@ -181,3 +186,26 @@ def test_carrying_twice_and_late_changes_nothing_more(ward: Ward, edition: str) 
 def test_nobody_else_can_launch_the_assignment(ward: Ward) -> None:
     answer = ward.enter(ward.officer).post(f"/assignments/{ward.assignment_id}/launch")
     assert answer.status_code == 404
+
+
+def test_a_course_that_leads_its_learner_is_walked_in_its_order_and_no_other(
+    shared: Path, settings: Settings, committed: Database
+) -> None:
+    name = "scorm2004/SequencingForcedSequential_SCORM20043rdEdition.zip"
+    ward = ward_with(name, shared, settings, committed)
+    window = ward.launch()
+    found = window.go()
+    walked = []
+    while found["item"] is not None:
+        item, ahead = found["item"], ward.items[len(walked) + 1 :]
+        walked.append(item)
+        assert not set(ahead) & set(found["controls"]["choices"])
+        done = message(found["sequence"] + 1, *WORDS["2004-3"]["done"], item=item, end=True)
+        controls = window.commit(done).get_json()["controls"]
+        assert set(ahead[:1]) <= set(controls["choices"])
+        found = window.go("continue")
+    assert walked == ward.items
+    assert found["ended"]
+    assert window.post("leave", {}).get_json() == {"ended": True}
+    ward.carry()
+    assert (ward.state(), ward.report()["状態"]) == ("completed", "合格")

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.kernel import clock
 from app.kernel.audit.models import AuditEvent
 from app.learning.records.models import Attempt, LearnerRecord
+from app.learning.traces.models import TraceLines
 from app.people.permission.models import Role
 from app.people.register.models import Person
 from app.reports import text
@@ -21,6 +22,7 @@ from app.training.plans.models import Run, RunItem
 from scorm import structure
 from scorm.edition import Edition
 from tests import factories
+from tests.learning import made
 from tests.training.counting import statements
 
 HARD = "髙﨑 𠮷葛󠄀"
@@ -279,6 +281,80 @@ def test_a_record_tells_attempts_parts_and_answers(
     for told in ("はじめに", "1回目", "設問1", "不正解", ">a<", ">b<", "1分"):
         assert told in page, told
     assert "1回目" in office.get(f"/assignments/{key}").text
+
+
+def begun(session: Session, who: Person, **facts: object) -> Attempt:
+    """Begin a course of SCORM 2004 of one SCO, whose manifest says this of it."""
+    version = made.version(session, made.sco("A", **facts), edition="2004-4")
+    sitting = made.launched(session, version, clock.now(), person_id=who.id)
+    sitting.go()
+    session.flush()
+    return sitting.attempt
+
+
+OPERATIONS = ("研修担当の操作", "最初からやり直せるようにする", "動作の記録をとる<")
+
+
+def test_the_office_finds_on_a_record_what_it_may_do_with_it_and_its_learner_does_not(
+    office: FlaskClient, session: Session, clerk: Person
+) -> None:
+    who = factories.person(session, "架空 花子")
+    attempt = begun(session, who)
+    address = f"/history/{attempt.record_id}"
+    page = office.get(address).text
+    for words in OPERATIONS:
+        assert words in page, words
+    assert f'action="/records/{attempt.record_id}/reset"' in page
+    assert f'name="back" value="{address}"' in page
+    factories.enter(office, session, who)
+    own = office.get(address).text
+    for words in OPERATIONS:
+        assert words not in own, words
+
+
+def test_only_what_is_shared_can_be_forgotten(
+    office: FlaskClient, session: Session, clerk: Person
+) -> None:
+    who = factories.person(session)
+    words = "共有している到達状況を消す"
+    assert words not in office.get(f"/history/{begun(session, who).record_id}").text
+    sharing = begun(session, who, shared_data=(structure.DataMap("notes"),))
+    page = office.get(f"/history/{sharing.record_id}").text
+    assert words in page
+    assert f'action="/records/{sharing.record_id}/forget"' in page
+
+
+def test_the_log_is_switched_and_read_from_the_record(
+    office: FlaskClient, session: Session, clerk: Person
+) -> None:
+    attempt = begun(session, factories.person(session))
+    address = f"/history/{attempt.record_id}"
+    log = f'href="/traces/{attempt.id}"'
+    assert log not in office.get(address).text
+    office.post(f"/records/{attempt.record_id}/trace", data={"on": "1", "back": address})
+    session.add(TraceLines(attempt_id=attempt.id, at=clock.now(), source="sequencer", lines=[]))
+    session.flush()
+    page = office.get(address).text
+    assert "動作の記録をとるのをやめる" in page
+    assert log in page
+
+
+def test_an_attempt_that_has_ended_cannot_be_traced_any_more(
+    office: FlaskClient, session: Session, clerk: Person
+) -> None:
+    attempt = begun(session, factories.person(session))
+    attempt.ended_at = clock.now()
+    session.flush()
+    page = office.get(f"/history/{attempt.record_id}").text
+    assert "最初からやり直せるようにする" in page
+    assert "動作の記録をとる<" not in page
+
+
+def test_where_nothing_was_begun_the_office_has_nothing_to_do(
+    office: FlaskClient, session: Session, run: Run
+) -> None:
+    key = take(session, run, factories.person(session), "not_started")
+    assert "研修担当の操作" not in office.get(f"/history/{key}").text
 
 
 def test_the_parts_of_an_answer_are_readable() -> None:

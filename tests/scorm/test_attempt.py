@@ -142,6 +142,14 @@ def test_what_content_has_asked_for_in_vain_is_left_alone() -> None:
     assert go(a, "open") == ["a"]
 
 
+def test_a_learner_whom_rules_have_led_out_of_a_cluster_begins_where_the_course_does() -> None:
+    leading_out = item("b", post=rules("exitParent", "always"))
+    a = attempt("a", item("m", leading_out, "c", flow=True), flow=True)
+    assert go(a, "open", "continue", "exit") == ["a", "b", "left"]
+    assert a.document["sequencing"]["current"] == "m"
+    assert go(a, "open") == ["a"]
+
+
 def test_after_content_has_ended_all_the_course_begins_anew() -> None:
     a = attempt("a", "b", flow=True)
     go(a, "open", "continue")
@@ -258,7 +266,7 @@ def test_the_controls_are_the_sequencer_s() -> None:
 # --- what is shared
 
 
-G = {"reads": {"g": "satisfied"}, "writes": {"g": "satisfied"}}
+G: dict[str, Any] = {"reads": {"g": "satisfied"}, "writes": {"g": "satisfied"}}
 
 
 def test_objectives_are_the_learner_s_in_all_courses() -> None:

@@ -27,6 +27,8 @@ def test_an_item_that_says_nothing_is_without_fault():
         (SCORM_12, {"time_limit_action": "Exit,no  message"}),
         (SCORM_12, {"max_time_allowed": "02:30:00.5"}),
         (FOURTH, {"max_time_allowed": "P5Y6M4DT12H30M58S"}),
+        (SCORM_12, {"prerequisites": 'A1&(A2|~A3="failed")'}),
+        (SCORM_12, {"prerequisites": "A1 AND 2*{A2, A3, A4}"}),
         (FOURTH, {"completion_threshold": CompletionThreshold(True, "0.25", "0")}),
         (FOURTH, {"hide_lms_ui": ("suspendAll", "exitAll", "continue")}),
         (Edition.SCORM_2004_3, {"hide_lms_ui": ("previous", "continue", "exit", "abandon")}),
@@ -47,6 +49,8 @@ def test_a_value_the_books_allow_is_not_told(edition, values):
         (FOURTH, {"time_limit_action": "stop"}, [("timeLimitAction", "stop")]),
         (SCORM_12, {"max_time_allowed": "PT1H"}, [("maxTimeAllowed", "PT1H")]),
         (FOURTH, {"max_time_allowed": "01:00:00"}, [("maxTimeAllowed", "01:00:00")]),
+        (SCORM_12, {"prerequisites": "A1 A2"}, [("prerequisites", "A1 A2")]),
+        (SCORM_12, {"prerequisites": "A1&"}, [("prerequisites", "A1&")]),
         (
             FOURTH,
             {"completion_threshold": CompletionThreshold(True, "70", "-1")},

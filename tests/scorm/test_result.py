@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from scorm import result
+from scorm.attempt import Attempt
 from scorm.edition import Edition
 from scorm.outcome import Outcome
 from scorm.sequencing import tracking
 from scorm.structure import CompletionThreshold, Item
 from tests.scorm.sequencing.made import item, objective, rollup
-from tests.scorm.test_attempt import V12, Attempt, attempt, go, say
+from tests.scorm.test_attempt import V12, attempt, go, say
 
 PASSED = (("cmi.completion_status", "completed"), ("cmi.success_status", "passed"))
 FAILED = (("cmi.completion_status", "completed"), ("cmi.success_status", "failed"))

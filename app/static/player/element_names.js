@@ -1,6 +1,8 @@
 /** Names of elements as content writes them, and the patterns that the table's rows have for names. */
 
 const INDEX = /(?<=\.)\d+(?=\.|$)/g;
+/** The books write "n" for an index; in a name that content gives, it is none. */
+const LETTER = /(?<=\.)n(?=\.|$)/g;
 /** What may follow these names is an identifier, which may hold dots and digits itself. */
 const TARGETED = ["adl.nav.request_valid.choice", "adl.nav.request_valid.jump"];
 
@@ -16,7 +18,7 @@ const TARGETED = ["adl.nav.request_valid.choice", "adl.nav.request_valid.jump"];
  */
 export function patternOf(name) {
   const targeted = TARGETED.find((start) => name.startsWith(`${start}.{target=`));
-  return targeted ?? name.replace(INDEX, "n");
+  return targeted ?? name.replace(LETTER, "?").replace(INDEX, "n");
 }
 
 /**

@@ -72,7 +72,8 @@ function holdLaunch() {
         resolve(true);
         return new Promise(() => {}); // held until the page goes
       })
-      .catch(() => resolve(false));
+      // A frame of another site may be refused locks with its storage: nothing is shared there.
+      .catch((error) => resolve(error.name === "SecurityError"));
   });
 }
 

@@ -1,6 +1,7 @@
 """Which children a cluster has, in which order (S&N 4e, SR.1, SR.2), decided once and kept."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -8,8 +9,11 @@ from scorm.sequencing import attempts, tracking
 from scorm.sequencing.session import Session
 from tests.scorm.sequencing.made import at, begun, first, go, item, last, session, tree
 
-ONCE = {"selection_timing": "once", "randomization_timing": "once"}
-EACH = {"selection_timing": "onEachNewAttempt", "randomization_timing": "onEachNewAttempt"}
+ONCE: dict[str, Any] = {"selection_timing": "once", "randomization_timing": "once"}
+EACH: dict[str, Any] = {
+    "selection_timing": "onEachNewAttempt",
+    "randomization_timing": "onEachNewAttempt",
+}
 
 
 def order(s: Session, cluster: str = "root") -> str:
@@ -34,7 +38,7 @@ def test_nothing_is_drawn_where_nothing_is_said() -> None:
     ],
 )
 def test_so_many_are_selected_in_their_order_and_then_reordered(
-    says: dict[str, object], expected: str
+    says: dict[str, Any], expected: str
 ) -> None:
     s = begun("a", "b", "c", flow=True, draw=first, **says)
     assert order(s) == expected

@@ -1,5 +1,7 @@
 """A choice leads to siblings, up, down and across, unless something on the way is against it."""
 
+from typing import Any
+
 import pytest
 
 from scorm.sequencing import choice
@@ -7,6 +9,7 @@ from scorm.structure import Item
 from tests.scorm.sequencing.made import (
     at,
     begun,
+    first,
     go,
     item,
     objective,
@@ -16,7 +19,7 @@ from tests.scorm.sequencing.made import (
     when,
 )
 
-STOPS = {"pre": rules("stopForwardTraversal", "always")}
+STOPS: dict[str, Any] = {"pre": rules("stopForwardTraversal", "always")}
 
 
 def test_siblings_are_chosen_both_ways_and_again() -> None:
@@ -158,7 +161,7 @@ def test_a_cluster_without_choice_exit_is_left_by_no_choice() -> None:
     assert go(s, "choice b") == ["b"]
 
 
-def constrained(**says: object) -> list[Item | str]:
+def constrained(**says: Any) -> list[Item | str]:
     """A course whose middle cluster constrains choice."""
     return [
         "a",
@@ -212,3 +215,28 @@ def test_a_cluster_without_flow_begins_nowhere() -> None:
     inner = item("m", "b", constrain_choice=True)
     s = session(tree(inner, "c"))
     assert go(s, "choice b", "choice root") == ["b", "SB.2.9-8"]
+
+
+def test_a_constraint_goes_by_the_order_that_was_drawn() -> None:
+    drawn = begun(  # b, c, m
+        item("m", "a", flow=True, constrain_choice=True),
+        "b",
+        "c",
+        flow=True,
+        randomization_timing="once",
+        reorder=True,
+        draw=first,
+    )
+    assert go(drawn, "choice a", "choice b", "choice a", "choice c") == ["a", "SB.2.9-8", "a", "c"]
+
+
+def test_choice_answers_where_the_learner_has_jumped_to_what_was_not_selected() -> None:
+    selected = item(
+        "k",
+        item("m", "a", flow=True, constrain_choice=True),
+        item("n", "b", flow=True),
+        flow=True,
+        selection_timing="once",
+        select_count=1,
+    )
+    assert go(begun("x", selected, flow=True, draw=first), "jump a", "choice x") == ["a", "x"]

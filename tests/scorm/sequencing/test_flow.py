@@ -1,13 +1,16 @@
 """Flow leads from leaf to leaf, forward and back, past what is skipped, not into what is closed."""
 
+from typing import Any
+
 import pytest
 
 from scorm.sequencing import flow
 from scorm.sequencing.flow import Step
+from scorm.structure import Item
 from tests.scorm.sequencing.made import at, begun, first, go, item, rules, session, tree
 
-ALWAYS_SKIPPED = {"pre": rules("skip", "always")}
-DISABLED = {"pre": rules("disabled", "always")}
+ALWAYS_SKIPPED: dict[str, Any] = {"pre": rules("skip", "always")}
+DISABLED: dict[str, Any] = {"pre": rules("disabled", "always")}
 
 
 def test_a_start_flows_to_the_first_leaf_however_deep() -> None:
@@ -51,7 +54,7 @@ def test_a_cluster_without_flow_is_not_entered() -> None:
 @pytest.mark.parametrize(
     "skipped", [item("b", **ALWAYS_SKIPPED), item("b", "x", "y", flow=True, **ALWAYS_SKIPPED)]
 )
-def test_what_is_skipped_is_passed_by_both_ways(skipped: object) -> None:
+def test_what_is_skipped_is_passed_by_both_ways(skipped: Item) -> None:
     s = begun("a", skipped, "c", flow=True)
     assert go(s, "continue", "previous") == ["c", "a"]
 

@@ -1,13 +1,15 @@
 """Which navigation requests are valid where (S&N 4e, NB.2.1), and what a player may offer."""
 
+from typing import Any
+
 import pytest
 
+from scorm.edition import Edition
 from scorm.sequencing.validity import valid_requests
 from tests.scorm.sequencing.made import (
     FOURTH,
     SECOND,
     THIRD,
-    Edition,
     begun,
     go,
     item,
@@ -19,7 +21,7 @@ from tests.scorm.sequencing.made import (
     when,
 )
 
-DISABLED = {"pre": rules("disabled", "always")}
+DISABLED: dict[str, Any] = {"pre": rules("disabled", "always")}
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_to_ask_for_the_controls_writes_no_log_and_changes_nothing() -> None:
 
 
 def test_what_is_hidden_is_told_with_all_below_it() -> None:
-    hides = {"pre": rules("hiddenFromChoice", "always")}
+    hides: dict[str, Any] = {"pre": rules("hiddenFromChoice", "always")}
     s = begun("a", item("b", **hides), item("m", "c", item("n", "d"), **hides), "e", flow=True)
     found = valid_requests(s)
     assert found.hidden == ("b", "m", "c", "n", "d")

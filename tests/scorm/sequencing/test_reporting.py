@@ -154,10 +154,10 @@ def test_what_ends_its_session_says_whether_it_is_to_be_resumed() -> None:
 
 
 def laid_out(s: Session, name: str, values: dict[str, str], count: int = 0) -> dict[str, str]:
+    laid = dict(values)
     counts = {"cmi.objectives": count} if count else {}
-    state = {"values": dict(values), "counts": counts, "session": "open"}
-    reporting.lay_out(s, at(s, name), state)
-    return dict(state["values"])  # type: ignore[call-overload]
+    reporting.lay_out(s, at(s, name), {"values": laid, "counts": counts, "session": "open"})
+    return laid
 
 
 def test_objectives_stand_in_the_data_model_with_what_is_known_of_them() -> None:

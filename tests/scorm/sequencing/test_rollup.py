@@ -23,7 +23,7 @@ from tests.scorm.sequencing.made import (
     unless,
 )
 
-Said = dict[str, str]
+Said = dict[str, Any]
 
 
 def ended(*said: Said, **says: Any) -> Session:
@@ -50,9 +50,9 @@ def completed(s: Session) -> bool | None:
     return tracking.completed(s, s.tree.root)
 
 
-PASSED = {"success": "passed", "completion": "completed"}
-FAILED = {"success": "failed", "completion": "incomplete"}
-SILENT = {"success": "unknown", "completion": "unknown"}
+PASSED: Said = {"success": "passed", "completion": "completed"}
+FAILED: Said = {"success": "failed", "completion": "incomplete"}
+SILENT: Said = {"success": "unknown", "completion": "unknown"}
 
 
 @pytest.mark.parametrize(
@@ -150,8 +150,8 @@ def test_a_rule_of_the_manifest_takes_the_place_of_the_default() -> None:
 
 
 def test_where_both_rules_hold_the_better_counts() -> None:
-    both = (rollup("satisfied", "always"), rollup("notSatisfied", "always"))
-    both += (rollup("incomplete", "always"), rollup("completed", "always"))
+    actions = ("satisfied", "notSatisfied", "incomplete", "completed")
+    both = tuple(rollup(action, "always") for action in actions)
     s = ended(SILENT, rollup_rules=both)
     assert (satisfied(s), completed(s)) == (True, True)
 
@@ -232,7 +232,7 @@ def test_a_child_counts_as_its_considerations_say(
     consideration: str, session: str, expected: bool
 ) -> None:
     """RB.1.4.2."""
-    required = {
+    required: dict[str, Any] = {
         f"required_for_{action}": consideration
         for action in ("satisfied", "not_satisfied", "completed", "incomplete")
     }
@@ -246,7 +246,7 @@ def test_a_child_counts_as_its_considerations_say(
 
 def test_a_child_that_was_never_attempted_need_not_count() -> None:
     for consideration, expected in (("ifAttempted", True), ("ifNotSuspended", None)):
-        required = {
+        required: dict[str, Any] = {
             "required_for_satisfied": consideration,
             "required_for_completed": consideration,
         }
@@ -255,7 +255,10 @@ def test_a_child_that_was_never_attempted_need_not_count() -> None:
 
 
 def test_a_child_that_is_skipped_need_not_count() -> None:
-    required = {"required_for_satisfied": "ifNotSkipped", "required_for_completed": "ifNotSkipped"}
+    required: dict[str, Any] = {
+        "required_for_satisfied": "ifNotSkipped",
+        "required_for_completed": "ifNotSkipped",
+    }
     for condition, expected in (("always", True), ("never", None)):
         s = played([item("a"), item("b", pre=rules("skip", condition), **required)], PASSED)
         assert (satisfied(s), completed(s)) == (expected, expected)

@@ -1,5 +1,7 @@
 """What ends, and what rules ask for then (S&N 4e, TB.2.1 to TB.2.3, UP.3, UP.4)."""
 
+from typing import Any
+
 import pytest
 
 from scorm.sequencing.session import Session
@@ -118,10 +120,30 @@ def test_a_course_that_exits_by_its_rule_ends_whatever_is_asked() -> None:
     assert go(s, "continue") == ["ended"]
 
 
+def test_a_cluster_that_exits_while_a_child_is_suspended_asks_for_nothing_more() -> None:
+    """TB.2.2: post conditions are not asked of what is to be resumed."""
+    reading = objective("q", reads={"g": "satisfied"})
+    writing = objective("p", writes={"g": "satisfied"})
+    m = item(
+        "m",
+        "a",
+        item("b", primary=writing),
+        primary=reading,
+        exit=rules("exit", "satisfied"),
+        post=rules("retry", "always"),
+        flow=True,
+    )
+    s = begun(m, "c", flow=True)
+    tell(s, session="suspended")
+    assert go(s, "continue", "exit") == ["b", "left"]
+    assert s.current is at(s, "m")
+    assert s.activities["m"]["suspended"]
+
+
 # --- post conditions
 
 
-def course(action: str, *more: Item | str, **says: object) -> Session:
+def course(action: str, *more: Item | str, **says: Any) -> Session:
     """A cluster whose second leaf asks for something as it ends."""
     asking = item("b", post=rules(action, "always"))
     s = begun(item("m", "a", asking, "c", flow=True, **says), *more, flow=True)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from scorm.edition import Edition
 from scorm.sequencing.definition import Sequencing
 from scorm.sequencing.tree import common_ancestor
 from scorm.structure import CompletionThreshold
@@ -43,7 +44,7 @@ def test_a_threshold_outside_its_bounds_is_the_default(
 
 
 @pytest.mark.parametrize("edition", [SECOND, THIRD])
-def test_earlier_editions_know_no_completion_by_measure(edition: object) -> None:
+def test_earlier_editions_know_no_completion_by_measure(edition: Edition) -> None:
     threshold = CompletionThreshold(by_measure=True)
     found = tree(item("a", threshold=threshold), edition=edition).by_identifier["a"]
     assert not found.completed_by_measure
