@@ -170,12 +170,13 @@ def _organization(value: Mapping[str, Any]) -> Organization:
 
 
 def _sequencing(value: Mapping[str, Any]) -> Sequencing | None:
-    document = value["sequencing"]
+    # Versions that were imported before their sequencing was read have none, and offer free choice.
+    document = value.get("sequencing")
     return None if document is None else definition.from_document(document)
 
 
 def _threshold(value: Mapping[str, Any]) -> CompletionThreshold | None:
-    document = value["completion_threshold"]
+    document = value.get("completion_threshold")
     return CompletionThreshold(**document) if document else None
 
 

@@ -72,6 +72,13 @@ test("an invisible entry is not shown", () => {
   assert.deepEqual(titles(buttons), ["題 f"]);
 });
 
+test("what lies in an invisible entry stands in its place", () => {
+  const inner = cluster("d", [leaf("b")], { visible: false });
+  const { place, buttons } = drawn([cluster("c", [leaf("a"), inner], { visible: false }), leaf("f")]);
+  assert.deepEqual(titles(buttons), ["題 a", "題 b", "題 f"]);
+  assert.equal(place.all("p").length, 0);
+});
+
 test("a leaf that may not be chosen is no button, and says so beside its state", () => {
   const { place, buttons, chosen } = drawn(TREE, { choices: ["a"], statuses: { b: "completed" } });
   assert.deepEqual(titles(buttons), ["題 a"]);

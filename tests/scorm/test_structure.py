@@ -74,6 +74,17 @@ def test_what_is_stored_comes_back_the_same(manifest):
     assert from_document(json.loads(json.dumps(to_document(manifest)))) == manifest
 
 
+def test_a_manifest_that_was_stored_before_its_sequencing_was_read_comes_back_without():
+    organization = Organization("o", "O", (Item("a", "A"),))
+    manifest = Manifest(Edition.SCORM_2004_4, None, "m", None, (organization,), ())
+    document = to_document(manifest)
+    [stored] = document["organizations"]
+    for name in ("sequencing", "completion_threshold", "objectives_global", "shared_data_global"):
+        del stored[name]
+    del stored["items"][0]["sequencing"]
+    assert from_document(document) == manifest
+
+
 @pytest.mark.parametrize(
     ("default", "expected"), [("second", "second"), ("absent", "first"), (None, "first")]
 )

@@ -36,13 +36,22 @@ export function draw(place, entries, shown, choose) {
 }
 
 /**
+ * An invisible entry hides itself alone: what lies in it stands in its place (CAM 4e, 3.4.1.7).
+ * @param {Entry} entry
+ * @returns {Entry[]}
+ */
+function unveiled(entry) {
+  return entry.visible ? [entry] : entry.items.flatMap(unveiled);
+}
+
+/**
  * @param {Entry[]} entries
  * @param {Shown} shown
  * @param {(identifier: string) => void} choose
  */
 function list(entries, shown, choose) {
   const element = document.createElement("ol");
-  for (const entry of entries.filter(({ id, visible }) => visible && !shown.hidden.has(id))) {
+  for (const entry of entries.flatMap(unveiled).filter(({ id }) => !shown.hidden.has(id))) {
     const row = document.createElement("li");
     row.append(entry.launchable ? leaf(entry, shown, choose) : heading(entry, shown, choose));
     if (entry.items.length > 0) row.append(list(entry.items, shown, choose));

@@ -194,18 +194,20 @@ function showControls(hidden) {
  * @param {import("./play.js").Stay} why
  */
 function stay(why) {
-  suggested = why === "left" ? next() : null;
-  if (suggested) notice(words.item_end, words.item_end_next);
+  const mayContinue = why === "left" && play.controls.continue && !part("next").hidden;
+  suggested = why === "left" && !mayContinue ? next() : null;
+  const isEnd = why !== "refused" && !mayContinue && !suggested;
+  if (isEnd) notice(words.end, words.end_next);
   else if (why === "refused") notice(words.refused, words.refused_next);
-  else notice(words.end, words.end_next);
+  else notice(words.item_end, words.item_end_next);
+  part("notice-leave").textContent = isEnd ? words.finish : words.back;
   turnTo({ stay: why });
   part("notice-next").hidden = suggested === null;
   part("notice-next").textContent = suggested ? `${words.next_item}: ${titles.get(suggested) ?? ""}` : "";
 }
 
-/** What follows the present item in the outline among what may be chosen, or what the course's order has. */
+/** What follows the present item in the outline, among what may be chosen. */
 function next() {
-  if (play.controls.continue && !part("next").hidden) return null;
   const order = [...titles.keys()];
   const rest = order.slice(order.indexOf(play.current ?? "") + 1);
   return rest.find((id) => play.controls.choices.includes(id)) ?? null;
