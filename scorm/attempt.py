@@ -109,9 +109,9 @@ class Attempt:
         if tree is None:
             return self._navigate_1_2(request, target, launch)
         session = self._session(tree)
-        self._settle(session, request)
+        was_silent = self._settle(session, request)
         if request == "open":
-            result = self._open(session)
+            result = self._open(session, is_over=was_silent and not self.suspends_silent)
         else:
             if request == "suspendAll":
                 self._suspend(session)
@@ -125,8 +125,8 @@ class Attempt:
         if state is not None and current is not None and tracking.is_active(session, current):
             state["session"] = "suspended"
 
-    def _settle(self, session: Session, request: str) -> None:
-        """End the present content's session where it has not done so itself.
+    def _settle(self, session: Session, request: str) -> bool:
+        """End the present content's session where it has not done so itself; return whether so.
 
         A window that is closed without a word is a suspendAll, unless the course says otherwise.
         Where the learner goes on, content that calls itself incomplete is kept to be resumed; all
@@ -135,21 +135,22 @@ class Attempt:
         current = session.current
         state = self.states.get(current.identifier) if current else None
         if current is None or state is None or not runtime.is_open(state):
-            return
+            return False
         ended = runtime.finish(self.course.edition, state, leaving=self.suspends_silent)
         if self.suspends_silent and request in ("open", "suspendAll"):
             ended["session"] = "suspended"
         self.states[current.identifier] = ended
         reporting.report(session, current, ended)
+        return True
 
-    def _open(self, session: Session) -> Result:
+    def _open(self, session: Session, *, is_over: bool) -> Result:
         """Go on after a launch: what its last session left open is suspended first.
 
         Where nothing can be resumed nor started, as the course has no flow, the first item that may
-        be chosen is.
+        be chosen is. `is_over`: the course goes on where it was, but its content begins afresh.
         """
         if session.current is not None:
-            result = self._take_up(session)
+            result = self._take_up(session, is_over=is_over)
             if result.activity is not None:
                 return result
         result = _begin(session)
@@ -159,12 +160,13 @@ class Attempt:
             result = _begin(session)
         return result
 
-    def _take_up(self, session: Session) -> Result:
+    def _take_up(self, session: Session, *, is_over: bool) -> Result:
         """Follow what content has asked for last, if anything; else suspend what is going on."""
         asked = self._last_request(session)
         result = overall_sequencing(session, *asked) if asked else Result()
         if result.activity is None and session.current is not None:
-            self._suspend(session)
+            if not is_over:
+                self._suspend(session)
             overall_sequencing(session, "suspendAll")
             session.current = None
         return result
@@ -186,11 +188,13 @@ class Attempt:
         if activity is None or activity.item is None:
             return Delivery(is_ended=result.is_ended, is_left=result.is_left, reason=result.reason)
         item = activity.item
+        former = self.states.get(item.identifier)
+        has_ended = former is not None and former["session"] == "finished"
         state = runtime.begin(
             self.course.edition,
             launch(item),
-            self.states.get(item.identifier),
-            is_new_attempt=result.is_new_attempt,
+            former,
+            is_new_attempt=result.is_new_attempt or (has_ended and not self.suspends_silent),
         )
         reporting.lay_out(session, activity, state)
         self._lay_out_data(item, state)
@@ -259,6 +263,11 @@ class Attempt:
         if request in ("exitAll", "abandonAll"):
             self.document["ended"] = True
             return Delivery(is_ended=True)
+        present = self.document.get("current", "")
+        state = self.states.get(present)
+        if state is not None and runtime.is_open(state) and not self.suspends_silent:
+            # What has ended keeps its data in 1.2; but its next session is no resumption.
+            self.states[present] = runtime.finish(self.course.edition, state)
         item = navigation.deliver(self.course, self.document, request, target)
         if item is None:
             return Delivery(is_left=True)

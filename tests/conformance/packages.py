@@ -2,8 +2,8 @@
 
 `python -m tests.conformance.packages FOLDER` prints a line for each ZIP of the folder: what was
 found in it, how its content got on with the API, whose errors there were, and what the record holds
-after the first visit and after a second one. What is refused, or may not be published, is told with
-its code and does not fail. Exit code 1 where a package failed: an error of ours, an API that was
+after the first visit and after a second one; with --details also each call that was refused and each
+error. What is refused, or may not be published, is told with its code and does not fail. Exit code 1 where a package failed: an error of ours, an API that was
 never found, a report that is not on the record.
 """
 
@@ -199,9 +199,10 @@ def _asks_for_api(path: Path) -> bool:
 
 def main() -> int:
     """Play the folder that is named, and tell what came of it."""
-    folder = Path(sys.argv[1]) if len(sys.argv) == 2 and sys.argv[1] else None
+    arguments = [argument for argument in sys.argv[1:] if argument != "--details"]
+    folder = Path(*arguments)
     executable = window.program()
-    if folder is None or not folder.is_dir():
+    if not any(arguments) or not folder.is_dir():
         raise SystemExit("Name a folder of packages: make play PACKAGES=FOLDER")
     if executable is None:
         raise SystemExit("There is no Chromium on this machine: bin/test installs it.")
@@ -211,7 +212,8 @@ def main() -> int:
             print(package, flush=True)
     with sync_playwright() as playwright:
         for package in play(window.start(playwright, executable), packages):
-            print(package, *package.details(), sep="\n", flush=True)
+            details = package.details() if "--details" in sys.argv else ()
+            print(package, *details, sep="\n", flush=True)
     done = [package for package in packages if not package.refused]
     failed = sum(bool(package.failures) for package in done)
     print(f"{len(done)} played, {failed} failed")

@@ -207,6 +207,17 @@ def test_a_course_may_say_that_silent_content_has_ended_even_so() -> None:
     assert (value(a, "cmi.entry"), value(a, "cmi.location")) == ("ab-initio", None)
 
 
+def test_there_a_window_that_was_closed_has_its_content_begin_afresh() -> None:
+    a = attempt("a", "b", flow=True, suspends_silent=False)
+    assert go(a, "open", "continue") == ["a", "b"]
+    say(a, ("cmi.location", "3"))
+    assert go(a, "open") == ["b"]
+    assert (value(a, "cmi.entry"), value(a, "cmi.location")) == ("ab-initio", None)
+    say(a, ("cmi.location", "4"), ("cmi.exit", "suspend"))
+    assert go(a, "open") == ["b"]
+    assert (value(a, "cmi.entry"), value(a, "cmi.location")) == ("resume", "4")
+
+
 def test_content_that_suspends_itself_is_resumed() -> None:
     a = attempt("a", "b", flow=True)
     go(a, "open")
@@ -467,3 +478,12 @@ def test_an_asset_of_1_2_is_complete_by_being_delivered() -> None:
     a = attempt(Item("a", "A", href="a.html", resource_type="asset"), edition=V12)
     assert go(a, "open") == ["a"]
     assert value(a, "cmi.core.lesson_status") == "completed"
+
+
+@pytest.mark.parametrize(("suspends_silent", "entry"), [(True, "resume"), (False, "")])
+def test_silent_content_of_1_2_is_resumed_or_has_ended(suspends_silent: bool, entry: str) -> None:
+    a = attempt("a", "b", edition=V12, suspends_silent=suspends_silent)
+    go(a, "open")
+    say(a, ("cmi.core.lesson_location", "3"))
+    go(a, "open")
+    assert (value(a, "cmi.core.entry"), value(a, "cmi.core.lesson_location")) == (entry, "3")
