@@ -87,6 +87,7 @@ def attempts_at(sitting: Sitting, item: str = "A") -> int:
 # A new version.
 
 
+@pytest.mark.requirement("CON-03")
 def test_a_version_that_begins_anew_takes_whoever_is_in_the_middle_of_an_earlier_one(
     desk: Desk,
 ) -> None:
@@ -101,6 +102,7 @@ def test_a_version_that_begins_anew_takes_whoever_is_in_the_middle_of_an_earlier
     assert "cmi.location" not in delivered.state["values"]
 
 
+@pytest.mark.requirement("CON-03")
 def test_a_version_that_does_not_begin_anew_leaves_everybody_where_they_are(desk: Desk) -> None:
     first = desk.begin()
     assert desk.launch(desk.newer(starts_anew=False)).attempt.id == first.attempt.id
@@ -121,6 +123,7 @@ def test_the_window_on_the_version_before_is_told_that_its_attempt_has_ended(des
     assert refused.value.code == "attempt_ended"
 
 
+@pytest.mark.requirement("CON-03")
 def test_what_was_done_in_the_version_before_stays_on_the_record(desk: Desk) -> None:
     desk.begin().set(COMPLETED, ("cmi.score.scaled", "0.8"))
     desk.launch(desk.newer(starts_anew=True)).go()
