@@ -37,12 +37,17 @@ async function tried(act) {
 function opened(office) {
   const popup = window.open(office, "_blank");
   if (!popup) return "blocked";
-  return new Promise((resolve) => setTimeout(() => {
-    let got = "blocked";
-    try { got = popup.document.body.innerText; } catch (error) { /* that is what should happen */ }
-    try { popup.close(); } catch (error) { /* it has left our reach altogether */ }
-    resolve(got);
-  }, 1500));
+  return new Promise((resolve) => {
+    let left = 100;
+    const timer = setInterval(() => {
+      let got = "blocked";
+      try { got = popup.document.body.innerText; } catch (error) { /* what should happen */ }
+      if (got === "" && (left -= 1) > 0) return; // still the empty page that a window begins with
+      clearInterval(timer);
+      try { popup.close(); } catch (error) { /* it has left our reach altogether */ }
+      resolve(got);
+    }, 150);
+  });
 }
 
 function framed(office) {

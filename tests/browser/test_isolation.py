@@ -27,6 +27,7 @@ PLAIN = "やさしい日本語研修"
 TITLE = "悪意のある教材"
 SECRET = "office's secret"
 FULL_DAY = 24 * 3600
+STEP = {"request": "open", "step": 2}
 
 
 class Launched:
@@ -36,6 +37,7 @@ class Launched:
         split = urlsplit(address)
         self.host = split.netloc
         self.token = split.path.strip("/")
+        self.step = 1  # the player has opened the first item
 
     def ask(
         self, path: str, *, token: str = "", host: str = "", body: dict[str, Any] | None = None
@@ -64,9 +66,16 @@ class Launched:
         }
         return self.ask("commit", body={"messages": [message], **more})[0]
 
+    def navigate(self, request: str) -> dict[str, Any]:
+        """Take the next step of this launch; return what it led to."""
+        self.step += 1
+        status, delivered = self.ask("navigate", body={"request": request, "step": self.step})
+        assert status == 200, delivered
+        return delivered
+
     def state(self) -> dict[str, Any]:
         """Return the state of the first item's session."""
-        _, delivered = self.ask("deliver", body={"request": "choice:intro"})
+        delivered = self.navigate("{target=intro}choice")
         found: dict[str, Any] = delivered["state"]
         return found
 
@@ -174,10 +183,10 @@ def test_a_token_opens_one_attempt_on_its_own_host_and_writes_to_no_other(
     theirs.state()
     assert mine.ask("")[0] == 200
     assert mine.ask("", host=theirs.host)[0] == 404
-    assert mine.ask("deliver", host=theirs.host, body={"request": "resume"})[0] == 404
+    assert mine.ask("navigate", host=theirs.host, body=STEP)[0] == 404
     mine.state()
     named = theirs.host.partition(".")[0].removeprefix("a-")
-    sequence = mine.ask("deliver", body={"request": "resume"})[1]["sequence"] + 1
+    sequence = mine.navigate("open")["sequence"] + 1
     assert mine.commit(sequence, "cmi.location", "stolen", attempt=named, attempt_id=named) == 200
     assert "stolen" in json.dumps(mine.state())
     assert "stolen" not in json.dumps(theirs.state())
@@ -223,8 +232,8 @@ def test_an_older_launch_may_write_no_more(visit: Callable[[str], Window]) -> No
     assert older.host == newer.host
     assert older.token != newer.token
     assert older.commit(99, "cmi.location", "late") == 409
-    assert older.ask("deliver", body={"request": "resume"})[0] == 409
-    assert older.ask("end", body={})[0] == 409
+    assert older.ask("navigate", body=STEP)[0] == 409
+    assert older.ask("leave", body={})[0] == 409
     assert "late" not in json.dumps(newer.state())
 
 
