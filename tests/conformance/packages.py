@@ -2,9 +2,9 @@
 
 `python -m tests.conformance.packages FOLDER` prints a line for each ZIP of the folder: what was
 found in it, how its content got on with the API, whose errors there were, and what the record holds
-after the first visit and after a second one; with --details also each call that was refused and each
-error. What is refused, or may not be published, is told with its code and does not fail. Exit code 1 where a package failed: an error of ours, an API that was
-never found, a report that is not on the record.
+after the first visit and after a second one; with `--details` also each error. What is refused, or
+may not be published, is told with its code and does not fail. Exit code 1 where a package failed:
+an error of ours, an API that was never found, a report that is not on the record.
 """
 
 from __future__ import annotations
