@@ -35,7 +35,7 @@ def get_value(
 ) -> tuple[str, int]:
     """Return an element's value and error code 0, or "" and the code why there is none.
 
-    `requests` answers adl.nav.request_valid (see `scorm.navigation.valid_requests`).
+    `requests` answers adl.nav.request_valid (see `scorm.sequencing.validity`).
     """
     row = rows(edition).get(pattern_of(element))
     if row is None:

@@ -147,8 +147,6 @@ def from_document(document: Mapping[str, Any]) -> Manifest:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(held) for key, held in value.items()}
     if isinstance(value, Sequencing):
         return definition.to_document(value)
     if is_dataclass(value):

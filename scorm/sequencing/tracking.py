@@ -126,15 +126,12 @@ def satisfied(
     return _compared(reached, objective.minimum_measure)
 
 
-def progress(
-    s: Session, activity: Activity, identifier: str | None = None, *, rollup: bool = False
-) -> float | None:
+def progress(s: Session, activity: Activity, identifier: str | None = None) -> float | None:
     """Return how much of an objective is done, 0 to 1; None while it is unknown."""
     objective = activity.objective(identifier)
     if objective is None or not activity.definition.tracked:
         return None
-    is_past = rollup and bool(seen(s, activity).get("past_progress"))
-    found: float | None = _value(s, activity, objective, "progress", is_past=is_past)
+    found: float | None = _value(s, activity, objective, "progress", is_past=False)
     return found
 
 
