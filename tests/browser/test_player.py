@@ -73,7 +73,7 @@ def test_the_outline_shows_states_and_leads_to_every_item(visit: Callable[[str],
     walk.launch(window, PLAIN)
     choose(window, "はじめに")
     page = window.page
-    assert page.locator("#previous").is_hidden()
+    assert page.locator("#previous").is_disabled()
     page.locator("#next").click()
     expect(page.locator("#content")).to_have_attribute("title", WORDS)
     walk.content(window)
@@ -206,7 +206,7 @@ def test_a_preview_leaves_no_record(visit: Callable[[str], Window]) -> None:
     audience = people_on_it(window)
     page.get_by_role("button", name="試しに見る").click()
     content = walk.content(window)
-    expect(page.locator(".preview")).to_have_text("プレビュー（記録は残りません）")
+    expect(page.locator(".preview")).to_have_text("プレビュー（記録は残りません） 動作の記録")
     turn(content)
     walk.leave(window)
     assert page.url == material
