@@ -91,7 +91,8 @@ def apply(
 ) -> list[Rejection]:
     """Set one element after another and return those that were refused, with their codes.
 
-    To apply the same changes again leaves the same state.
+    To apply again what was taken leaves the same state; what was refused because something was
+    missing may be taken then.
     """
     tried = ((name, value, set_value(edition, state, name, value)) for name, value in changes)
     return [Rejection(name, value, error) for name, value, error in tried if error]

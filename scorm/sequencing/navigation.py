@@ -53,10 +53,20 @@ def _of_target(s: Session, request: str, target: str | None) -> str | None:
     if is_held(s, current):
         return "NB.2.1-8"
     reason = choice.refusal(s, activity, current)
-    if reason or activity.is_leaf:
+    if reason:
         return reason
+    found = chosen_leaf(s, activity)
+    if found is None:
+        return "SB.2.9-9"
+    return "DB.1.1-3" if delivery.is_used_up(s, found) else None
+
+
+def chosen_leaf(s: Session, activity: Activity) -> Activity | None:
+    """Return the leaf that is delivered when an activity is chosen; clusters are flowed into."""
+    if activity.is_leaf:
+        return activity
     found = flow.flow(s, activity, "forward", considers_children=True)
-    return None if found.is_deliverable else "SB.2.9-9"
+    return found.activity if found.is_deliverable else None
 
 
 def is_held(s: Session, current: Activity) -> bool:

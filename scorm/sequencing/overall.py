@@ -77,7 +77,7 @@ def _sequencing_request(s: Session, request: str, target: str | None, asked: str
     if wanted in ("choice", "jump"):
         activity = s.tree.by_identifier[target or ""]
         return requests.choose(s, activity) if wanted == "choice" else requests.jump(activity)
-    if wanted == "retry" and s.candidate is s.tree.root and asked:
+    if wanted == "retry" and s.candidate is s.tree.root:
         forget_shared(s)
     return {
         "start": requests.start,

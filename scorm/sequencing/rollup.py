@@ -30,8 +30,7 @@ def overall(s: Session, activity: Activity) -> None:
                 waiting |= {above.order: above for above in reader.parent.path()}
     waiting.pop(activity.order, None)
     for at in sorted(waiting.values(), key=lambda each: (each.depth, each.order), reverse=True):
-        if not at.is_leaf:
-            _roll_up(s, at)
+        _roll_up(s, at)
 
 
 def _readers(s: Session, activity: Activity) -> Iterable[Activity]:

@@ -94,9 +94,12 @@ def is_limited(s: Session, activity: Activity) -> bool:
 
     Durations are optional in the book; content is told of them and keeps them itself.
     """
-    if not activity.definition.tracked:
-        return False
-    if tracking.is_active(s, activity) or tracking.is_suspended(s, activity):
+    return not tracking.is_active(s, activity) and has_no_attempt_left(s, activity)
+
+
+def has_no_attempt_left(s: Session, activity: Activity) -> bool:
+    """Whether an activity could not begin again, were its present attempt, if any, to end now."""
+    if not activity.definition.tracked or tracking.is_suspended(s, activity):
         return False
     return bool(_is_limit_reached(s, activity))
 

@@ -47,17 +47,13 @@ def _exit(s: Session, current: Activity) -> str | None:
     exit_action_rules(s, current)
     if tracking.is_suspended(s, current):
         return None
-    at = s.candidate
-    while at is not None:
-        action = post_condition_rules(s, at)
-        if action == "exitParent" and at.parent is not None:
-            at = s.candidate = at.parent
-            attempts.end_attempt(s, at)
-            continue
-        if action in ("exitAll", "retryAll") or (action == "retry" and at.parent is None):
-            return _exit_all(s, action)
-        return action if action in ("retry", "continue", "previous") else None
-    return None
+    at = s.candidate or current
+    while (action := post_condition_rules(s, at)) == "exitParent" and at.parent is not None:
+        at = s.candidate = at.parent
+        attempts.end_attempt(s, at)
+    if action in ("exitAll", "retryAll") or (action == "retry" and at.parent is None):
+        return _exit_all(s, action)
+    return action if action in ("retry", "continue", "previous") else None
 
 
 def exit_action_rules(s: Session, current: Activity) -> None:

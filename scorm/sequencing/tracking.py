@@ -281,7 +281,11 @@ def _make_past(s: Session, activity: Activity, name: str) -> None:
 
 
 def forget_results(s: Session) -> None:
-    """Make unknown again all that came of earlier attempts; how many there were still counts."""
+    """Make unknown again all that came of earlier attempts.
+
+    How many there were still counts, and what was drawn once stays drawn.
+    """
+    kept = ("attempts", "children", "selected", "randomized")
     for held in s.activities.values():
-        for name in [name for name in held if name not in ("attempts", "children", "selected")]:
+        for name in [name for name in held if name not in kept]:
             held.pop(name)

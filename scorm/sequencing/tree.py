@@ -128,13 +128,11 @@ class Tree:
 
 
 def common_ancestor(one: Activity, other: Activity) -> Activity:
-    """Return the closest cluster that holds both: one of them only where it is a cluster itself."""
+    """Return the closest cluster that holds both; one of them where it is a cluster itself."""
     at = one if not one.is_leaf else one.parent or one
     while not other.is_within(at):
         assert at.parent is not None
         at = at.parent
-    if at is other and other.is_leaf and other.parent is not None:
-        return other.parent
     return at
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from scorm.course import Controls
 from scorm.edition import Edition
-from scorm.sequencing import choice, delivery, flow, navigation, rules, tracking
+from scorm.sequencing import choice, delivery, navigation, rules, tracking
 from scorm.sequencing.session import Session
 from scorm.sequencing.tree import Activity
 
@@ -24,18 +24,25 @@ def valid_requests(s: Session) -> Controls:
             can_continue=navigation.refusal(s, "continue") is None,
             can_go_back=navigation.refusal(s, "previous") is None,
             choices=tuple(_choices(s)),
-            jumps=tuple(_jumps(s)),
+            jumps=tuple(_jumps(s, s.tree.root)) if _knows_jumps(s) else (),
             hidden=tuple(_hidden(s, s.tree.root)),
         )
     finally:
         s.log = log
 
 
-def _jumps(s: Session) -> Iterator[str]:
-    if s.tree.edition is Edition.SCORM_2004_4 and s.current is not None:
-        for activity in s.tree.activities:
-            if activity.is_leaf and not _is_disabled(s, activity):
-                yield activity.identifier
+def _knows_jumps(s: Session) -> bool:
+    return s.tree.edition is Edition.SCORM_2004_4 and s.current is not None
+
+
+def _jumps(s: Session, activity: Activity) -> Iterator[str]:
+    """Yield the leaves from here down that would be delivered, were they selected or not."""
+    if _is_disabled(s, activity):
+        return
+    if activity.is_leaf and not delivery.is_used_up(s, activity):
+        yield activity.identifier
+    for child in activity.children:
+        yield from _jumps(s, child)
 
 
 def _is_disabled(s: Session, activity: Activity) -> bool:
@@ -77,7 +84,10 @@ def _below(s: Session, cluster: Activity) -> Iterator[str]:
 
 def _delivers(s: Session, activity: Activity) -> bool:
     """Whether something is delivered when an activity is chosen; clusters are flowed into."""
-    if activity.is_leaf or activity.flows_freely:
+    if activity.flows_freely:
         return True
-    found = flow.flow(s, activity, "forward", considers_children=True)
-    return found.is_deliverable and delivery.refusal(s, found.activity) is None
+    found = navigation.chosen_leaf(s, activity)
+    if found is None or delivery.is_used_up(s, found):
+        return False
+    # What is above a leaf has been asked on the way down to it.
+    return activity.is_leaf or delivery.refusal(s, found) is None

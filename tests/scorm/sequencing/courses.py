@@ -111,11 +111,8 @@ SAYINGS: Sayings = {
 }
 
 
-#: Those that hold on when the present content ends, and lead nowhere else than it was asked to. An
-#: attempt limit counts only once the present attempt has ended.
-LASTING_SAYINGS = {
-    name: value for name, value in SAYINGS.items() if name not in ("exit", "post", "limit")
-}
+#: Those that hold on when the present content ends, and lead nowhere else than it was asked to.
+LASTING_SAYINGS = {name: value for name, value in SAYINGS.items() if name not in ("exit", "post")}
 LASTING_SAYINGS["pre"] = {"pre": rules(PRE, LASTING)}
 
 

@@ -95,7 +95,7 @@ def test_a_jump_asks_no_control_mode_but_leads_to_leaves() -> None:
 
 def test_a_jump_to_what_is_disabled_leaves_without_content() -> None:
     """DB.1.1-3."""
-    s = begun("a", item("b", **DISABLED), flow=True)
+    s = begun("a", item("b", **DISABLED), item("m", "c", **DISABLED), flow=True)
     assert valid_requests(s).jumps == ("a",)
     assert go(s, "jump b") == ["left"]
 
@@ -144,6 +144,15 @@ def test_a_course_that_is_hidden_offers_nothing_to_choose() -> None:
 def test_what_is_disabled_and_all_below_is_not_offered() -> None:
     s = begun("a", item("m", "b", flow=True, **DISABLED), item("c", attempt_limit=0), flow=True)
     assert valid_requests(s).choices == ("root", "a")
+
+
+def test_what_is_in_its_last_attempt_is_not_offered_again() -> None:
+    s = begun(item("m", item("a", attempt_limit=1), "b", flow=True), flow=True)
+    assert valid_requests(s).choices == ("b",)
+    assert valid_requests(s).jumps == ("b",)
+    assert go(s, "choice a", "choice m") == ["DB.1.1-3"] * 2
+    tell(s, session="suspended")
+    assert go(s, "choice a") == ["a"]
 
 
 def test_what_may_not_be_left_offers_nothing_else() -> None:

@@ -240,11 +240,12 @@ def test_what_is_shared_counts_in_every_attempt() -> None:
     assert tracking.satisfied(s, at(s, "a"), rollup=True) is True
 
 
-def test_to_forget_results_keeps_how_many_attempts_there_were() -> None:
-    s = begun("a", "b", flow=True, selection_timing="once", select_count=1)
+def test_to_forget_results_keeps_the_count_of_attempts_and_what_was_drawn() -> None:
+    drawn = {"selection_timing": "once", "select_count": 1, "randomization_timing": "once"}
+    s = begun("a", "b", flow=True, **drawn)
     go(s, "exitAll")
     tracking.forget_results(s)
     assert s.activities == {
-        "root": {"attempts": 1, "children": ["a"], "selected": True},
+        "root": {"attempts": 1, "children": ["a"], "selected": True, "randomized": True},
         "a": {"attempts": 1},
     }
