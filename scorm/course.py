@@ -30,6 +30,13 @@ class Course:
         return self.organization.title
 
     @property
+    def flows(self) -> bool:
+        """Whether "next" and "previous" ever lead anywhere: without any flow only choice does."""
+        if self.tree is None:
+            return True
+        return any(not at.is_leaf and at.definition.flow for at in self.tree.activities)
+
+    @property
     def shared_objectives(self) -> list[str]:
         """The objectives that the learner's other courses may know, too."""
         if self.tree is None or not self.organization.objectives_global:

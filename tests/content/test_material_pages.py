@@ -278,6 +278,10 @@ def test_a_way_to_play_that_there_is_not_is_refused_and_changes_nothing(
     answer = office.post(f"/materials/{material.id}/play", data=data, headers=JAPANESE)
     assert answer.status_code == 422
     assert 'value="個人情報の守り方"' in answer.text
+    assert "選択肢から1つ選んでください。" in answer.text
+    assert (
+        chosen(answer.text).items() >= {key: PLAYED[key] for key in PLAYED if key != name}.items()
+    )
     session.expire_all()
     assert session.get_one(Material, material.id).play == {}
 

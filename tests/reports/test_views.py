@@ -350,6 +350,19 @@ def test_an_attempt_that_has_ended_cannot_be_traced_any_more(
     assert "動作の記録をとる<" not in page
 
 
+def test_what_was_reset_is_told_and_not_offered_again(
+    office: FlaskClient, session: Session, clerk: Person
+) -> None:
+    attempt = begun(session, factories.person(session))
+    address = f"/history/{attempt.record_id}"
+    told = "次の受講は、新しい回として始まります。"
+    assert told not in office.get(address).text
+    office.post(f"/records/{attempt.record_id}/reset", data={"back": address})
+    page = office.get(address).text
+    assert told in page
+    assert f'action="/records/{attempt.record_id}/reset"' not in page
+
+
 def test_where_nothing_was_begun_the_office_has_nothing_to_do(
     office: FlaskClient, session: Session, run: Run
 ) -> None:

@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, ValidationError
 
 from app.content.materials.queries import PlayOptions
 from app.content.materials.service import LONGEST_TITLE
-from app.kernel.language import gettext, lazy
+from app.kernel.language import Lazy, gettext, lazy
 
 
 class TitleForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
@@ -34,29 +34,38 @@ class TitleForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         return self.title.data or ""
 
 
+def _one_of(label: Lazy, **choices: Lazy) -> RadioField:
+    """Return a field that takes one of some choices, given by value."""
+
+    def is_offered(_form: FlaskForm, field: RadioField) -> None:
+        if field.data not in choices:
+            raise ValidationError(gettext("選択肢から1つ選んでください。"))
+
+    return RadioField(
+        cast("str", label),
+        choices=[SelectChoice(value, cast("str", words)) for value, words in choices.items()],
+        validators=[is_offered],
+        validate_choice=False,  # the library would say it in its own words
+    )
+
+
 class PlayForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """How a material is played."""
 
-    window = RadioField(
-        cast("str", lazy("開く場所")),
-        choices=[
-            SelectChoice("page", cast("str", lazy("受講画面の中で開く"))),
-            SelectChoice("new", cast("str", lazy("別のウィンドウで開く"))),
-        ],
+    window = _one_of(
+        lazy("開く場所"),
+        page=lazy("受講画面の中で開く"),
+        new=lazy("別のウィンドウで開く"),
     )
-    silent = RadioField(
-        cast("str", lazy("教材を閉じたときの扱い（終了の合図がない場合）")),
-        choices=[
-            SelectChoice("suspend", cast("str", lazy("中断とみなし、次は続きから始める"))),
-            SelectChoice("end", cast("str", lazy("終了とみなし、次は最初から始める"))),
-        ],
+    silent = _one_of(
+        lazy("教材を閉じたときの扱い（終了の合図がない場合）"),
+        suspend=lazy("中断とみなし、次は続きから始める"),
+        end=lazy("終了とみなし、次は最初から始める"),
     )
-    limits = RadioField(
-        cast("str", lazy("教材が保存できる文字数")),
-        choices=[
-            SelectChoice("wide", cast("str", lazy("64,000文字まで（ふつうはこちら）"))),
-            SelectChoice("strict", cast("str", lazy("規格どおり（SCORM 1.2は4,096文字まで）"))),
-        ],
+    limits = _one_of(
+        lazy("教材が保存できる文字数"),
+        wide=lazy("64,000文字まで（ふつうはこちら）"),
+        strict=lazy("規格どおり（SCORM 1.2は4,096文字まで）"),
     )
 
     def fill(self, options: PlayOptions) -> None:

@@ -56,7 +56,7 @@ def rename(material_id: uuid.UUID) -> ResponseReturnValue:
     """Give a material another name."""
     form = TitleForm()
     if not form.validate_on_submit():
-        return _page(material_id, form), 422
+        return _page(material_id, title_form=form), 422
     row = service.rename(session(), material_id, form.data_of(), by=actor(), now=now())
     flask.flash(gettext("教材名を「%(title)s」に変えました。", title=row.title), "success")
     return flask.redirect(flask.url_for(".material", material_id=material_id), 303)
@@ -67,7 +67,7 @@ def play(material_id: uuid.UUID) -> ResponseReturnValue:
     """Change how a material is played."""
     form = PlayForm()
     if not form.validate_on_submit():
-        return _page(material_id), 422
+        return _page(material_id, play_form=form), 422
     service.set_play(session(), material_id, form.data_of(), by=actor(), now=now())
     flask.flash(gettext("教材の開き方を保存しました。次に開くときから変わります。"), "success")
     return flask.redirect(flask.url_for(".material", material_id=material_id), 303)
@@ -119,20 +119,25 @@ def _to(version: Version) -> ResponseReturnValue:
     return flask.redirect(address, 303)
 
 
-def _page(material_id: uuid.UUID, form: TitleForm | None = None) -> str:
+def _page(
+    material_id: uuid.UUID,
+    *,
+    title_form: TitleForm | None = None,
+    play_form: PlayForm | None = None,
+) -> str:
     number = flask.request.args.get("version", type=int)
     shown = queries.detail(session(), material_id, number)
     version = access.version(session(), shown.shown.id)
-    if form is None:
-        form = TitleForm(formdata=None)
-        form.title.data = shown.title
-    play_form = PlayForm(formdata=None)
-    row = access.material(session(), material_id)
-    play_form.fill(queries.play_options(row.play))
+    if title_form is None:
+        title_form = TitleForm(formdata=None)
+        title_form.title.data = shown.title
+    if play_form is None:
+        play_form = PlayForm(formdata=None)
+        play_form.fill(queries.play_options(access.material(session(), material_id).play))
     return flask.render_template(
         "content/material.html",
         material=shown,
-        form=form,
+        form=title_form,
         play_form=play_form,
         back=flask.url_for(".material", material_id=material_id, version=number),
         may_publish=can(version, "publish", actor()) and not shown.archived_at,

@@ -21,7 +21,9 @@ log = logging.getLogger(__name__)
 SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
     "not_found": (
         lazy("ページが見つかりません"),
-        lazy("アドレスが変わったか、表示する権限がありません。メニューから選び直してください。"),
+        lazy(
+            "アドレスが変わったか、表示する権限がありません。前の画面に戻り、選び直してください。"
+        ),
     ),
     "role_needed": (
         lazy("このページを開く権限がありません"),
@@ -45,7 +47,7 @@ SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
     ),
     "method_not_allowed": (
         lazy("この方法では開けません"),
-        lazy("メニューから選び直してください。"),
+        lazy("前の画面に戻り、選び直してください。"),
     ),
     "bad_request": (
         lazy("送信された内容を読み取れません"),

@@ -102,6 +102,7 @@ def setup(session: Session, launch: Launch, settings: Settings) -> dict[str, Any
         "title": course.title,
         "root": course.organization.identifier,
         "outline": [_entry(item) for item in course.organization.items],
+        "flows": course.flows,
         "statuses": records.statuses(attempt, course),
         "preview": attempt.record_id is None,
         "traced": attempt.is_traced,

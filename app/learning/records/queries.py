@@ -74,6 +74,8 @@ class AttemptDetail:
     id: uuid.UUID
     number: int
     is_traced: bool
+    #: Whether the office has had the learner begin anew after it.
+    is_reset: bool
     #: Whether its course shares objectives or data with the learner's other courses.
     shares: bool
     status: str
@@ -111,6 +113,7 @@ def _attempt(session: Session, attempt: Attempt) -> AttemptDetail:
         id=attempt.id,
         number=attempt.number,
         is_traced=attempt.is_traced,
+        is_reset=bool(attempt.document.get("is_reset")),
         shares=bool(taken.shared_objectives or taken.shared_data),
         status=attempt.status,
         score=attempt.score,

@@ -158,6 +158,8 @@ function show(delivered, api) {
   Object.assign(window, { API: undefined, API_1484_11: undefined });
   Object.assign(window, setup.edition === "1.2" ? { API: api } : { API_1484_11: api });
   showControls(delivered.hidden_controls);
+  part("item").textContent = titles.size > 1 ? delivered.title : "";
+  part("leave").hidden = false;
   drawOutline();
   turnTo({ item: delivered.item });
   shown.show(delivered.address, delivered.title);
@@ -184,8 +186,9 @@ function enable(id, isEnabled) {
 
 /** @param {string[]} hidden the controls that the content asks not to show (CAM 4e, 5.2) */
 function showControls(hidden) {
-  part("previous").hidden = titles.size < 2 || hidden.includes("previous");
-  part("next").hidden = titles.size < 2 || hidden.includes("continue");
+  const isInOrder = titles.size > 1 && setup.flows;
+  part("previous").hidden = !isInOrder || hidden.includes("previous");
+  part("next").hidden = !isInOrder || hidden.includes("continue");
   part("open-outline").hidden = titles.size < 2;
 }
 
@@ -197,10 +200,13 @@ function stay(why) {
   const mayContinue = why === "left" && play.controls.continue && !part("next").hidden;
   suggested = why === "left" && !mayContinue ? next() : null;
   const isEnd = why !== "refused" && !mayContinue && !suggested;
-  if (isEnd) notice(words.end, words.end_next);
+  const isPaused = isEnd && statuses[play.current ?? ""] === "in_progress";
+  if (isPaused) notice(words.paused, words.paused_next);
+  else if (isEnd) notice(words.end, words.end_next);
   else if (why === "refused") notice(words.refused, words.refused_next);
   else notice(words.item_end, words.item_end_next);
-  part("notice-leave").textContent = isEnd ? words.finish : words.back;
+  part("notice-leave").textContent = isEnd && !isPaused ? words.finish : words.back;
+  part("leave").hidden = isEnd; // the notice has the same button
   turnTo({ stay: why });
   part("notice-next").hidden = suggested === null;
   part("notice-next").textContent = suggested ? `${words.next_item}: ${titles.get(suggested) ?? ""}` : "";
