@@ -33,7 +33,7 @@ def kenshu(settings: Settings) -> Iterator[int]:
         *("--blocking-threads", str(settings.threads), "--no-log", "wsgi:application"),
     ]
     environment = {**serve.environment(settings), "PYTHONPATH": str(serve.ROOT)}
-    with _running(command, settings.port, environment, serve.ROOT):
+    with _running(command, settings.port, environment, serve.ROOT, listeners=settings.processes):
         yield settings.port
 
 
@@ -60,7 +60,12 @@ def nginx(folder: Path, files: Path) -> Iterator[int]:
 
 @contextmanager
 def _running(
-    command: list[str], port: int, environment: dict[str, str], folder: Path
+    command: list[str],
+    port: int,
+    environment: dict[str, str],
+    folder: Path,
+    *,
+    listeners: int = 1,
 ) -> Iterator[None]:
     process = subprocess.Popen(
         command,
@@ -71,9 +76,9 @@ def _running(
     )
     try:
         for _ in range(200):
-            with closing(socket.socket()) as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
+            # A load that comes before all processes listen goes to the first of them for good.
+            if _listeners(port) == listeners:
+                break
             time.sleep(0.05)
         else:
             raise SystemExit(f"{command[0]} does not listen on {port}")
@@ -81,3 +86,10 @@ def _running(
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def _listeners(port: int) -> int:
+    """Count the sockets that listen on a port (proc(5), /proc/net/tcp: state 0A)."""
+    rows = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]
+    fields = (row.split() for row in rows)
+    return sum(f[1].endswith(f":{port:04X}") and f[3] == "0A" for f in fields)

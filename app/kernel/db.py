@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 import sqlalchemy as sa
 import uuid_utils.compat as uuid_compat
@@ -15,6 +17,9 @@ from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
+
+#: Seconds after which a connection that nobody has used may have lost its server.
+RESTED: Final = 5.0
 
 #: A JSON document: JSONB on PostgreSQL, text on SQLite.
 Json = sa.JSON().with_variant(JSONB(), "postgresql")
@@ -141,15 +146,38 @@ def connect(address: str, nudge: Callable[..., None] | None = None) -> Database:
     url = sa.make_url(address)
     if url.get_backend_name() == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
-    engine = sa.create_engine(url, json_serializer=_dumps, pool_pre_ping=True)
+    engine = sa.create_engine(url, json_serializer=_dumps)
     if url.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "checkin", _note_rest)
+        event.listen(engine, "checkout", partial(_wake, engine.dialect))
     return Database(engine, nudge)
 
 
 def _dumps(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _note_rest(_connection: Any, record: Any) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _wake(dialect: sa.Dialect, connection: Any, record: Any, _proxy: object) -> None:
+    """Have the pool replace a connection that has lost its server while it rested.
+
+    SQLAlchemy's own pre-ping would ask before each use, also of what was used a moment ago.
+    """
+    since = record.info.get("rests_since")
+    if since is None or time.monotonic() - since < RESTED:
+        return
+    try:
+        is_there = dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise sa.exc.DisconnectionError from error
+    if not is_there:
+        raise sa.exc.DisconnectionError
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

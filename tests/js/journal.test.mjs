@@ -507,6 +507,15 @@ test("calls that set nothing are sent after a while, too", async () => {
   ]);
 });
 
+test("many calls are sent at once, so that the farewell stays small", async () => {
+  const journal = open();
+  journal.start("item", 0);
+  for (let times = 0; times < 1_000; times += 1) journal.trace(CALL);
+  await settle();
+  const sent = server.applied.flatMap(({ calls }) => calls ?? []).length;
+  assert.ok(sent > 300, `${sent} of 1,000`);
+});
+
 test("what is called while a message is under way goes with the one after it", async () => {
   server.hold = true;
   const journal = open();

@@ -191,6 +191,27 @@ def test_sqlite_is_opened_for_many_readers_and_checked_keys(committed: Database)
     }
 
 
+@pytest.mark.postgres
+def test_a_connection_that_has_lost_its_server_while_it_rested_is_replaced(
+    postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def backend() -> int:
+        with database.reading() as reader:
+            return int(reader.scalar(sa.text("SELECT pg_backend_pid()")))
+
+    database = db.connect(postgres)
+    monkeypatch.setattr(db, "RESTED", 3600.0)
+    resting = backend()
+    assert backend() == resting
+    killer = sa.create_engine(database.engine.url, isolation_level="AUTOCOMMIT")
+    with killer.connect() as connection:
+        connection.execute(sa.text(f"SELECT pg_terminate_backend({resting}, 5000)"))
+    monkeypatch.setattr(db, "RESTED", 0.0)
+    assert backend() != resting
+    for engine in (database.engine, killer):
+        engine.dispose()
+
+
 def test_a_job_is_asked_for_by_a_nudge_after_the_commit(
     committed: Database, nudges: list[tuple[str, ...]], now: datetime
 ) -> None:

@@ -14,19 +14,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from app.kernel.errors import Conflict, NotFound, Refused
+from app.learning.attempts import access
 from app.learning.records import queries
 from app.learning.records import service as records
-from app.learning.records.models import Attempt, LearnerRecord
+from app.learning.records.models import Attempt
 from app.learning.records.states import DONE, RecordStatus
 from app.learning.sharing import service as sharing
 from app.learning.traces import service as traces
 from scorm import attempt as engine
-from scorm import navigation, runtime
+from scorm import navigation, result, runtime
 from scorm.course import Controls, Course, Shared
 from scorm.launch import Launch, Mode
 from scorm.structure import Item
@@ -76,12 +75,25 @@ class Message:
 
 @dataclass
 class _Work:
-    """An attempt's rows, locked, with the engine that works on its document."""
+    """An attempt's row, locked, with the engine that works on its document."""
 
     attempt: Attempt
     course: Course
-    record: LearnerRecord | None
     play: engine.Attempt
+    #: When the record was last told of it.
+    told_at: datetime | None
+    #: Whether its record has to be told.
+    is_news: bool = False
+
+    def conclude(self, now: datetime) -> dict[str, str]:
+        """Derive the attempt's summary; return the status of each leaf.
+
+        A stream of commits that change nothing is no news.
+        """
+        found = result.outcomes(self.course, self.attempt.document)
+        is_new = records.conclude(self.attempt, self.play, found, now)
+        self.is_news |= is_new or records.is_due(self.told_at, now)
+        return records.statuses(self.attempt, found)
 
 
 def navigate(
@@ -111,7 +123,7 @@ def navigate(
         if attempt.ended_at is not None:
             raise Refused("attempt_ended")
         if step == attempt.step and step > 0:
-            return _answer(work)
+            return _answer(work, work.conclude(now))
         if step != attempt.step + 1:
             raise Conflict("out_of_sequence", expected=attempt.step + 1)
         attempt.step = step
@@ -119,8 +131,7 @@ def navigate(
         mode: Mode = "browse" if attempt.record_id is None else "normal"
         found = work.play.navigate(*asked, lambda item: _launch_of(item, learner, mode))
         _remember(attempt, found)
-        records.conclude(session, attempt, work.play, work.record, now)
-        return _answer(work)
+        return _answer(work, work.conclude(now))
 
 
 def _launch_of(item: Item, learner: Learner, mode: Mode) -> Launch:
@@ -142,7 +153,7 @@ def _remember(attempt: Attempt, found: engine.Delivery) -> None:
     }
 
 
-def _answer(work: _Work) -> Navigated:
+def _answer(work: _Work, statuses: dict[str, str]) -> Navigated:
     """Tell where the last step has led, as it stands now."""
     last = dict(work.attempt.document["last"])
     identifier = last.pop("item")
@@ -150,7 +161,7 @@ def _answer(work: _Work) -> Navigated:
         item=work.course.items[identifier] if identifier else None,
         state=work.play.states[identifier] if identifier else None,
         controls=work.play.controls(),
-        statuses=records.statuses(work.attempt, work.course),
+        statuses=statuses,
         sequence=work.attempt.sequence,
         **last,
     )
@@ -178,12 +189,12 @@ def commit(
             return attempt.answer
         rejected = [each for message in fresh for each in _apply(session, work, message, now)]
         attempt.committed_at = now
-        records.conclude(session, attempt, work.play, work.record, now)
+        statuses = work.conclude(now)
         attempt.answer = {
             "sequence": attempt.sequence,
             "saved_at": now.isoformat(),
             "rejected": [[rejection.element, rejection.error] for rejection in rejected],
-            "statuses": records.statuses(attempt, work.course),
+            "statuses": statuses,
             "controls": work.play.controls().as_document(),
             "status": attempt.status,
             "score": attempt.score,
@@ -217,7 +228,7 @@ def leave(session: Session, attempt_id: uuid.UUID, *, lease: int, now: datetime)
             return True
         is_done = attempt.status in (*DONE, RecordStatus.FAILED)
         work.play.leave(is_done=is_done)
-        records.conclude(session, attempt, work.play, work.record, now)
+        work.conclude(now)
         is_done = attempt.status in (*DONE, RecordStatus.FAILED)
         if is_done and attempt.document.get("ended"):
             attempt.ended_at = now
@@ -229,7 +240,7 @@ def _work(
     session: Session, attempt_id: uuid.UUID, lease: int, now: datetime, *, opens: bool = False
 ) -> Iterator[_Work]:
     """Yield an attempt to work on, locked, by the launch that holds its lease."""
-    attempt, record = _locked(session, attempt_id)
+    attempt, told_at = access.locked(session, attempt_id)
     if lease < attempt.opened_lease:
         raise Conflict("superseded")
     if lease > attempt.opened_lease:
@@ -240,9 +251,12 @@ def _work(
     with _shared(session, attempt, course) as shared:
         log: list[Any] | None = [] if attempt.is_traced else None
         play = engine.Attempt(course, attempt.document, shared, log=log)
-        yield _Work(attempt, course, record, play)
+        work = _Work(attempt, course, play, told_at)
+        yield work
         traces.add_decisions(session, attempt, log, now)
-        flag_modified(attempt, "document")
+    access.write(session, attempt)
+    if work.is_news and attempt.record_id is not None:
+        records.sum_up(session, attempt.record_id, now)
 
 
 @contextmanager
@@ -254,31 +268,3 @@ def _shared(session: Session, attempt: Attempt, course: Course) -> Iterator[Shar
         return
     kept = attempt.document.setdefault("preview", {"objectives": {}, "data": {}})
     yield Shared(kept["objectives"], kept["data"])
-
-
-#: The attempt with its record, both locked by one statement: the record first, as a launch does, so
-#: that neither waits in a circle.
-_WITH_RECORD = (
-    sa.select(LearnerRecord, Attempt)
-    .join(Attempt, Attempt.record_id == LearnerRecord.id)
-    .where(Attempt.id == sa.bindparam("attempt"))
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
-_ALONE = (
-    sa.select(Attempt)
-    .where(Attempt.id == sa.bindparam("attempt"))
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
-
-
-def _locked(session: Session, attempt_id: uuid.UUID) -> tuple[Attempt, LearnerRecord | None]:
-    given = {"attempt": attempt_id}
-    found = session.execute(_WITH_RECORD, given).one_or_none()
-    if found is not None:
-        return found[1], found[0]
-    attempt = session.execute(_ALONE, given).scalar_one_or_none()
-    if attempt is None:
-        raise NotFound
-    return attempt, None

@@ -55,7 +55,7 @@ def begin(
     attempt.lease += 1
     session.flush()
     if record:
-        records.sum_up(session, record, now)
+        records.sum_up(session, record.id, now)
     return attempt
 
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from functools import cache
+from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import flask
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from app.kernel import clock
 from app.kernel.errors import Gone, NotFound
 from app.kernel.settings import Settings
 from app.kernel.web.routing import settings
@@ -69,18 +71,29 @@ def read(configured: Settings, token: str, host: str) -> Launch:
     Raises Gone("launch_expired") when its time is over, NotFound when it is not ours or came to
     another attempt's origin.
     """
+    launch, own_host, signed_at = _opened(configured, token)
+    if clock.now() - signed_at > timedelta(hours=configured.launch_hours):
+        raise Gone("launch_expired")
+    if own_host != host:
+        raise NotFound
+    return launch
+
+
+@lru_cache(maxsize=4096)
+def _opened(configured: Settings, token: str) -> tuple[Launch, str, datetime]:
+    """Return what a token of ours says, the host it must come to, and when it was signed.
+
+    A signature holds for good, and a player sends its token with every file and every commit.
+    """
+    claims: list[Any]
+    signed_at: datetime
     try:
-        claims: list[Any] = _serializer(configured).loads(
-            token, max_age=configured.launch_hours * 3600
-        )
-    except SignatureExpired as error:
-        raise Gone("launch_expired") from error
+        claims, signed_at = _serializer(configured).loads(token, return_timestamp=True)
     except BadSignature as error:
         raise NotFound from error
     launch = Launch(uuid.UUID(claims[0]), *claims[1:])
-    if urlsplit(origin_of(configured, launch.attempt_id)).netloc != host:
-        raise NotFound
-    return launch
+    own_host = urlsplit(origin_of(configured, launch.attempt_id)).netloc
+    return launch, own_host, signed_at
 
 
 def launched() -> Launch:

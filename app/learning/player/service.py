@@ -23,7 +23,7 @@ from app.learning.records import queries as record_queries
 from app.learning.records import service as records
 from app.learning.records.models import Attempt
 from app.people.register import queries as register
-from scorm import element, structure, urls
+from scorm import element, result, structure, urls
 
 
 def launch(
@@ -103,7 +103,7 @@ def setup(session: Session, launch: Launch, settings: Settings) -> dict[str, Any
         "root": course.organization.identifier,
         "outline": [_entry(item) for item in course.organization.items],
         "flows": course.flows,
-        "statuses": records.statuses(attempt, course),
+        "statuses": records.statuses(attempt, result.outcomes(course, attempt.document)),
         "preview": attempt.record_id is None,
         "traced": attempt.is_traced,
         "trace": f"{settings.office_origin}/traces/{attempt.id}" if attempt.is_traced else None,

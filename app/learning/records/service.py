@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.records.states import DONE, RANK, RecordStatus, score_of, status_of
 from scorm import result
 from scorm.attempt import Attempt as Played
-from scorm.course import Course
+from scorm.outcome import Outcome
 
 #: How exact a record's `last_at` is.
 LAST_AT_STEP = timedelta(minutes=1)
@@ -40,20 +41,14 @@ def record_for(
     return record
 
 
-def statuses(attempt: Attempt, course: Course) -> dict[str, str]:
-    """Return the status of every leaf by its identifier, for the player's outline."""
+def statuses(attempt: Attempt, found: Mapping[str, Outcome]) -> dict[str, str]:
+    """Return the status of every leaf, given what each comes to, for the player's outline."""
     begun = attempt.document.get("items", {})
-    return {
-        identifier: status_of(found, begun=identifier in begun)
-        for identifier, found in result.outcomes(course, attempt.document).items()
-    }
+    return {name: status_of(one, begun=name in begun) for name, one in found.items()}
 
 
-def conclude(
-    session: Session, attempt: Attempt, play: Played, record: LearnerRecord | None, now: datetime
-) -> None:
-    """Derive the attempt's summary from its document, and its record's from all its attempts."""
-    found = result.outcomes(play.course, attempt.document)
+def conclude(attempt: Attempt, play: Played, found: Mapping[str, Outcome], now: datetime) -> bool:
+    """Derive the attempt's summary from what its leaves come to; return whether it has changed."""
     whole = result.whole(play, found)
     before = _summary(attempt)
     attempt.status = status_of(whole, begun=bool(attempt.document.get("items")))
@@ -62,24 +57,21 @@ def conclude(
     attempt.seconds = whole.seconds
     is_done = attempt.status in DONE
     attempt.completed_at = (attempt.completed_at or now) if is_done else None
-    if record is None:
-        return
-    # A stream of commits that come to nothing new leaves the record's row alone.
-    if _summary(attempt) != before or _is_stale(record, now):
-        session.flush()
-        sum_up(session, record, now)
+    return _summary(attempt) != before
 
 
 def _summary(attempt: Attempt) -> tuple[object, ...]:
     return attempt.status, attempt.score, attempt.progress, attempt.seconds, attempt.completed_at
 
 
-def _is_stale(record: LearnerRecord, now: datetime) -> bool:
-    return record.last_at is None or now - record.last_at >= LAST_AT_STEP
+def is_due(last_at: datetime | None, now: datetime) -> bool:
+    """Whether a record's `last_at` is no longer as exact as it should be."""
+    return last_at is None or now - last_at >= LAST_AT_STEP
 
 
-def sum_up(session: Session, record: LearnerRecord, now: datetime) -> None:
-    """Make the record the best of its attempts, and tell who assigned it when it has changed."""
+def sum_up(session: Session, record_id: uuid.UUID, now: datetime) -> None:
+    """Make a record the best of its attempts, and tell who assigned it when it has changed."""
+    record = session.get_one(LearnerRecord, record_id, populate_existing=True)
     # The columns alone: an earlier attempt's document may be long, and is not needed here.
     attempts = session.execute(
         sa.select(

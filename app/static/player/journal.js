@@ -58,6 +58,8 @@ export class Journal {
     this.isKeeping = false;
     /** @type {Call[]} what the content has called since the last message, where that is written down */
     this.calls = [];
+    /** How many characters those have. */
+    this.traced = 0;
     /** The server will take no more of this page; what is still set stays in the storage. */
     this.isRefused = false;
     this.timer = setInterval(() => this.#save(), AUTOSAVE_MS);
@@ -118,6 +120,8 @@ export class Journal {
    */
   trace(call) {
     this.calls.push(call);
+    this.traced += call.join("").length;
+    if (this.traced > LARGE_BUFFER) this.seal(false);
   }
 
   /**
@@ -147,6 +151,7 @@ export class Journal {
     const { item, buffer, next, messages } = this.kept;
     if (buffer.length === 0 && !finished && this.calls.length === 0) return;
     const isGoing = finished && (leaving || this.isLeaving);
+    this.traced = 0;
     const calls = this.calls.length > 0 ? { calls: this.calls.splice(0) } : {};
     messages.push({ sequence: next, item, changes: buffer, finished, leaving: isGoing, ...calls });
     this.kept.next += 1;

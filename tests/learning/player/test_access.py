@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -61,8 +62,9 @@ def test_an_expired_token_is_told_as_expired(
     signed_at = URLSafeTimedSerializer(settings.key(), salt="launch").loads(
         token, return_timestamp=True
     )[1]
-    over = int(signed_at.timestamp()) + settings.launch_hours * 3600 + 1
-    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: over)
+    over = signed_at + timedelta(hours=settings.launch_hours, seconds=1)
+    assert access.read(settings, token, host) == LAUNCH
+    monkeypatch.setattr("app.kernel.clock.now", lambda: over)
     with pytest.raises(Gone) as gone:
         access.read(settings, token, host)
     assert (gone.value.code, gone.value.status) == ("launch_expired", 410)
