@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app import factory
+from app.kernel import clock
 from app.kernel.db import Database
 from app.kernel.settings import Settings
 from app.learning.player.views import STATIC
@@ -353,8 +354,8 @@ def test_without_a_valid_token_nothing_is_written(
 def test_an_expired_launch_is_told_in_japanese_what_to_do_next(
     window: Window, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    over = int(time.time()) + settings.launch_hours * 3600 + 60
-    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: over)
+    over = clock.now() + timedelta(hours=settings.launch_hours, minutes=1)
+    monkeypatch.setattr("app.kernel.clock.now", lambda: over)
     page = window.get()
     assert page.status_code == 410
     assert "受講画面の有効期限が切れました" in page.get_data(as_text=True)
