@@ -155,6 +155,28 @@ test("content that ends without asking for anything leaves the learner where the
   assert.deepEqual(server.navigations, []);
 });
 
+test("the notice at an item's end knows the answer to the last words, if it comes soon", async () => {
+  const { stage, api } = await opened();
+  server.commits.hold = true;
+  terminate(api);
+  await pass(0);
+  assert.deepEqual(stage.told("stay"), []);
+  await pass(2_000);
+  assert.deepEqual(stage.told("stay"), [["left", ""]]);
+});
+
+test("no notice of an item's end comes where the learner has gone on meanwhile", async () => {
+  const { play, stage, api } = await opened();
+  server.commits.hold = true;
+  terminate(api);
+  await pass(0);
+  const gone = play.go("continue");
+  server.commits.release();
+  await gone;
+  await pass(2_000);
+  assert.deepEqual(stage.told("stay"), []);
+});
+
 test("1.2: content that ends asks for nothing", async () => {
   const { stage, api } = await opened({ edition: "1.2" });
   api.LMSFinish("");

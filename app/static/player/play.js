@@ -37,6 +37,8 @@ import { createApi } from "./api.js";
 import { createModel } from "./model.js";
 import { patiently } from "./patience.js";
 
+/** The notice at an item's end waits so long for the server, no longer. */
+const LAST_WORDS_MS = 2_000;
 const STOPS = /** @type {Record<number, Line>} */ ({ 404: "expired", 409: "superseded", 410: "expired" });
 
 export class Play {
@@ -179,8 +181,11 @@ export class Play {
    */
   async #follow(request) {
     if (this.isMoving || this.isStopped) return;
-    if (request === "_none_" || request === "") this.stage.stay("left", "");
-    else await this.go(request);
+    if (request !== "_none_" && request !== "") return this.go(request);
+    // The answer to its last words says how far the item is, and what may come next.
+    const mine = this.delivery;
+    await Promise.race([this.journal.flush(), new Promise((wake) => setTimeout(wake, LAST_WORDS_MS))]);
+    if (mine === this.delivery && !this.isMoving && !this.isStopped) this.stage.stay("left", "");
   }
 
   /**

@@ -200,7 +200,7 @@ function stay(why) {
   const mayContinue = why === "left" && play.controls.continue && !part("next").hidden;
   suggested = why === "left" && !mayContinue ? next() : null;
   const isEnd = why !== "refused" && !mayContinue && !suggested;
-  const isPaused = isEnd && statuses[play.current ?? ""] === "in_progress";
+  const isPaused = isEnd && journal.line === "saved" && statuses[play.current ?? ""] === "in_progress";
   if (isPaused) notice(words.paused, words.paused_next);
   else if (isEnd) notice(words.end, words.end_next);
   else if (why === "refused") notice(words.refused, words.refused_next);
@@ -208,6 +208,7 @@ function stay(why) {
   part("notice-leave").textContent = isEnd && !isPaused ? words.finish : words.back;
   part("leave").hidden = isEnd; // the notice has the same button
   turnTo({ stay: why });
+  part("notice-leave").className = mayContinue || suggested ? "tool" : "primary";
   part("notice-next").hidden = suggested === null;
   part("notice-next").textContent = suggested ? `${words.next_item}: ${titles.get(suggested) ?? ""}` : "";
 }
@@ -228,6 +229,7 @@ function notice(title, then) {
   part("notice-text").textContent = then;
   part("notice-next").hidden = true;
   part("notice-close").hidden = true;
+  part("notice-leave").className = "primary";
   part("notice").hidden = false;
   part("loading").hidden = true;
   part("notice").focus();
