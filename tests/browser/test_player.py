@@ -196,6 +196,22 @@ def test_the_single_package_resumes_where_it_was_left(visit: Callable[[str], Win
 
 
 @pytest.mark.requirement("CON-07")
+def test_the_notice_at_the_end_tells_a_pause_from_an_end(visit: Callable[[str], Window]) -> None:
+    """And has one button alone, beside which the bar's own is not needed."""
+    window = visit(OFFICE)
+    calls = "(calls) => calls.map(([name, ...given]) => window.API[name](...given))"
+    for said, told, back in (
+        (["cmi.core.exit", "suspend"], "ここで中断しました", "研修の画面に戻る"),
+        (["cmi.core.lesson_status", "completed"], "この教材はここまでです", "終了して戻る"),
+    ):
+        walk.launch(window, SECURITY)
+        window.page.evaluate(calls, [["LMSSetValue", *said], ["LMSFinish", ""]])
+        expect(window.page.get_by_role("heading", name=told)).to_be_visible()
+        expect(window.page.locator("#leave")).to_be_hidden()
+        window.page.get_by_role("button", name=back).click()
+        window.page.wait_for_url("http://localhost:*/**")
+
+
 def test_a_preview_leaves_no_record(visit: Callable[[str], Window]) -> None:
     window = visit(OFFICE)
     page = window.page
