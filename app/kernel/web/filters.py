@@ -30,6 +30,12 @@ def moment(value: datetime | None) -> str:
     return f"{day(local.date())} {local:%H:%M}"
 
 
+def second(value: datetime) -> str:
+    """11/23 13:00:05, in Japan's time: for lists of what happened one after another."""
+    local = value.astimezone(clock.JST)
+    return f"{local.month}/{local.day} {local:%H:%M:%S}"
+
+
 def deadline(value: date | None) -> str:
     """Count the days left until a day: あと3日, 今日まで, 2日超過."""
     if value is None:
@@ -77,5 +83,5 @@ def number(value: float | None, digits: int = 0) -> str:
 
 def install(app: flask.Flask) -> None:
     """Give every template these filters."""
-    for function in (day, moment, deadline, duration, size, number):
+    for function in (day, moment, second, deadline, duration, size, number):
         app.add_template_filter(function)

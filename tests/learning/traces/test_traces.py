@@ -142,6 +142,7 @@ def test_an_author_reads_the_log_of_ones_own_preview(
     page = office.get(f"/traces/{preview.attempt.id}").text
     for words in ("教材の呼び出し", "順序の判定", "cmi.location", "3頁", "DB.2", ">401<"):
         assert words in page, words
+    assert "11/23 13:00:00" in page
     assert "<b>x</b>" not in page
     assert "<b>x</b>" in unescape(page)
     (event,) = session.scalars(sa.select(AuditEvent)).all()
