@@ -178,9 +178,9 @@ def commit(
     """Apply messages, each once, and return the answer, the same however often they are sent.
 
     The answer: `sequence`, `saved_at`, `rejected` ([element, error code]), `statuses` by item,
-    `controls`, `status` and `score`. Raises Conflict("superseded") when a newer launch has the
-    lease and Conflict("out_of_sequence") when a message before these is missing; nothing is applied
-    then.
+    `controls`, `status` and `score`, and the `step` they are of. Raises Conflict("superseded") when
+    a newer launch has the lease and Conflict("out_of_sequence") when a message before these is
+    missing; nothing is applied then.
     """
     with _work(session, attempt_id, lease, now) as work:
         attempt = work.attempt
@@ -189,17 +189,39 @@ def commit(
             return attempt.answer
         rejected = [each for message in fresh for each in _apply(session, work, message, now)]
         attempt.committed_at = now
-        statuses = work.conclude(now)
-        attempt.answer = {
+        attempt.answer = (_unchanged(work, fresh, now) or _derived(work, now)) | {
             "sequence": attempt.sequence,
             "saved_at": now.isoformat(),
             "rejected": [[rejection.element, rejection.error] for rejection in rejected],
-            "statuses": statuses,
-            "controls": work.play.controls().as_document(),
-            "status": attempt.status,
-            "score": attempt.score,
         }
         return attempt.answer
+
+
+def _derived(work: _Work, now: datetime) -> dict[str, Any]:
+    """Return how it stands after a commit, as the player is told."""
+    statuses = work.conclude(now)
+    return {
+        "statuses": statuses,
+        "controls": work.play.controls().as_document(),
+        "status": work.attempt.status,
+        "score": work.attempt.score,
+        "step": work.attempt.step,
+    }
+
+
+def _unchanged(work: _Work, messages: Sequence[Message], now: datetime) -> dict[str, Any] | None:
+    """Return what was told last, where it is sure to hold still: most commits are such.
+
+    Content has only noted things for itself, the learner is where the last answer was given, and no
+    other course can have changed an objective meanwhile.
+    """
+    told = work.attempt.answer
+    if told.get("step") != work.attempt.step or work.course.shared_objectives:
+        return None
+    if not all(not one.finished and engine.are_notes(one.changes) for one in messages):
+        return None
+    work.is_news |= records.is_due(work.told_at, now)
+    return told
 
 
 def _apply(
@@ -228,6 +250,7 @@ def leave(session: Session, attempt_id: uuid.UUID, *, lease: int, now: datetime)
             return True
         is_done = attempt.status in (*DONE, RecordStatus.FAILED)
         work.play.leave(is_done=is_done)
+        attempt.answer.pop("step", None)  # what it says of the controls holds no more
         work.conclude(now)
         is_done = attempt.status in (*DONE, RecordStatus.FAILED)
         if is_done and attempt.document.get("ended"):

@@ -76,11 +76,50 @@ def test_a_message_is_applied_and_answered(
         },
         "status": "in_progress",
         "score": 85.0,
+        "step": 1,
     }
     session.flush()
     session.expire_all()
     assert {name: values(attempt)[name] for name, _ in changes} == dict(changes)
     assert (attempt.sequence, attempt.committed_at, attempt.seconds) == (1, now, 1200)
+
+
+def test_what_content_notes_for_itself_changes_nothing_of_what_was_told(
+    session: Session, sitting: Sitting, now: datetime
+) -> None:
+    """After a step, too: what was told before it holds no more."""
+    shown = ("statuses", "controls", "status", "score")
+    told = sitting.set((STATUS, "completed"), ("cmi.core.score.raw", "40"))
+    noted = sitting.set((LOCATION, "3"), ("cmi.suspend_data", "髙"))
+    assert {name: noted[name] for name in shown} == {name: told[name] for name in shown}
+    assert (noted["sequence"], noted["rejected"]) == (2, [])
+    assert values(sitting.attempt)[LOCATION] == "3"
+    sitting.go("continue")
+    noted = sitting.set((LOCATION, "1"), item="B")
+    assert noted["statuses"] == {"A": "completed", "B": "in_progress"}
+    assert noted["controls"]["previous"] is True
+
+
+def test_a_note_that_is_refused_is_told(sitting: Sitting) -> None:
+    sitting.set((LOCATION, "1"))
+    refused = sitting.set((LOCATION, "x" * 256))
+    assert [element for element, _ in refused["rejected"]] == [LOCATION]
+
+
+def test_a_stream_of_notes_is_told_to_the_record_each_minute(
+    session: Session, sitting: Sitting, now: datetime
+) -> None:
+    sitting.set((LOCATION, "1"))
+    session.flush()
+    session.expire_all()
+    record = session.get_one(LearnerRecord, sitting.attempt.record_id)
+    assert record.last_at == now
+    later = made.later(now, 2)
+    note = made.message(2, (LOCATION, "2"))
+    service.commit(session, sitting.attempt.id, lease=1, messages=[note], now=later)
+    session.flush()
+    session.expire_all()
+    assert record.last_at == later
 
 
 @pytest.mark.requirement("TRK-03")

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scorm import result
 from scorm.attempt import Attempt, Delivery
 from scorm.course import Course, Shared
 from scorm.launch import Launch
@@ -208,3 +209,27 @@ def test_to_commit_again_changes_nothing(
         kept = copy.deepcopy([attempt.document, attempt.shared])
         attempt.commit(identifier, said, finished=finished)
         assert [attempt.document, attempt.shared] == kept
+
+
+@settings(max_examples=40)
+@given(courses(), STEPS)
+def test_what_content_notes_for_itself_changes_nothing_that_is_derived(
+    course: Course, steps: list[tuple[str, Any]]
+) -> None:
+    attempt = after(course, steps)
+    for identifier in [*attempt.states]:
+        if attempt.states[identifier]["session"] != "open":
+            continue
+        attempt.commit(identifier, [("cmi.completion_status", "unknown")], finished=False)
+        kept = derived(attempt)
+        notes = [("cmi.location", "2"), ("cmi.suspend_data", "x")]
+        assert attempt.commit(identifier, notes, finished=False) == []
+        assert derived(attempt) == kept
+        # By the long way, with something that says nothing new: the same.
+        attempt.commit(identifier, [("cmi.completion_status", "unknown")], finished=False)
+        assert derived(attempt) == kept
+
+
+def derived(attempt: Attempt) -> list[Any]:
+    found = result.outcomes(attempt.course, attempt.document)
+    return copy.deepcopy([found, result.whole(attempt, found), attempt.controls()])
