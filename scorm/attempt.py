@@ -15,7 +15,7 @@ SCORM 2004 goes by `scorm.sequencing`, 1.2 by `scorm.navigation`.
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from scorm import navigation, runtime
 from scorm.course import Controls, Course, Shared
@@ -39,15 +39,6 @@ class Delivery:
     is_left: bool = False
     #: The book's code of why nothing was delivered; "" where that is as it should be.
     reason: str = ""
-
-
-#: What content notes for itself: nothing is derived from it.
-_NOTES: Final = frozenset({"cmi.suspend_data", "cmi.location", "cmi.core.lesson_location"})
-
-
-def are_notes(changes: Sequence[tuple[str, str]]) -> bool:
-    """Whether content has only noted things for itself: all that is derived stays as it was."""
-    return all(element in _NOTES for element, _ in changes)
 
 
 def _draw(bound: int) -> int:
@@ -242,7 +233,7 @@ class Attempt:
         """Apply what content has set; return what was refused. `identifier` must be in `states`."""
         state = self.states[identifier]
         rejected = runtime.apply(self.course.edition, state, changes)
-        if not finished and are_notes(changes):
+        if not finished and runtime.are_notes(changes):
             return rejected
         if finished:
             state = runtime.finish(self.course.edition, state, leaving=leaving)

@@ -12,7 +12,8 @@ A state is a dictionary:
 Functions that return a state leave theirs alone; `set_value` and `apply` change it.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 from scorm.data_model import Rejection, apply, get_value, set_value
 from scorm.launch import Launch, Mode
@@ -23,6 +24,7 @@ __all__ = [
     "Mode",
     "Rejection",
     "apply",
+    "are_notes",
     "begin",
     "finish",
     "get_value",
@@ -30,6 +32,15 @@ __all__ = [
     "is_suspended",
     "set_value",
 ]
+
+
+#: What content notes for itself: nothing is derived from it.
+_NOTES: Final = frozenset({"cmi.suspend_data", "cmi.location", "cmi.core.lesson_location"})
+
+
+def are_notes(changes: Sequence[tuple[str, str]]) -> bool:
+    """Return whether content has only noted things for itself: what is derived stays as it was."""
+    return all(element in _NOTES for element, _ in changes)
 
 
 def is_open(state: dict[str, Any]) -> bool:

@@ -14,10 +14,12 @@ def refusal(s: Session, activity: Activity) -> str | None:
     return None
 
 
-def is_used_up(s: Session, activity: Activity) -> bool:
-    """Whether an activity is in its last attempt: once that has ended, none may begin."""
-    is_going_on = activity is s.current and tracking.is_active(s, activity)
-    return is_going_on and rules.has_no_attempt_left(s, activity)
+def used_up(s: Session) -> Activity | None:
+    """Return the activity that is in its last attempt: once that has ended, none may begin."""
+    current = s.current
+    if current is None or not tracking.is_active(s, current):
+        return None
+    return current if rules.has_no_attempt_left(s, current) else None
 
 
 def content_delivery_environment(s: Session, activity: Activity) -> bool:

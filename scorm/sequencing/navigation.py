@@ -58,7 +58,7 @@ def _of_target(s: Session, request: str, target: str | None) -> str | None:
     found = chosen_leaf(s, activity)
     if found is None:
         return "SB.2.9-9"
-    return "DB.1.1-3" if delivery.is_used_up(s, found) else None
+    return "DB.1.1-3" if found is delivery.used_up(s) else None
 
 
 def chosen_leaf(s: Session, activity: Activity) -> Activity | None:

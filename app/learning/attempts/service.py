@@ -218,7 +218,7 @@ def _unchanged(work: _Work, messages: Sequence[Message], now: datetime) -> dict[
     told = work.attempt.answer
     if told.get("step") != work.attempt.step or work.course.shared_objectives:
         return None
-    if not all(not one.finished and engine.are_notes(one.changes) for one in messages):
+    if not all(not one.finished and runtime.are_notes(one.changes) for one in messages):
         return None
     work.is_news |= records.is_due(work.told_at, now)
     return told
