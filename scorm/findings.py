@@ -30,6 +30,7 @@ SEVERITIES: Final[Mapping[str, Severity]] = {
     "block_page_not_shown": "warning",  # title
     "resource_type_missing": "warning",  # title
     "title_missing": "warning",
+    "api_not_named": "warning",  # count
     "value_unusable": "warning",  # title, name, value
     "default_organization_dangling": "warning",  # reference, taken
     "identifier_duplicate": "warning",
@@ -72,10 +73,11 @@ class Finding:
     data: dict[str, str | int]
 
 
-def check(manifest: Manifest, names: Collection[str]) -> list[Finding]:
+def check(manifest: Manifest, names: Collection[str], *, names_api: bool = True) -> list[Finding]:
     """Return all that is wrong or odd, the errors first; no finding, a package without fault.
 
-    `names` are the package's files relative to the manifest's folder, with slashes.
+    `names` are the package's files relative to the manifest's folder, with slashes. `names_api`:
+    whether any of them names the API (`scorm.api_search`).
     """
     index = NameIndex(names)
     found = [
@@ -84,6 +86,7 @@ def check(manifest: Manifest, names: Collection[str]) -> list[Finding]:
         *_of_identifiers(manifest),
         *_of_items(manifest),
         *_of_launches(manifest, index),
+        *_of_silence(manifest, names_api=names_api),
         *_of_resources(manifest, index),
         *_of_spelling(manifest, index),
         *_of_undeclared_files(manifest, names, index),
@@ -122,6 +125,16 @@ def _of_organizations(manifest: Manifest) -> Iterator[Finding]:
         yield _finding("no_sco", taken.identifier)
     if not taken.title:
         yield _finding("title_missing", taken.identifier)
+
+
+def _of_silence(manifest: Manifest, *, names_api: bool) -> Iterator[Finding]:
+    """Tell of SCOs that cannot say how far they are."""
+    organization = manifest.organization
+    if organization is None or names_api:
+        return
+    scos = [item for item in leaves(organization) if item.resource_type == "sco"]
+    if scos:
+        yield _finding("api_not_named", organization.identifier, count=len(scos))
 
 
 def _of_identifiers(manifest: Manifest) -> Iterator[Finding]:

@@ -17,10 +17,14 @@ MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
 </manifest>"""
 
 
+#: A page of a SCO: it names the API.
+PAGE = "<!doctype html><title>x</title><script>parent.API.LMSInitialize('')</script>"
+
+
 def package(path: Path, title: str = "個人情報の守り方", href: str = "index.html") -> Path:
     """Write a SCORM 1.2 package of one SCO, whose file is index.html, and return its path."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("imsmanifest.xml", MANIFEST.format(title=title, href=href))
-        archive.writestr("index.html", "<!doctype html><title>x</title>")
+        archive.writestr("index.html", PAGE)
     return path

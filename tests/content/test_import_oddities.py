@@ -12,10 +12,11 @@ from app.kernel.settings import Settings
 from content_packages.archive import Archive
 from scorm import urls
 from scorm.manifest import from_document, leaves
+from tests.content import made
 from tests.content_packages.made import UTF_8, File, deflated, written, zip_of
 from tests.scorm.made import ITEM, RESOURCE, organization, text
 
-PAGE = b"<!doctype html><title>x</title>"
+PAGE = made.PAGE.encode()
 
 
 def examined(path: Path) -> service.Examined:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(
 #: most of these packages hold nothing but their manifest.
 BROKEN = {
     "scorm12/InvalidFileReferences_SCORM12": ["launch_file_missing", "file_missing"],
-    "scorm12/ItemWithNonExistentResourceId_SCORM12": ["resource_dangling"],
+    "scorm12/ItemWithNonExistentResourceId_SCORM12": ["resource_dangling", "api_not_named"],
     "scorm12/MalformedXml_SCORM12": ["xml_malformed"],
     "scorm12/MissingLaunchUrl_SCORM12": [
         "resource_without_href", "nothing_to_launch", "file_missing",
@@ -88,6 +88,18 @@ HOSTILE = {
     "zip64b": "no_manifest",
 }
 
+#: Samples of SCOs with no script: they can be shown, and say nothing.
+SILENT = {
+    "ContentPackagingMetadata_SCORM20043rdEdition",
+    "ContentPackagingSingleSCO_SCORM12",
+    "ContentPackagingSingleSCO_SCORM20042ndEdition",
+    "ContentPackagingSingleSCO_SCORM20043rdEdition",
+    "ContentPackagingWithMetadata_SCORM12",
+    "LaunchUrlFromNestedItem_SCORM12",
+    "MultipleItemsWithIdentifierRef_SCORM12",
+    "PrerequisitesTest_SCORM12",
+}
+
 SOUND = sorted(
     [path for kind in ("scorm12", "scorm2004") for path in (PACKAGES / "golf" / kind).glob("*.zip")]
     + list(ADL.glob("*.zip"))
@@ -136,3 +148,9 @@ def test_a_sound_package_has_no_error(path: Path) -> None:
         is_manifest_alone = archive.namelist() == ["imsmanifest.xml"]
     # Four samples are but a manifest: their pages are truly missing, and nothing else is wrong.
     assert errors == ({"launch_file_missing"} if is_manifest_alone else set())
+
+
+@pytest.mark.requirement("CON-01")
+@pytest.mark.parametrize("path", SOUND, ids=lambda path: path.stem)
+def test_scos_that_never_name_the_api_are_told_and_no_others(path: Path) -> None:
+    assert (("warning", "api_not_named") in told(path)) == (path.stem in SILENT)

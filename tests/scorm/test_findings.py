@@ -144,6 +144,13 @@ def test_one_fault_is_one_finding(read, expected):
     assert told(read) == [expected]
 
 
+def test_scos_of_a_package_that_never_names_the_api_are_told():
+    [found] = findings.check(manifest(), NAMES, names_api=False)
+    assert (found.severity, found.code, found.data) == ("warning", "api_not_named", {"count": 1})
+    assets = manifest(resources=RESOURCE.replace('"sco"', '"asset"'))
+    assert [one.code for one in findings.check(assets, NAMES, names_api=False)] == ["no_sco"]
+
+
 def test_a_resource_that_does_not_say_whether_it_reports_is_told():
     silent = RESOURCE.replace('adlcp:scormtype="sco"', "")
     assert told(manifest(resources=silent)) == [

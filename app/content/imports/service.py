@@ -30,13 +30,16 @@ from content_packages import intake, kinds
 from content_packages.archive import Archive
 from content_packages.errors import PackageRefused
 from content_packages.store import Store
-from scorm import findings, manifest
+from scorm import api_search, findings, manifest
+from scorm.edition import Edition
 from scorm.manifest import Manifest, ManifestError
 
 LONGEST_MANIFEST = 16 * 1024**2
 #: In characters: a short manifest can make a version that names the same long things over and over.
 LONGEST_DOCUMENT = 64 * 1024**2
 LONGEST_NAME = 200
+#: Bytes of pages and scripts that are looked through for the API at most; courses have some.
+MOST_SEARCHED = 128 * 1024**2
 
 Progress = Callable[[int, int], None]
 
@@ -95,7 +98,8 @@ def examine(path: Path, settings: Settings, progress: Progress) -> Examined:
                 raise Refused("kind_not_taken", kind=found.kind)
             data = archive.read(found.manifest, LONGEST_MANIFEST)
             names = found.names(archive.entries)
-        read = manifest.parse(data)
+            read = manifest.parse(data)
+            names_api = _names_api(archive, read.edition)
     except PackageRefused as error:
         raise Refused(error.code, **_plain_data(error.data)) from error
     except ManifestError as error:
@@ -113,7 +117,7 @@ def examine(path: Path, settings: Settings, progress: Progress) -> Examined:
         scos=types["sco"],
         assets=types["asset"],
         manifest=_document(read),
-        findings=[*_of_manifest(read, names), *_of_kind(found)],
+        findings=[*_of_manifest(read, names, names_api=names_api), *_of_kind(found)],
     )
 
 
@@ -208,7 +212,19 @@ def _of_kind(found: kinds.Found) -> list[dict[str, Any]]:
     ]
 
 
-def _of_manifest(read: Manifest, names: list[str]) -> list[dict[str, Any]]:
+def _names_api(archive: Archive, edition: Edition) -> bool:
+    """Whether a page or a script names the API; also where there are none, or too much to read."""
+    searched = [
+        entry
+        for name, entry in archive.entries.items()
+        if name.lower().endswith(api_search.SUFFIXES)
+    ]
+    if not searched or sum(entry.size for entry in searched) > MOST_SEARCHED:
+        return True
+    return any(api_search.mentions_api(edition, archive.stream(entry)) for entry in searched)
+
+
+def _of_manifest(read: Manifest, names: list[str], *, names_api: bool) -> list[dict[str, Any]]:
     return [
         {
             "severity": finding.severity,
@@ -216,5 +232,5 @@ def _of_manifest(read: Manifest, names: list[str]) -> list[dict[str, Any]]:
             "place": plain(finding.place),
             "data": _plain_data(finding.data),
         }
-        for finding in findings.check(read, names)
+        for finding in findings.check(read, names, names_api=names_api)
     ]

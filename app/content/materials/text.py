@@ -175,6 +175,13 @@ FINDINGS: dict[str, tuple[Lazy, Lazy]] = {
         lazy("記録する項目（SCO）がありません"),
         lazy("開けば閲覧できますが、成績や進み具合は教材から届きません。"),
     ),
+    "api_not_named": (
+        lazy("記録する項目（SCO）が%(count)s件ありますが、記録を送るしくみが見当たりません"),
+        lazy(
+            "受講しても「受講中」のままになります。SCORMの記録を送る設定で書き出し直すか、"
+            "閲覧だけの教材なら、項目の種類をassetにしてください。"
+        ),
+    ),
     "submanifests": (
         lazy("imsmanifest.xmlの中に別の目次が%(count)s件あります"),
         lazy("一つの教材としてまとめて扱います。そのまま使えます。"),
