@@ -38,8 +38,9 @@ LONGEST_MANIFEST = 16 * 1024**2
 #: In characters: a short manifest can make a version that names the same long things over and over.
 LONGEST_DOCUMENT = 64 * 1024**2
 LONGEST_NAME = 200
-#: Bytes of pages and scripts that are looked through for the API at most; courses have some.
-MOST_SEARCHED = 128 * 1024**2
+#: Bytes of pages and scripts that are looked through for the API at most: courses have few, and a
+#: package with more is not to wait for it.
+MOST_SEARCHED = 32 * 1024**2
 
 Progress = Callable[[int, int], None]
 
