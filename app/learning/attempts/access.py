@@ -60,7 +60,7 @@ def locked(session: Session, attempt_id: uuid.UUID) -> tuple[Attempt, datetime |
 
 
 def write(session: Session, attempt: Attempt) -> None:
-    """Write what has changed; an object of the session's own is read anew when it is next used."""
+    """Write what work may change; an object of the session's own is read anew when next used."""
     values = {name: getattr(attempt, name) for name in _WRITTEN}
     session.connection().execute(_WRITE, {"attempt": attempt.id, **values})
     known = session.identity_map.get(identity_key(Attempt, attempt.id))

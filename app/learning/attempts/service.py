@@ -123,7 +123,7 @@ def navigate(
         if attempt.ended_at is not None:
             raise Refused("attempt_ended")
         if step == attempt.step and step > 0:
-            return _answer(work, work.conclude(now))
+            return _answer(work, now)
         if step != attempt.step + 1:
             raise Conflict("out_of_sequence", expected=attempt.step + 1)
         attempt.step = step
@@ -131,7 +131,7 @@ def navigate(
         mode: Mode = "browse" if attempt.record_id is None else "normal"
         found = work.play.navigate(*asked, lambda item: _launch_of(item, learner, mode))
         _remember(attempt, found)
-        return _answer(work, work.conclude(now))
+        return _answer(work, now)
 
 
 def _launch_of(item: Item, learner: Learner, mode: Mode) -> Launch:
@@ -153,7 +153,7 @@ def _remember(attempt: Attempt, found: engine.Delivery) -> None:
     }
 
 
-def _answer(work: _Work, statuses: dict[str, str]) -> Navigated:
+def _answer(work: _Work, now: datetime) -> Navigated:
     """Tell where the last step has led, as it stands now."""
     last = dict(work.attempt.document["last"])
     identifier = last.pop("item")
@@ -161,7 +161,7 @@ def _answer(work: _Work, statuses: dict[str, str]) -> Navigated:
         item=work.course.items[identifier] if identifier else None,
         state=work.play.states[identifier] if identifier else None,
         controls=work.play.controls(),
-        statuses=statuses,
+        statuses=work.conclude(now),
         sequence=work.attempt.sequence,
         **last,
     )
@@ -199,9 +199,8 @@ def commit(
 
 def _derived(work: _Work, now: datetime) -> dict[str, Any]:
     """Return how it stands after a commit, as the player is told."""
-    statuses = work.conclude(now)
     return {
-        "statuses": statuses,
+        "statuses": work.conclude(now),  # first: status and score come of it
         "controls": work.play.controls().as_document(),
         "status": work.attempt.status,
         "score": work.attempt.score,
