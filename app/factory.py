@@ -19,6 +19,7 @@ from app.learning.player import text as player_text
 from app.learning.player import views as player
 from app.learning.records import queries as records
 from app.learning.traces import views as traces
+from app.people.imports import models as imports_models  # noqa: F401 - rows of its own
 from app.people.permission import text as permission_text
 from app.people.register import text as register_text
 from app.people.register import views as staff

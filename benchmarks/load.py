@@ -17,7 +17,7 @@ from app.kernel.settings import Settings
 from app.learning.records.models import LearnerRecord
 from app.people.permission.models import Role, RoleGrant
 from app.people.register.models import Appointment, Person, StaffNumber, Title
-from app.people.sections.models import Section
+from app.people.sections import service as sections
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.plans.models import Run, RunItem, Training
 from content_packages.samples import build
@@ -29,20 +29,20 @@ STATUSES = ("not_started", "in_progress", "completed", "passed", "failed")
 def staff(session: Session, count: int) -> list[Person]:
     """Add people, spread evenly over a hundred sections; the first belongs to the office."""
     begins = date(2020, 4, 1)
-    sections = [
-        Section(id=new_id(), code=f"{n:04}", name=f"第{n}課", position=n, valid_from=begins)
+    places = [
+        sections.found(session, f"{n:04}", f"第{n}課", on=begins, position=n)
         for n in range(SECTIONS)
     ]
     title = Title(id=new_id(), name="主事", rank_order=50)
     people = [Person(id=new_id(), name=f"架空 {n}", name_key=f"架空{n}") for n in range(count)]
-    session.add_all([*sections, title, *people])
+    session.add_all([title, *people])
     session.flush()
     for place, person in enumerate(people):
         session.add(StaffNumber(person_id=person.id, number=f"{place:05}", valid_from=begins))
         session.add(
             Appointment(
                 person_id=person.id,
-                section_id=sections[place % SECTIONS].id,
+                section_id=places[place % SECTIONS].id,
                 title_id=title.id,
                 valid_from=begins,
             )

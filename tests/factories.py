@@ -14,6 +14,7 @@ from app.content.materials.models import Material, Version
 from app.kernel import clock
 from app.people.permission.models import Role, RoleGrant
 from app.people.register.models import Appointment, Person, PostKind, StaffNumber, Title
+from app.people.sections import service as sections
 from app.people.sections.models import Section
 from app.people.sign_in.models import Credential, SignIn
 from app.training.enrolment.models import Assignment, Enrolment
@@ -28,16 +29,14 @@ def section(
 ) -> Section:
     """Make a section that has existed for long."""
     count = next(_numbers)
-    row = Section(
-        code=code or f"{count:04}",
-        name=name,
+    return sections.found(
+        session,
+        code or f"{count:04}",
+        name,
+        on=LONG_AGO,
         parent_id=parent.id if parent else None,
         position=count,
-        valid_from=LONG_AGO,
     )
-    session.add(row)
-    session.flush()
-    return row
 
 
 def title(session: Session, name: str = "主事", rank_order: int = 50) -> Title:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,7 +16,8 @@ from app.kernel.errors import Refused
 from app.kernel.folding import code_key, name_key
 from app.people.permission.models import Role, RoleGrant
 from app.people.register.models import Appointment, Person, StaffNumber, Title
-from app.people.sections.models import Section
+from app.people.sections import queries
+from app.people.sections import service as sections
 from app.people.sign_in import service as sign_in
 
 #: The system's administrator, and the training office: the one who may grant roles to others.
@@ -49,7 +51,7 @@ def create(session: Session, account: NewAccount, now: datetime) -> str:
     session.add(
         Appointment(
             person_id=person.id,
-            section_id=_section(session, account, today).id,
+            section_id=_section(session, account, today),
             title_id=_title(session, account.title).id,
             valid_from=today,
         )
@@ -63,16 +65,12 @@ def create(session: Session, account: NewAccount, now: datetime) -> str:
     return password
 
 
-def _section(session: Session, account: NewAccount, today: date) -> Section:
+def _section(session: Session, account: NewAccount, today: date) -> uuid.UUID:
     """Return the section that has the code today, or a new one."""
-    found = session.scalar(
-        sa.select(Section).where(Section.code == account.section_code, Section.valid_to.is_(None))
-    )
-    if found is None:
-        found = Section(code=account.section_code, name=account.section, valid_from=today)
-        session.add(found)
-        session.flush()
-    return found
+    place = queries.by_code(session, today).get(account.section_code)
+    if place:
+        return place.id
+    return sections.found(session, account.section_code, account.section, on=today).id
 
 
 def _title(session: Session, name: str) -> Title:

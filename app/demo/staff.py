@@ -13,7 +13,7 @@ from app.kernel.db import new_id
 from app.kernel.folding import name_key
 from app.people.permission.models import Role, RoleGrant
 from app.people.register.models import Appointment, EmploymentClass, Person, StaffNumber, Title
-from app.people.sections.models import Section
+from app.people.sections import service as sections
 
 BEGINNING = date(2024, 4, 1)
 
@@ -86,7 +86,7 @@ PARTS = (
 
 def add(session: Session) -> dict[str, Person]:
     """Add everybody; return them by their number."""
-    sections = _sections(session)
+    places = _sections(session)
     titles = {
         name: Title(id=new_id(), name=name, rank_order=rank, employment_class=employment)
         for name, rank, employment in TITLES
@@ -105,12 +105,12 @@ def add(session: Session) -> dict[str, Person]:
         session.add(
             Appointment(
                 person_id=who,
-                section_id=sections[section],
+                section_id=places[section],
                 title_id=titles[title].id,
                 valid_from=BEGINNING,
             )
         )
-    session.add_all(_grants(people, sections))
+    session.add_all(_grants(people, places))
     session.flush()
     return people
 
@@ -118,20 +118,14 @@ def add(session: Session) -> dict[str, Person]:
 def _sections(session: Session) -> dict[str, uuid.UUID]:
     keys: dict[str, uuid.UUID] = {}
     for position, (code, name, parent) in enumerate(SECTIONS):
-        row = Section(
-            code=code,
-            name=name,
-            parent_id=keys[parent] if parent else None,
-            position=position,
-            valid_from=BEGINNING,
-        )
-        session.add(row)
-        session.flush()
-        keys[code] = row.id
+        above = keys[parent] if parent else None
+        keys[code] = sections.found(
+            session, code, name, on=BEGINNING, parent_id=above, position=position
+        ).id
     return keys
 
 
-def _grants(people: dict[str, Person], sections: dict[str, uuid.UUID]) -> Iterator[RoleGrant]:
+def _grants(people: dict[str, Person], places: dict[str, uuid.UUID]) -> Iterator[RoleGrant]:
     """Yield the roles of the people of the tour; a head's role reaches the head's own section."""
     of = {number: section for number, _, section, _ in STAFF}
     for part in PARTS:
@@ -139,6 +133,6 @@ def _grants(people: dict[str, Person], sections: dict[str, uuid.UUID]) -> Iterat
             yield RoleGrant(
                 person_id=people[part.number].id,
                 role=role,
-                section_id=sections[of[part.number]] if role == Role.HEAD else None,
+                section_id=places[of[part.number]] if role == Role.HEAD else None,
                 valid_from=BEGINNING,
             )

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from app.content.materials.models import Material
 from app.kernel.csv import is_encodable
-from app.kernel.folding import code_key, name_key
 from app.learning.records.models import LearnerRecord
 from app.learning.records.states import RecordStatus
 from app.people.register.models import Person, Title
-from app.people.sections.models import Section
+from app.people.register.queries import is_called
+from app.people.sections import queries as sections
+from app.people.sections.models import Section, SectionVersion
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.enrolment.queries import newest_number, progress
 from app.training.enrolment.states import EnrolmentState
@@ -86,7 +87,7 @@ class HistoryLine:
     completed_at: datetime | None
 
 
-def by_section(session: Session, run_id: uuid.UUID) -> list[SectionLine]:
+def by_section(session: Session, run_id: uuid.UUID, day: date) -> list[SectionLine]:
     """Return the summary of a run by the sections of its enrolments, in one statement."""
     rows = progress(Enrolment.run_id == run_id, Enrolment.state != EnrolmentState.REVOKED)
 
@@ -95,20 +96,22 @@ def by_section(session: Session, run_id: uuid.UUID) -> list[SectionLine]:
 
     found = session.execute(
         sa.select(
-            Section.name,
+            SectionVersion.name,
             sa.func.count(),
             standing(RecordStatus.COMPLETED),
             standing(RecordStatus.IN_PROGRESS),
             standing(RecordStatus.NOT_STARTED),
         )
+        .select_from(Section)
         .join(rows, rows.c.section_id == Section.id)
-        .group_by(Section.id)
-        .order_by(Section.position, Section.code)
+        .join(SectionVersion, sections.version_on(day))
+        .group_by(Section.id, SectionVersion.id)
+        .order_by(*sections.ORDER)
     )
     return [SectionLine(*row) for row in found]
 
 
-def people(run_id: uuid.UUID, *, standing: str = "", words: str = "") -> sa.Select[Any]:
+def people(run_id: uuid.UUID, day: date, *, standing: str = "", words: str = "") -> sa.Select[Any]:
     """Return the query of who has and who has not, with the columns of `PersonLine`."""
     rows = progress(Enrolment.run_id == run_id, Enrolment.state != EnrolmentState.REVOKED)
     number = newest_number(Person.id)
@@ -117,7 +120,7 @@ def people(run_id: uuid.UUID, *, standing: str = "", words: str = "") -> sa.Sele
             Person.id,
             Person.name,
             number.label("number"),
-            Section.name,
+            SectionVersion.name,
             Title.name,
             rows.c.standing,
             rows.c.result,
@@ -130,28 +133,24 @@ def people(run_id: uuid.UUID, *, standing: str = "", words: str = "") -> sa.Sele
         )
         .join(Person, Person.id == rows.c.person_id)
         .join(Section, Section.id == rows.c.section_id)
+        .join(SectionVersion, sections.version_on(day))
         .join(Title, Title.id == rows.c.title_id)
-        .order_by(Section.position, Section.code, Title.rank_order, sa.text("number"), Person.id)
+        .order_by(*sections.ORDER, Title.rank_order, sa.text("number"), Person.id)
     )
     if standing:
         query = query.where(rows.c.standing == standing)
     if words:
-        query = query.where(
-            sa.or_(
-                number == code_key(words),
-                Person.name_key.contains(name_key(words), autoescape=True),
-            )
-        )
+        query = query.where(is_called(words, number))
     return query
 
 
-def lines(session: Session, run_id: uuid.UUID, standing: str = "") -> list[FileLine]:
+def lines(session: Session, run_id: uuid.UUID, day: date, standing: str = "") -> list[FileLine]:
     """Return the rows of a run's CSV, one a person and material, in one statement."""
     query = (
         sa.select(
             newest_number(Person.id).label("number"),
             Person.name,
-            Section.name,
+            SectionVersion.name,
             Title.name,
             sa.func.coalesce(Material.title, ""),
             Enrolment.state,
@@ -164,6 +163,7 @@ def lines(session: Session, run_id: uuid.UUID, standing: str = "") -> list[FileL
         .select_from(Enrolment)
         .join(Person, Person.id == Enrolment.person_id)
         .join(Section, Section.id == Enrolment.section_id)
+        .join(SectionVersion, sections.version_on(day))
         .join(Title, Title.id == Enrolment.title_id)
         .outerjoin(Assignment, Assignment.enrolment_id == Enrolment.id)
         .outerjoin(RunItem, RunItem.id == Assignment.run_item_id)
@@ -171,8 +171,7 @@ def lines(session: Session, run_id: uuid.UUID, standing: str = "") -> list[FileL
         .outerjoin(LearnerRecord, LearnerRecord.assignment_id == Assignment.id)
         .where(Enrolment.run_id == run_id)
         .order_by(
-            Section.position,
-            Section.code,
+            *sections.ORDER,
             Title.rank_order,
             sa.text("number"),
             Person.id,

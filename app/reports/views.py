@@ -38,7 +38,7 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
     standing, words = flask.request.args.get("standing", ""), flask.request.args.get("q", "")
     page = page_of(
         session(),
-        queries.people(run_id, standing=standing, words=words.strip()),
+        queries.people(run_id, clock.today(now()), standing=standing, words=words.strip()),
         queries.PersonLine,
         number(),
     )
@@ -47,7 +47,7 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
         "reports/run.html",
         run=found,
         numbers=numbers(session(), [run_id]).get(run_id, Numbers()),
-        sections=queries.by_section(session(), run_id),
+        sections=queries.by_section(session(), run_id, clock.today(now())),
         page=page,
         standing=standing,
         unencodable=queries.unencodable(session(), run_id),
@@ -60,7 +60,7 @@ def run_file(run_id: uuid.UUID) -> ResponseReturnValue:
     """Answer the same as a file, a row a person and material."""
     found = plans.run(session(), run_id)
     standing = flask.request.args.get("standing", "")
-    lines = queries.lines(session(), run_id, standing)
+    lines = queries.lines(session(), run_id, clock.today(now()), standing)
     _note("run.exported", ("run", run_id), len(lines), standing)
     return _file(
         gettext("受講状況_%(code)s_第%(number)s回.csv", code=found.code, number=found.number),

@@ -1,4 +1,4 @@
-"""The pages of people over HTTP: sign-in, the list, one person, passwords, roles, the import."""
+"""The pages of people over HTTP: sign-in, the list, one person, passwords, roles."""
 
 import csv
 import io
@@ -20,7 +20,7 @@ from app.kernel.audit.models import AuditEvent
 from app.kernel.db import Base
 from app.kernel.settings import Settings
 from app.people.permission.models import Role, RoleGrant
-from app.people.register.models import ImportBatch, Person
+from app.people.register.models import Person
 from app.people.sign_in import service
 from app.people.sign_in.models import Credential, SignIn
 from tests import factories
@@ -53,13 +53,6 @@ def sign_in(client: FlaskClient, number: str, password: str, **more: str) -> Tes
 
 def actions(session: Session) -> list[str]:
     return list(session.scalars(sa.select(AuditEvent.action).order_by(AuditEvent.seq)))
-
-
-def upload(client: FlaskClient, path: str, data: bytes) -> TestResponse:
-    head = b'--edge\r\nContent-Disposition: form-data; name="file"; filename="file.csv"\r\n\r\n'
-    return client.post(
-        path, data=head + data + b"\r\n--edge--", content_type="multipart/form-data; boundary=edge"
-    )
 
 
 def main(answer: TestResponse) -> str:
@@ -199,9 +192,7 @@ def test_a_form_without_its_token_is_refused(
 
 
 @pytest.mark.requirement("SEC-02")
-@pytest.mark.parametrize(
-    "path", ["/staff", "/staff/import", "/staff/passwords", "/sections", "/sections/import"]
-)
+@pytest.mark.parametrize("path", ["/staff", "/staff/passwords", "/sections"])
 def test_the_pages_of_staff_are_the_offices(
     office: FlaskClient, session: Session, path: str
 ) -> None:
@@ -345,114 +336,10 @@ def test_a_role_is_given_and_taken_on_the_persons_page(
     assert "福祉課とその下" not in office.get(f"/staff/{who.id}").text
 
 
-@pytest.mark.requirement("STF-01")
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
-def test_a_file_is_checked_confirmed_and_taken_over(
-    office: FlaskClient, session: Session, signed_in: Person, encoding: str
-) -> None:
-    factories.section(session, "総務課", code="0101")
-    answer = upload(office, "/staff/import", STAFF.encode(encoding))
-    assert answer.status_code == 303
-    page = office.get(answer.location).text
-    assert "髙橋　一郎" in page
-    assert "次の列は読まずに捨てました：フリガナ" in page
-    assert "髙橋" not in office.get("/staff").text
-    assert office.post(f"{answer.location}/commit").status_code == 303
-    listed = office.get("/staff").text
-    assert "追加 1件" in listed
-    assert "髙橋　一郎" in listed
-    again = office.post(f"{answer.location}/commit")
-    assert again.status_code == 409
-    assert "すでに取り込んだか、取りやめています" in again.text
-
-
-@pytest.mark.requirement("STF-05")
-def test_no_value_of_an_unknown_column_is_kept(
-    office: FlaskClient, session: Session, signed_in: Person, settings: Settings
-) -> None:
-    factories.section(session, code="0101")
-    answer = upload(office, "/staff/import", STAFF.encode())
-    kept = session.scalars(sa.select(ImportBatch)).one()
-    assert "髙橋" in repr(kept.rows)
-    assert "コウゲンノカナ" not in repr((kept.rows, kept.summary))
-    assert "コウゲンノカナ" not in office.get(answer.location).text
-    files = [path for path in settings.instance.rglob("*") if path.is_file()]
-    assert not any("コウゲンノカナ".encode() in path.read_bytes() for path in files)
-
-
-@pytest.mark.parametrize("path", ["/staff/import", "/sections/import"])
-@pytest.mark.parametrize(
-    ("data", "sentence"),
-    [
-        (b"a,b\n1,2\n", "ファイルにある列：a、b"),
-        (b"\x00\x01\x02", "CSVとして読み取れないファイルです"),
-        (b"PK\x03\x04", "Excelなどのブックは取り込めません"),
-        (b"x" * (8 * 1024**2 + 1), "8 MBまで"),
-    ],
-)
-def test_a_file_that_cannot_be_read_is_refused_and_nothing_kept(
-    office: FlaskClient,
-    session: Session,
-    signed_in: Person,
-    path: str,
-    data: bytes,
-    sentence: str,
-) -> None:
-    answer = upload(office, path, data)
-    assert answer.status_code == 422
-    assert sentence in answer.text
-    assert session.scalar(sa.select(sa.func.count(ImportBatch.id))) == 0
-
-
-def test_a_form_without_a_file_asks_for_one(office: FlaskClient, signed_in: Person) -> None:
-    answer = office.post("/staff/import", data={})
-    assert answer.status_code == 422
-    assert "ファイルを選んでください。" in answer.text
-
-
-@pytest.mark.requirement("STF-03")
-def test_only_the_rows_with_errors_can_be_shown(
-    office: FlaskClient, session: Session, signed_in: Person
-) -> None:
-    factories.section(session, code="0101")
-    rows = STAFF + "00013,架\ue000空,カ,0312,主事\n"
-    answer = upload(office, "/staff/import", rows.encode())
-    page = office.get(answer.location + "?only=error").text
-    assert "標準の文字に置き換えてください" in page
-    assert "所属コード「0312」：このコードの所属が登録されていません" in page
-    assert "髙橋" not in page
-    assert office.post(f"{answer.location}/discard").status_code == 303
-    session.expire_all()
-    assert session.scalars(sa.select(ImportBatch)).one().rows == []
-
-
-def test_anothers_file_cannot_be_seen_or_taken_over(
-    office: FlaskClient, session: Session, signed_in: Person
-) -> None:
-    factories.section(session, code="0101")
-    address = upload(office, "/staff/import", STAFF.encode()).location
-    factories.enter(office, session, factories.person(session, roles=(Role.OFFICE,)))
-    assert office.get(address).status_code == 404
-    assert office.post(f"{address}/commit").status_code == 404
-    assert office.get(address.replace("/staff", "/sections")).status_code == 404
-
-
-def test_sections_are_taken_over_and_shown_as_a_tree(
-    office: FlaskClient, session: Session, signed_in: Person
-) -> None:
-    rows = "所属コード,所属名,上位所属コード\n1,企画部,\n10,企画課,1\n"
-    address = upload(office, "/sections/import", rows.encode("cp932")).location
-    assert office.get(address).status_code == 200
-    assert office.post(f"{address}/commit").location == "/sections"
-    page = main(office.get("/sections"))
-    assert page.index("企画部") < page.index("企画課")
-
-
 def test_looking_at_the_pages_writes_nothing_but_the_audit(
     office: FlaskClient, session: Session, signed_in: Person
 ) -> None:
     factories.section(session, code="0101")
-    batch = upload(office, "/staff/import", STAFF.encode()).location
 
     def rows() -> dict[str, list[object]]:
         session.expire_all()
@@ -460,11 +347,11 @@ def test_looking_at_the_pages_writes_nothing_but_the_audit(
         return {t.name: list(session.execute(t.select())) for t in tables}
 
     before = rows()
-    paths = ["/staff", f"/staff/{signed_in.id}", "/staff/passwords", "/staff/import", batch]
-    for path in [*paths, "/sections", "/sections/import", "/password", "/sign-in", "/demo/mail"]:
+    paths = ["/staff", f"/staff/{signed_in.id}", "/staff/passwords"]
+    for path in [*paths, "/sections", "/password", "/sign-in", "/demo/mail"]:
         assert office.get(path).status_code in (200, 303)
     assert rows() == before
-    assert actions(session) == ["import.checked", "people.listed", "person.viewed", "import.viewed"]
+    assert actions(session) == ["people.listed", "person.viewed"]
 
 
 def test_a_problem_page_shows_its_reference_and_the_way_home(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
 from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base, Keyed
+from app.kernel.periods import Dated
 
 
 class Role(StrEnum):
@@ -35,7 +35,7 @@ class Role(StrEnum):
     LEARNER = "learner"
 
 
-class RoleGrant(Keyed, Base):
+class RoleGrant(Keyed, Dated, Base):
     """One role of one person, for a scope and a time."""
 
     __tablename__ = "role_grant"
@@ -48,9 +48,22 @@ class RoleGrant(Keyed, Base):
     section_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("section.id"))
     #: Whether it reaches the sections below, too.
     with_children: Mapped[bool] = mapped_column(default=True)
-    #: Its first day.
-    valid_from: Mapped[date]
-    #: Its last day; None for an open end.
-    valid_to: Mapped[date | None]
+    #: The training it reaches; None for all (a row of a wing above, so no foreign key).
+    training_id: Mapped[uuid.UUID | None]
     #: Who granted it; None for the first administrator.
     granted_by: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class Delegation(Keyed, Dated, Base):
+    """A role that somebody lets another act in for a time: 代理."""
+
+    __tablename__ = "delegation"
+
+    #: Who holds the role.
+    from_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    #: Who acts in it.
+    to_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    #: Which role, with every scope in which it is held.
+    role: Mapped[str]
+    #: Who made it so.
+    created_by: Mapped[uuid.UUID]

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.kernel import clock
 from app.kernel.actor import Grant
+from app.kernel.periods import valid
 from app.people.permission.models import Role, RoleGrant
-from app.people.sections.models import Section
+from app.people.sections import queries as sections
+from app.people.sections.models import SectionVersion
 
 
 @dataclass(frozen=True)
@@ -29,24 +31,19 @@ class HeldRole:
     valid_to: date | None
 
 
-def _valid(today: date) -> tuple[sa.ColumnElement[bool], ...]:
-    open_end = sa.or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= today)
-    return (RoleGrant.valid_from <= today, open_end)
-
-
 def held_by(session: Session, person_id: uuid.UUID, now: datetime) -> list[HeldRole]:
     """Return the roles that somebody was granted and holds today."""
     rows = session.execute(
         sa.select(
             RoleGrant.id,
             RoleGrant.role,
-            Section.name,
+            SectionVersion.name,
             RoleGrant.with_children,
             RoleGrant.valid_from,
             RoleGrant.valid_to,
         )
-        .outerjoin(Section, Section.id == RoleGrant.section_id)
-        .where(RoleGrant.person_id == person_id, *_valid(clock.today(now)))
+        .outerjoin(SectionVersion, sections.version_on(clock.today(now), RoleGrant.section_id))
+        .where(RoleGrant.person_id == person_id, valid(RoleGrant, clock.today(now)))
         .order_by(RoleGrant.valid_from, RoleGrant.id)
     )
     return [HeldRole(*row) for row in rows]
@@ -55,7 +52,7 @@ def held_by(session: Session, person_id: uuid.UUID, now: datetime) -> list[HeldR
 def holders_of(session: Session, roles: Collection[str], now: datetime) -> set[uuid.UUID]:
     """Return who holds one of these roles today."""
     query = sa.select(RoleGrant.person_id).where(
-        RoleGrant.role.in_(roles), *_valid(clock.today(now))
+        RoleGrant.role.in_(roles), valid(RoleGrant, clock.today(now))
     )
     return set(session.scalars(query))
 
@@ -66,7 +63,7 @@ def grants_of(session: Session, person_id: uuid.UUID, now: datetime) -> tuple[Gr
     rows = session.scalars(
         sa.select(RoleGrant).where(
             RoleGrant.person_id == person_id,
-            *_valid(today),
+            valid(RoleGrant, today),
         )
     )
     held = tuple(
@@ -83,15 +80,4 @@ def _reach(
         return None
     if not with_children:
         return frozenset({section_id})
-    return frozenset(session.scalars(below(section_id, today)))
-
-
-def below(section_id: uuid.UUID, today: date) -> sa.Select[uuid.UUID]:
-    """Return the query of a section and all sections below it that exist on a day."""
-    tree = sa.select(Section.id).where(Section.id == section_id).cte("below", recursive=True)
-    children = (
-        sa.select(Section.id)
-        .join(tree, Section.parent_id == tree.c.id)
-        .where(sa.or_(Section.valid_to.is_(None), Section.valid_to >= today))
-    )
-    return sa.select(tree.union(children).c.id)
+    return frozenset(session.scalars(sections.below([section_id], today)))

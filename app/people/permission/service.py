@@ -41,7 +41,9 @@ def grant(
         raise Refused("role_not_grantable")
     if role in NEED_SECTION and section_id is None:
         raise Refused("role_needs_section")
-    if section_id and section_id not in {row.id for row in sections.present(session, now)}:
+    if section_id and section_id not in {
+        place.id for place in sections.present(session, clock.today(now))
+    }:
         raise NotFound
     _check_reach(session, person_id, role, section_id, by, now)
     today = clock.today(now)

@@ -23,8 +23,8 @@ from app.people.permission import service as granting
 from app.people.permission.models import Role
 from app.people.permission.text import ROLES
 from app.people.permission.text import SENTENCES as GRANTING
-from app.people.register import access, queries, service, text
-from app.people.register.forms import FileForm, GrantForm, PasswordsForm, staff_table
+from app.people.register import access, queries
+from app.people.register.forms import GrantForm, PasswordsForm
 from app.people.register.queries import Post
 from app.people.sections import queries as sections
 from app.people.sign_in import queries as signing
@@ -44,7 +44,7 @@ def staff() -> ResponseReturnValue:
     chosen = flask.request.args.get("section", type=uuid.UUID)
     scope = permission.governed_by(actor())
     if chosen:
-        below = set(session().scalars(roles.below(chosen, clock.today(now()))))
+        below = set(session().scalars(sections.below([chosen], clock.today(now()))))
         scope = frozenset(below if scope is None else below & scope)
     query = queries.matching(searched, scope, now())
     page = paging.page_of(session(), query, Post, paging.number())
@@ -167,79 +167,6 @@ def end_role(person_id: uuid.UUID, grant_id: uuid.UUID) -> ResponseReturnValue:
     granting.end(session(), person_id, grant_id, by=actor(), now=now())
     flask.flash(gettext("役割を外しました。"), "success")
     return flask.redirect(flask.url_for("staff.person", person_id=person_id), 303)
-
-
-@route(blueprint, "/staff/import", may=MAY)
-def import_staff() -> ResponseReturnValue:
-    """Ask for a file of staff, and say what must be in it."""
-    return flask.render_template("people/import_staff.html", form=FileForm())
-
-
-@route(blueprint, "/staff/import", may=MAY, method="POST")
-def check_staff() -> ResponseReturnValue:
-    """Check a file of staff; nobody is changed yet."""
-    form = FileForm()
-    if form.validate():
-        try:
-            table = staff_table(form.data_of())
-        except Refused as refused:
-            form.file.errors = [in_words(refused, text.SENTENCES)]
-        else:
-            row = service.check(session(), table, by=actor(), now=now())
-            return flask.redirect(flask.url_for("staff.checked", batch_id=row.id), 303)
-    return flask.render_template("people/import_staff.html", form=form), 422
-
-
-@route(blueprint, "/staff/import/<uuid:batch_id>", may=MAY, audited=True)
-def checked(batch_id: uuid.UUID) -> ResponseReturnValue:
-    """Show what a file would change, before it does."""
-    return checked_page(batch_id, service.KIND)
-
-
-@route(blueprint, "/staff/import/<uuid:batch_id>/commit", may=MAY, method="POST")
-def commit_staff(batch_id: uuid.UUID) -> ResponseReturnValue:
-    """Take a checked file over."""
-    tell_counts(service.commit(session(), batch_id, by=actor(), now=now()))
-    return flask.redirect(flask.url_for("staff.staff"), 303)
-
-
-@route(blueprint, "/staff/import/<uuid:batch_id>/discard", may=MAY, method="POST")
-def discard_staff(batch_id: uuid.UUID) -> ResponseReturnValue:
-    """Throw a checked file away."""
-    service.discard(session(), batch_id, service.KIND, by=actor(), now=now())
-    flask.flash(gettext("取込を取りやめました。何も変わっていません。"), "info")
-    return flask.redirect(flask.url_for("staff.staff"), 303)
-
-
-def checked_page(batch_id: uuid.UUID, kind: str) -> str:
-    """Return the page of a checked file of staff or of sections."""
-    row = access.batch(session(), batch_id, kind, actor(), now())
-    only = flask.request.args.get("only", "")
-    rows = [kept for kept in row.rows if only in ("", kept["state"])]
-    number, size = paging.number(), paging.SIZE
-    here = [text.shown(kept, kind) for kept in rows[(number - 1) * size : number * size]]
-    _record("import.viewed", None, {"kind": kind, "count": len(here)})
-    return flask.render_template(
-        "people/import_checked.html",
-        batch_id=row.id,
-        kind=kind,
-        summary=row.summary,
-        page=paging.Page(here, number, len(rows)),
-        only=only,
-        states=text.STATES,
-    )
-
-
-def tell_counts(counts: dict[str, int]) -> None:
-    """Flash what an import has done."""
-    flask.flash(
-        gettext(
-            "取り込みました。追加 %(added)d件、変更 %(changed)d件、"
-            "変更なし %(unchanged)d件、取り込まなかった行 %(error)d件です。",
-            **counts,
-        ),
-        "success",
-    )
 
 
 def in_words(refused: Refused, sentences: dict[str, tuple[Lazy, Lazy]]) -> str:

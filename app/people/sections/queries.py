@@ -1,19 +1,36 @@
-"""Reads of the sections: the tree of a day, with the people in it."""
+"""Reads of the sections: the tree of a day, with the people in it, and what followed what."""
 
 from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.kernel import clock
+from app.kernel.periods import valid
 from app.people.register.models import Appointment, Person, PostKind
-from app.people.sections.models import Section
+from app.people.sections.models import Section, SectionSuccessor, SectionVersion
+
+#: The order of the organisation; for a statement that joins a section and a version of it.
+ORDER = (SectionVersion.position, Section.code)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A section as it is on a day."""
+
+    id: uuid.UUID
+    code: str
+    name: str
+    #: What it is a part of on that day; None at the top.
+    parent_id: uuid.UUID | None
+    position: int
 
 
 @dataclass(frozen=True)
@@ -31,47 +48,96 @@ class SectionRow:
     people_below: int
 
 
-def present(session: Session, now: datetime) -> Sequence[Section]:
-    """Return the sections of today in the order of the organisation."""
-    today = clock.today(now)
-    return session.scalars(
-        sa.select(Section)
-        .where(
-            Section.valid_from <= today,
-            sa.or_(Section.valid_to.is_(None), Section.valid_to >= today),
+def version_on(
+    day: date, section_id: sa.ColumnElement[Any] | Any = Section.id
+) -> sa.ColumnElement[bool]:
+    """Return the condition that joins a section with what it is called on a day."""
+    return sa.and_(SectionVersion.section_id == section_id, valid(SectionVersion, day))
+
+
+def present(session: Session, day: date) -> list[Place]:
+    """Return the sections of a day in the order of the organisation."""
+    rows = session.execute(
+        sa.select(
+            Section.id,
+            Section.code,
+            SectionVersion.name,
+            SectionVersion.parent_id,
+            SectionVersion.position,
         )
-        .order_by(Section.position, Section.code)
-    ).all()
+        .join(SectionVersion, version_on(day))
+        .where(valid(Section, day))
+        .order_by(*ORDER)
+    )
+    return [Place(*row) for row in rows]
 
 
-def by_code(session: Session, now: datetime) -> dict[str, Section]:
-    """Return the sections of today by their code."""
-    return {section.code: section for section in present(session, now)}
+def by_code(session: Session, day: date) -> dict[str, Place]:
+    """Return the sections of a day by their code."""
+    return {place.code: place for place in present(session, day)}
 
 
 def tree(session: Session, now: datetime) -> list[SectionRow]:
     """Return the sections of today, each followed by those below it: two statements."""
-    sections = present(session, now)
-    ids = {section.id for section in sections}
-    children: dict[uuid.UUID | None, list[Section]] = defaultdict(list)
-    for section in sections:
+    today = clock.today(now)
+    people = _people(session, today)
+    return list(_rows(_children(present(session, today)), people, None, 0))
+
+
+def below(section_ids: Collection[uuid.UUID], day: date) -> sa.Select[uuid.UUID]:
+    """Return the query of sections and of all that stand below them on a day."""
+    start = sa.select(Section.id).where(Section.id.in_(section_ids))
+    reached = start.cte("reached", recursive=True)
+    children = (
+        sa.select(SectionVersion.section_id)
+        .join(reached, SectionVersion.parent_id == reached.c.id)
+        .join(Section, Section.id == SectionVersion.section_id)
+        .where(valid(SectionVersion, day), valid(Section, day))
+    )
+    return sa.select(reached.union(children).c.id)
+
+
+def successors(session: Session, day: date) -> Mapping[uuid.UUID, tuple[uuid.UUID, ...]]:
+    """Return the sections of a day that came after each one that has ended, chains followed."""
+    steps = defaultdict(list)
+    for row in session.scalars(sa.select(SectionSuccessor)):
+        steps[row.section_id].append(row.successor_id)
+    alive = {place.id for place in present(session, day)}
+
+    def ends(section_id: uuid.UUID, seen: frozenset[uuid.UUID]) -> Iterator[uuid.UUID]:
+        if section_id in alive:
+            yield section_id
+        elif section_id not in seen:
+            for after in steps.get(section_id, []):
+                yield from ends(after, seen | {section_id})
+
+    return {
+        section_id: tuple(dict.fromkeys(ends(section_id, frozenset())))
+        for section_id in steps
+        if section_id not in alive
+    }
+
+
+def _children(places: Collection[Place]) -> dict[uuid.UUID | None, list[Place]]:
+    ids = {place.id for place in places}
+    children: dict[uuid.UUID | None, list[Place]] = defaultdict(list)
+    for place in places:
         # What stood above may be gone: then it stands at the top.
-        children[section.parent_id if section.parent_id in ids else None].append(section)
-    people = _people(session, clock.today(now))
-    return list(_rows(children, people, None, 0))
+        children[place.parent_id if place.parent_id in ids else None].append(place)
+    return children
 
 
 def _rows(
-    children: dict[uuid.UUID | None, list[Section]],
+    children: dict[uuid.UUID | None, list[Place]],
     people: dict[uuid.UUID, int],
     parent_id: uuid.UUID | None,
     depth: int,
 ) -> Iterator[SectionRow]:
-    for section in children.get(parent_id, []):
-        below = list(_rows(children, people, section.id, depth + 1))
-        here = people.get(section.id, 0)
+    for place in children.get(parent_id, []):
+        below = list(_rows(children, people, place.id, depth + 1))
+        here = people.get(place.id, 0)
         total = here + sum(row.people for row in below)
-        yield SectionRow(section.id, section.code, section.name, depth, here, total)
+        yield SectionRow(place.id, place.code, place.name, depth, here, total)
         yield from below
 
 
@@ -81,8 +147,7 @@ def _people(session: Session, today: date) -> dict[uuid.UUID, int]:
         .join(Person, Person.id == Appointment.person_id)
         .where(
             Appointment.kind == PostKind.MAIN,
-            Appointment.valid_from <= today,
-            sa.or_(Appointment.valid_to.is_(None), Appointment.valid_to >= today),
+            valid(Appointment, today),
             sa.or_(Person.left_on.is_(None), Person.left_on >= today),
         )
         .group_by(Appointment.section_id)

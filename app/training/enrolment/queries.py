@@ -12,11 +12,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.content.materials.models import Material
-from app.kernel.folding import code_key, name_key
 from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.records.states import DONE, RecordStatus
 from app.people.register.models import Person, StaffNumber
-from app.people.sections.models import Section
+from app.people.register.queries import is_called
+from app.people.sections import queries as sections
+from app.people.sections.models import Section, SectionVersion
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.enrolment.states import EnrolmentState
 from app.training.plans.models import Run, RunItem, Training
@@ -239,7 +240,12 @@ class Line:
 
 
 def people(
-    run_id: uuid.UUID, *, standing: str = "", section_id: uuid.UUID | None = None, words: str = ""
+    run_id: uuid.UUID,
+    day: date,
+    *,
+    standing: str = "",
+    section_id: uuid.UUID | None = None,
+    words: str = "",
 ) -> sa.Select[Any]:
     """Return the query of a run's people, with the columns of `Line`, by section and number.
 
@@ -253,33 +259,30 @@ def people(
             Person.id,
             Person.name,
             number.label("number"),
-            Section.name,
+            SectionVersion.name,
             rows.c.standing,
             rows.c.result,
         )
         .join(Person, Person.id == rows.c.person_id)
         .join(Section, Section.id == rows.c.section_id)
-        .order_by(Section.position, Section.code, sa.text("number"), Person.id)
+        .join(SectionVersion, sections.version_on(day))
+        .order_by(*sections.ORDER, sa.text("number"), Person.id)
     )
     if standing:
         query = query.where(rows.c.standing == standing)
     if section_id:
         query = query.where(rows.c.section_id == section_id)
     if words:
-        query = query.where(
-            sa.or_(
-                number == code_key(words),
-                Person.name_key.contains(name_key(words), autoescape=True),
-            )
-        )
+        query = query.where(is_called(words, number))
     return query
 
 
-def sections_of(session: Session, run_id: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
+def sections_of(session: Session, run_id: uuid.UUID, day: date) -> list[tuple[uuid.UUID, str]]:
     """Return the sections that the people of a run belonged to when they were enrolled."""
     rows = session.execute(
-        sa.select(Section.id, Section.name)
+        sa.select(Section.id, SectionVersion.name)
+        .join(SectionVersion, sections.version_on(day))
         .where(sa.exists().where(Enrolment.section_id == Section.id, Enrolment.run_id == run_id))
-        .order_by(Section.position, Section.code)
+        .order_by(*sections.ORDER)
     )
     return [(row.id, row.name) for row in rows]

@@ -8,7 +8,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from app.content.materials.queries import published_choices
-from app.kernel import workflow
+from app.kernel import clock, workflow
 from app.kernel.audit import service as audit
 from app.kernel.errors import Refused
 from app.kernel.language import gettext
@@ -104,6 +104,7 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
         session(),
         enrolments.people(
             run_id,
+            clock.today(now()),
             standing=filters.get("standing", ""),
             section_id=filters.get("section", type=uuid.UUID),
             words=filters.get("q", "").strip(),
@@ -127,7 +128,7 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
         numbers=numbers,
         components=queries.components(session(), run_id),
         people=people,
-        sections=enrolments.sections_of(session(), run_id),
+        sections=enrolments.sections_of(session(), run_id, clock.today(now())),
         actions=_actions(run_id),
         primary=_primary(found.state, numbers.total),
         states=text.STATES,

@@ -11,7 +11,7 @@ from wtforms import SelectMultipleField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.kernel.language import gettext, lazy
-from app.training.roster.queries import SectionChoice
+from app.people.sections.queries import SectionRow
 
 
 class EnrolForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
@@ -30,7 +30,7 @@ class EnrolForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         option_widget=CheckboxInput(),
     )
 
-    def offer(self, sections: Sequence[SectionChoice]) -> None:
+    def offer(self, sections: Sequence[SectionRow]) -> None:
         """Let these sections be chosen."""
         self.offered = {str(section.id) for section in sections}
         self.sections.choices = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from app.kernel import clock
 from app.kernel.errors import Refused
 from app.people.register.models import Person, StaffNumber
 from app.people.register.queries import Post, posts
-from app.people.sections.models import Section
+from app.people.sections import queries as sections
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import EnrolmentState
 
@@ -69,15 +69,6 @@ class Check:
         return list(counts.items())
 
 
-@dataclass(frozen=True)
-class SectionChoice:
-    """A section in the order of the tree, with its depth in it."""
-
-    id: uuid.UUID
-    name: str
-    depth: int
-
-
 @dataclass
 class _Sorting:
     """The list while it is gone through."""
@@ -120,7 +111,7 @@ def check(
     listed = entries(text)
     sorting = _sort(listed, {post.number: post for post in serving})
     if section_ids:
-        reached = _with_those_below(session, section_ids, now)
+        reached = set(session.scalars(sections.below(section_ids, clock.today(now))))
         sorting.chosen.update(
             {post.person_id: post for post in serving if post.section_id in reached}
         )
@@ -186,43 +177,3 @@ def _absent(
             padded = {number.zfill(length) for length in lengths} & serving if number else set()
             unknown.append(Odd(entry.line, entry.text, meant=min(padded, default="")))
     return tuple(left), tuple(unknown)
-
-
-def sections(session: Session, now: datetime) -> list[SectionChoice]:
-    """Return the sections of today in the order of their tree."""
-    rows = _sections(session, now)
-    known = {row.id for row in rows}
-    below: dict[uuid.UUID | None, list[Section]] = {}
-    for row in rows:
-        below.setdefault(row.parent_id if row.parent_id in known else None, []).append(row)
-
-    def walk(parent: uuid.UUID | None, depth: int) -> Iterator[SectionChoice]:
-        for row in below.get(parent, []):
-            yield SectionChoice(row.id, row.name, depth)
-            yield from walk(row.id, depth + 1)
-
-    return list(walk(None, 0))
-
-
-def _with_those_below(
-    session: Session, section_ids: Collection[uuid.UUID], now: datetime
-) -> set[uuid.UUID]:
-    reached = set(section_ids)
-    parents = [(row.id, row.parent_id) for row in _sections(session, now)]
-    while more := {key for key, parent in parents if parent in reached and key not in reached}:
-        reached |= more
-    return reached
-
-
-def _sections(session: Session, now: datetime) -> list[Section]:
-    today = clock.today(now)
-    return list(
-        session.scalars(
-            sa.select(Section)
-            .where(
-                Section.valid_from <= today,
-                sa.or_(Section.valid_to.is_(None), Section.valid_to >= today),
-            )
-            .order_by(Section.position, Section.code)
-        )
-    )

@@ -13,6 +13,7 @@ from app.kernel.language import gettext
 from app.kernel.web.routing import now, route, session
 from app.kernel.web.rules import actor, having
 from app.people.permission.models import Role
+from app.people.sections import queries as sections
 from app.training.plans import queries as plans
 from app.training.plans.queries import RunLine
 from app.training.roster import queries, service, text
@@ -26,7 +27,7 @@ OFFICE = having(Role.OFFICE)
 def enrol(run_id: uuid.UUID) -> ResponseReturnValue:
     """Ask whom to enrol."""
     form = EnrolForm()
-    form.offer(queries.sections(session(), now()))
+    form.offer(sections.tree(session(), now()))
     return _ask(plans.run(session(), run_id), form)
 
 
@@ -35,7 +36,7 @@ def check_enrol(run_id: uuid.UUID) -> ResponseReturnValue:
     """Show what the list would do; nothing is written but that it was looked at."""
     run = plans.run(session(), run_id)
     form = EnrolForm()
-    form.offer(queries.sections(session(), now()))
+    form.offer(sections.tree(session(), now()))
     if not form.validate():
         return _ask(run, form), 422
     if "again" in flask.request.form:

@@ -15,7 +15,7 @@ from app.kernel.db import Database
 from app.kernel.settings import Settings
 from app.kernel.web import frame, paging
 from app.people.permission.models import Role
-from app.people.sections.models import Section
+from app.people.sections.models import SectionVersion
 from tests import factories
 
 
@@ -161,7 +161,7 @@ def test_a_huge_page_number_shows_an_empty_page(office: FlaskClient, session: Se
 def test_a_page_holds_its_rows_and_knows_the_number_of_all(session: Session) -> None:
     for count in range(7):
         factories.section(session, f"第{count}課")
-    query = sa.select(Section.name).order_by(Section.name)
+    query = sa.select(SectionVersion.name).order_by(SectionVersion.name)
     page = paging.page_of(session, query, str, 2, size=3)
     assert (list(page.rows), page.total, page.pages) == (["第3課", "第4課", "第5課"], 7, 3)
     assert (page.first, page.last) == (4, 6)
@@ -170,5 +170,5 @@ def test_a_page_holds_its_rows_and_knows_the_number_of_all(session: Session) -> 
 
 
 def test_an_empty_list_is_one_page_without_a_first_row(session: Session) -> None:
-    page = paging.page_of(session, sa.select(Section.name).where(sa.false()), str, 1)
+    page = paging.page_of(session, sa.select(SectionVersion.name).where(sa.false()), str, 1)
     assert (page.pages, page.first, page.last, page.total) == (1, 0, 0, 0)

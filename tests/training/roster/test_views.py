@@ -14,6 +14,7 @@ from app.kernel.errors import Refused
 from app.learning.records.models import LearnerRecord
 from app.people.permission.models import Role
 from app.people.register.models import Person
+from app.people.sections import queries as sections
 from app.training.enrolment.models import Enrolment
 from app.training.roster import queries
 from tests import factories
@@ -72,7 +73,7 @@ def test_a_section_brings_those_below_it(session: Session, now: datetime) -> Non
     factories.person(session)
     check = queries.check(session, factories.run(session).id, "", [department.id], now)
     assert {post.person_id for post in check.found} == inside
-    depths = {choice.name: choice.depth for choice in queries.sections(session, now)}
+    depths = {choice.name: choice.depth for choice in sections.tree(session, now)}
     assert (depths["総務部"], depths["人事課"], depths["研修係"]) == (0, 1, 2)
 
 
