@@ -19,7 +19,8 @@ from app.learning.player import text as player_text
 from app.learning.player import views as player
 from app.learning.records import queries as records
 from app.learning.traces import views as traces
-from app.people.imports import models as imports_models  # noqa: F401 - rows of its own
+from app.people.imports import text as register_imports_text
+from app.people.imports import views as register_imports
 from app.people.permission import text as permission_text
 from app.people.register import text as register_text
 from app.people.register import views as staff
@@ -41,6 +42,7 @@ SENTENCES = (
     sign_in_text.SENTENCES,
     permission_text.SENTENCES,
     register_text.SENTENCES,
+    register_imports_text.SENTENCES,
     materials_text.SENTENCES,
     player_text.SENTENCES,
     plans_text.SENTENCES,
@@ -54,6 +56,7 @@ OFFICE = (
     learner.blueprint,
     staff.blueprint,
     sections.blueprint,
+    register_imports.blueprint,
     materials.blueprint,
     imports.blueprint,
     player.blueprint,

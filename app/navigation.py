@@ -23,7 +23,7 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
         frozenset({"trainings", "roster", "reports.run", "reports.history_of"}),
     ),
     ("materials.materials", _AUTHORS, frozenset({"materials", "imports"})),
-    ("staff.staff", _OFFICE, frozenset({"staff", "sections"})),
+    ("staff.staff", _OFFICE, frozenset({"staff", "sections", "register_imports"})),
 )
 
 

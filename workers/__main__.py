@@ -26,8 +26,10 @@ log = logging.getLogger("workers")
 
 #: Seconds between two looks for rows that wait.
 ROUND = 15
-#: Seconds between two looks for uploads left behind.
+#: Seconds between two looks for what was left behind.
 HOUR = 3600
+#: What is done every hour, in this order.
+HOURLY = (schedule.delete_left_uploads, schedule.expire_imports)
 #: Seconds that a task under way gets when all is to end; its row is taken up at the next start.
 GRACE = 10
 
@@ -48,7 +50,7 @@ def main() -> None:
             listener = _start()
         if (moment := time.monotonic()) >= next_round:
             next_round = moment + ROUND
-            if moment >= next_hour and _tried(schedule.delete_left_uploads, shop):
+            if moment >= next_hour and all(_tried(task, shop) for task in HOURLY):
                 next_hour = moment + HOUR
             _tried(schedule.nudge_waiting, shop)
     _stop(listener)

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from app.kernel import jobs, outbox
 from app.kernel.jobs import Job, State
+from app.people.imports import service as imports
 from workers.workshop import Workshop
 
 log = logging.getLogger(__name__)
@@ -53,16 +54,19 @@ def _is_empty(shop: Workshop) -> bool:
             return False
 
 
+def expire_imports(shop: Workshop, now: datetime) -> int:
+    """Delete the rows of the register's files that nobody came back to; return how many files."""
+    with shop.database.unit_of_work() as session:
+        return imports.expire(session, now)
+
+
 def delete_left_uploads(shop: Workshop, now: datetime) -> int:
     """Delete the uploads that no live job needs, a day after they came; return how many."""
     with shop.database.reading() as session:
         live = session.scalars(
-            sa.select(Job).where(
-                Job.name == jobs.Name.IMPORT_PACKAGE,
-                Job.status.in_((State.QUEUED, State.RUNNING)),
-            )
+            sa.select(Job).where(Job.status.in_((State.QUEUED, State.RUNNING)))
         ).all()
-    needed = {job.arguments["upload"] for job in live}
+    needed = {job.arguments.get("upload") for job in live}
     too_old = (now - KEPT).timestamp()
     left = [
         path

@@ -28,6 +28,8 @@ class Name(StrEnum):
     """What workers can do; `workers/__main__.py` says which function does it."""
 
     IMPORT_PACKAGE = "import_package"
+    CHECK_REGISTER = "check_register"
+    COMMIT_REGISTER = "commit_register"
 
 
 class State(StrEnum):

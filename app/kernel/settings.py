@@ -60,6 +60,8 @@ class Settings:
     upload_limit: int = 2 * 1024**3
     #: Minutes without a request after which a sign-in ends.
     idle_minutes: int = 30
+    #: Part of the staff, in percent, that one full file of the register may end.
+    import_end_percent: int = 5
     #: Hours that a launch token can be used.
     launch_hours: int = 12
     #: Wrong passwords in a row after which an account is locked.

@@ -60,7 +60,8 @@ def test_a_deadline_is_the_last_second_of_its_day_in_japan(day: date) -> None:
     assert clock.today(end) == day
     assert clock.today(end + timedelta(seconds=1)) == day + timedelta(days=1)
     assert end - clock.start_of(day) == timedelta(hours=23, minutes=59, seconds=59) or (
-        date(1948, 1, 1) <= day <= date(1951, 12, 31)  # Japan had summer time
+        day == date(1888, 1, 1)  # the standard time began, and with it the meridian of Akashi
+        or date(1948, 1, 1) <= day <= date(1951, 12, 31)  # Japan had summer time
     )
 
 

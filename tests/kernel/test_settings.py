@@ -28,6 +28,7 @@ OTHER: dict[str, tuple[str, object]] = {
     "trusted_proxies": ("1", 1),
     "upload_limit": ("1000000", 1_000_000),
     "idle_minutes": ("60", 60),
+    "import_end_percent": ("10", 10),
     "launch_hours": ("6", 6),
     "password_attempts": ("5", 5),
     "lock_minutes": ("30", 30),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -66,6 +66,19 @@ def record(
     session.expire(head)
     session.flush()
     return line
+
+
+def record_many(
+    session: Session,
+    action: str,
+    lines: Sequence[tuple[tuple[str, uuid.UUID | None], Mapping[str, object]]],
+    *,
+    by: uuid.UUID | None,
+    now: datetime,
+) -> None:
+    """Append a line for each subject with its details."""
+    for subject, details in lines:
+        record(session, action, by=by, now=now, subject=subject, details=details)
 
 
 def seal(line: AuditEvent) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -75,6 +76,47 @@ def end(
     row.valid_to = clock.today(now) - timedelta(days=1)
     _record(session, "person.role_ended", row, by, now)
     return row
+
+
+def carry(
+    session: Session,
+    successors: Mapping[uuid.UUID, uuid.UUID],
+    day: date,
+    *,
+    by: uuid.UUID | None,
+    now: datetime,
+) -> None:
+    """Let the roles for sections that end go on, from a day on, for the ones that follow them."""
+    grants = session.scalars(
+        sa.select(RoleGrant).where(
+            RoleGrant.section_id.in_(successors),
+            sa.or_(RoleGrant.valid_to.is_(None), RoleGrant.valid_to >= day),
+        )
+    ).all()
+    for row in grants:
+        assert row.section_id is not None  # it is one of the successors' keys
+        pair = [str(row.section_id), str(successors[row.section_id])]
+        session.add(_following(row, successors[row.section_id], day))
+        row.valid_to = day - timedelta(days=1)
+        subject = ("person", row.person_id)
+        details = {"role": row.role, "section_id": pair}
+        audit.record(
+            session, "person.role_carried", by=by, now=now, subject=subject, details=details
+        )
+
+
+def _following(row: RoleGrant, section_id: uuid.UUID, day: date) -> RoleGrant:
+    """Return the same role for another section, for what is left of its time."""
+    return RoleGrant(
+        person_id=row.person_id,
+        role=row.role,
+        section_id=section_id,
+        with_children=row.with_children,
+        training_id=row.training_id,
+        valid_from=max(day, row.valid_from),
+        valid_to=row.valid_to,
+        granted_by=row.granted_by,
+    )
 
 
 def _check_reach(

@@ -77,6 +77,21 @@ def by_code(session: Session, day: date) -> dict[str, Place]:
     return {place.code: place for place in present(session, day)}
 
 
+def codes(session: Session) -> dict[uuid.UUID, str]:
+    """Return the codes of all sections by their key, of those that have ended, too."""
+    return {row.id: row.code for row in session.execute(sa.select(Section.id, Section.code))}
+
+
+def names(session: Session, day: date) -> dict[uuid.UUID, str]:
+    """Return code and name of all sections by their key, as a person reads them on a day."""
+    rows = session.execute(
+        sa.select(Section.id, Section.code, SectionVersion.name).join(
+            SectionVersion, version_on(day)
+        )
+    )
+    return {row.id: f"{row.code} {row.name}" for row in rows}
+
+
 def tree(session: Session, now: datetime) -> list[SectionRow]:
     """Return the sections of today, each followed by those below it: two statements."""
     today = clock.today(now)

@@ -19,7 +19,12 @@ JSON = {"Accept": "application/json"}
 #: Roles that somebody is granted, and None for staff without any.
 WHO = [None, *(role for role in Role if role is not Role.LEARNER)]
 #: What a path's parameter is filled with: nothing that there is.
-FILLED = {"uuid": str(uuid.UUID(int=1)), "path": "css/ground.css", "default": "open"}
+FILLED = {
+    "uuid": str(uuid.UUID(int=1)),
+    "path": "css/ground.css",
+    "default": "open",
+    "anyc": "staff",
+}
 #: What each rule allows: nobody signed in, staff without a role, staff with a role.
 KNOWN_RULES = {"public", "identified", "signed_in"}
 
