@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import commits, content, engine, imports, player, report, start
+from benchmarks import commits, content, engine, imports, player, register, report, start
 
 FIGURES = {
     "content": content.measure,
@@ -12,6 +12,7 @@ FIGURES = {
     "engine": engine.measure,
     "imports": imports.measure,
     "player": player.measure,
+    "register": register.measure,
     "report": report.measure,
     "start": start.measure,
 }

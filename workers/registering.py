@@ -57,7 +57,12 @@ def _table(shop: Workshop, job: Job, session: Session, batch: ImportBatch) -> Ta
     if batch.kind == Kind.SECTIONS:
         return sections_table(found)
     usual = transfers_queries.usual_of(session, batch.effective_on)
-    return staff_table(found, fills_numbers=batch.fills_numbers, usual=usual)
+    return staff_table(
+        found,
+        fills_numbers=batch.fills_numbers,
+        usual=usual,
+        is_trial=shop.settings.demo,
+    )
 
 
 def _examined(shop: Workshop, session: Session, batch: ImportBatch, lines: Sequence[Line]) -> Plan:

@@ -107,9 +107,10 @@ def create_administrator(
 
 
 @kenshu.command()
-def demo() -> None:
-    """Load the demonstration data, where it is not loaded yet."""
-    load_demo(replace(Settings.from_environment(), demo=True))
+@click.option("--staff", type=click.IntRange(min=0, max=99_999), default=0, help="More people.")
+def demo(staff: int) -> None:
+    """Load the demonstration data that is not loaded yet; never beside real people."""
+    load_demo(replace(Settings.from_environment(), demo=True), staff)
 
 
 @kenshu.command()
@@ -153,12 +154,18 @@ def _checked(file: Path, settings: Settings) -> package_check.Report:
         raise click.BadParameter(reason) from None
 
 
-def load_demo(settings: Settings) -> None:
+def load_demo(settings: Settings, count: int = 0) -> None:
     """Load the demonstration and print its accounts, which exist in clear only now."""
     from app import demo as demonstration  # noqa: PLC0415 - only a demonstration needs it
 
-    with _database(settings) as database:
-        _print_accounts(demonstration.load(database, settings))
+    try:
+        with _database(settings) as database:
+            _print_accounts(demonstration.load(database, settings, count))
+    except Refused:
+        raise Failure(
+            "people are registered whose names are not invented: "
+            "the demonstration is loaded into an installation of its own"
+        ) from None
 
 
 def _print_accounts(accounts: Iterable[Account]) -> None:

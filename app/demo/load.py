@@ -14,20 +14,25 @@ from sqlalchemy.orm import Session
 from app.content.imports import service as imports
 from app.content.materials import access as materials_access
 from app.content.materials import service as materials
-from app.demo import learning, staff
+from app.demo import crowd, learning, staff
 from app.kernel import clock
 from app.kernel.actor import Actor, Grant
 from app.kernel.db import Database, new_id
+from app.kernel.errors import Refused
+from app.kernel.fiction import is_fictional
 from app.kernel.settings import Settings
-from app.people.permission.models import Role
+from app.people.permission.models import Role, RoleGrant
 from app.people.register.models import Person
 from app.people.sign_in import service as sign_in
 from app.people.sign_in.models import Credential
 from app.training.plans import service as plans
-from app.training.plans.models import Run
+from app.training.plans.models import Run, Training
+from app.training.plans.states import RunState
 from app.training.roster import service as roster
 from content_packages.samples import build
 
+#: Code of the training that all the staff takes.
+EVERYBODYS = "S-01"
 #: Who takes the shorter training.
 INVITED = ("00202", "00203", "00302", "00303", "00304", "00305")
 
@@ -42,26 +47,52 @@ class Account:
     password: str
 
 
-def load(database: Database, settings: Settings) -> list[Account]:
-    """Load everything and return the accounts; nothing happens where anybody is registered."""
+def load(database: Database, settings: Settings, count: int = 0) -> list[Account]:
+    """Load what is not there yet and return the accounts, which exist in clear only at the first.
+
+    `count` people are added to those of the tour. Raises Refused("demo_on_real_data") where
+    somebody is registered whose name is not seen to be invented.
+    """
     now = clock.now()
     with database.unit_of_work() as session:
-        if session.scalar(sa.select(sa.func.count()).select_from(Person)):
-            return []
-        people = staff.add(session)
-        office = Actor(
-            person_id=people["00102"].id,
-            grants=(Grant(Role.OFFICE), Grant(Role.ADMINISTRATOR)),
-        )
-        security, plain_japanese = (
-            _material(session, settings, name, office, now)
-            for name in ("security_basics", "plain_japanese")
-        )
-        everybody = [person.id for person in people.values()]
-        _security(session, everybody, security, office, now)
-        some = [people[number].id for number in INVITED]
-        _plain_japanese(session, some, plain_japanese, office, now)
-        return _accounts(session, people, office, now)
+        names = session.scalars(sa.select(Person.name)).all()
+        if not all(is_fictional(name) for name in names):
+            raise Refused("demo_on_real_data")
+        accounts = [] if names else _tour(session, settings, now)
+        if count:
+            _crowd(session, count, now)
+    return accounts
+
+
+def _crowd(session: Session, count: int, now: datetime) -> None:
+    """Add people, and enrol those who are new in the run that all the staff takes."""
+    new = crowd.add(session, count)
+    office = session.scalars(sa.select(RoleGrant.person_id).where(RoleGrant.role == Role.OFFICE))
+    by = Actor(person_id=office.first(), grants=(Grant(Role.OFFICE),))
+    run_id = session.scalars(
+        sa.select(Run.id)
+        .join(Training, Training.id == Run.training_id)
+        .where(Training.code == EVERYBODYS, Run.state == RunState.OPEN)
+    ).first()
+    if run_id and new:
+        roster.enrol(session, run_id, new, by=by, now=now)
+
+
+def _tour(session: Session, settings: Settings, now: datetime) -> list[Account]:
+    people = staff.add(session)
+    office = Actor(
+        person_id=people["00102"].id,
+        grants=(Grant(Role.OFFICE), Grant(Role.ADMINISTRATOR)),
+    )
+    security, plain_japanese = (
+        _material(session, settings, name, office, now)
+        for name in ("security_basics", "plain_japanese")
+    )
+    everybody = [person.id for person in people.values()]
+    _security(session, everybody, security, office, now)
+    some = [people[number].id for number in INVITED]
+    _plain_japanese(session, some, plain_japanese, office, now)
+    return _accounts(session, people, office, now)
 
 
 def _material(
@@ -83,7 +114,7 @@ def _security(
     """Add a training with a run that has ended and one that is under way."""
     training = _training(
         session,
-        "S-01",
+        EVERYBODYS,
         "情報セキュリティ研修",
         "全職員が毎年受ける研修です。パスワード、標的型メール、持ち出しの注意を確かめます。",
         by,

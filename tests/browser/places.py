@@ -54,11 +54,12 @@ PLACES = (
     Place("staff", "staff.staff", "/staff"),
     Place("person", "staff.person", "{person}"),
     Place("passwords", "staff.initial_passwords", "/staff/passwords"),
-    Place("import-staff", "staff.import_staff", "/staff/import"),
-    Place("import-staff-checked", "staff.checked", "{staff_batch}"),
+    Place("imports", "register_imports.past", "/imports"),
+    Place("import-staff", "register_imports.choose", "/imports/staff"),
+    Place("import-staff-checked", "register_imports.batch", "{staff_batch}"),
     Place("sections", "sections.sections", "/sections"),
-    Place("import-sections", "sections.import_sections", "/sections/import"),
-    Place("import-sections-checked", "sections.checked", "{section_batch}"),
+    Place("import-sections", "register_imports.choose", "/imports/sections"),
+    Place("import-sections-checked", "register_imports.batch", "{section_batch}"),
     Place("materials", "materials.materials", "/materials", (OFFICE, AUTHOR)),
     Place("material", "materials.material", "{material}", (OFFICE, AUTHOR)),
     Place("material-with-findings", "materials.material", "{faulty_material}", (AUTHOR,)),
@@ -83,6 +84,8 @@ PLACES = (
 NO_PAGES = {
     "frame.static": "stylesheets, scripts and pictures",
     "frame.key_colour": "a stylesheet",
+    "register_imports.progress": "a part of register_imports.batch, fetched by it",
+    "register_imports.errors": "a CSV",
     "imports.progress_part": "a part of imports.progress, fetched by it",
     "reports.run_file": "a CSV",
     "reports.history_file": "a CSV",
@@ -108,8 +111,8 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     keys["history_of"] = "/history/people" + keys["person"].removeprefix("/staff")
     keys["record_of_another"] = link(office, keys["history_of"], "/history", "")
     keys["trace"] = _trace(author, keys["material"])
-    keys["staff_batch"] = check_file(office, "/staff/import", ONE_CHANGE)
-    keys["section_batch"] = check_file(office, "/sections/import", ONE_SECTION)
+    keys["staff_batch"] = check_file(office, "/imports/staff", ONE_CHANGE)
+    keys["section_batch"] = check_file(office, "/imports/sections", ONE_SECTION)
     keys["faulty_material"] = _upload(author, faulty_package(folder), rf"/materials/{KEY}\?")
     broken = folder / "broken.zip"
     broken.write_bytes(b"this is no ZIP at all")
@@ -143,7 +146,8 @@ def check_file(window: Window, page: str, text: str) -> str:
         {"name": "file.csv", "mimeType": "text/csv", "buffer": text.encode("utf-8-sig")}
     )
     window.page.get_by_role("button", name="内容を確認する").click()
-    window.page.wait_for_url(re.compile(f"{page}/{KEY}"))
+    window.page.wait_for_url(re.compile(f"/imports/{KEY}"))
+    expect(window.page.get_by_text("まだ何も変わっていません")).to_be_visible(timeout=IMPORT_MS)
     return window.page.url.removeprefix(window.origin)
 
 

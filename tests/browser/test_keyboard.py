@@ -79,7 +79,7 @@ def test_pages_that_are_gone_through_by_keyboard_show_the_focus(
     visit: Callable[[str], Window],
 ) -> None:
     window = visit(OFFICE)
-    for path in ("/", "/trainings", "/staff", "/materials", "/trainings/new", "/staff/import"):
+    for path in ("/", "/trainings", "/staff", "/materials", "/trainings/new", "/imports/staff"):
         window.page.goto(path)
         for _ in range(15):
             window.page.keyboard.press("Tab")

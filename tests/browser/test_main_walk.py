@@ -29,8 +29,8 @@ def test_two_learners_take_two_packages_and_the_office_sees_it(
     office = open_window()
     office.sign_in(installation.number, installation.password)
     walk.change_password(office, installation.password, OWN.format("office"))
-    walk.import_file(office, "/sections/import", walk.SECTIONS.encode("utf-8-sig"))
-    walk.import_file(office, "/staff/import", walk.STAFF.encode("cp932"))
+    walk.import_file(office, "/imports/sections", walk.SECTIONS.encode("utf-8-sig"))
+    walk.import_file(office, "/imports/staff", walk.STAFF.encode("cp932"))
     issued = walk.passwords(office)
     runs = []
     for code, title, package in COURSES:

@@ -39,7 +39,7 @@ def import_file(window: Window, path: str, content: bytes) -> None:
     )
     window.page.get_by_role("button", name="内容を確認する").click()
     window.page.get_by_role("button", name="取り込む", exact=True).click()
-    expect(window.page.locator(".notification-banner, [data-kind=success]").first).to_be_visible()
+    expect(window.page.get_by_text("取り込みました")).to_be_visible(timeout=30_000)
 
 
 def passwords(window: Window) -> dict[str, str]:

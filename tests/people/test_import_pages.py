@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -32,7 +33,7 @@ STAFF = STAFF_HEAD + "00012,髙橋 一郎,0101,総務課,主事,\n"
 @pytest.fixture
 def files(settings: Settings, database: Database) -> Importing:
     """What the worker does."""
-    return Importing(settings, database, clock.now())
+    return Importing(replace(settings, demo=False), database, clock.now())
 
 
 @pytest.fixture

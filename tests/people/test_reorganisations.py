@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -28,8 +29,8 @@ APRIL = date(2027, 4, 1)
 
 @pytest.fixture
 def files(settings: Settings, database: Database, now: datetime) -> Importing:
-    """The office, with files."""
-    return Importing(settings, database, now)
+    """The office, with files, in an installation that is no trial."""
+    return Importing(replace(settings, demo=False), database, now)
 
 
 def bring(files: Importing, rows: str, **how: object) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -28,8 +29,8 @@ from tests.people.importing import Importing
 
 @pytest.fixture
 def files(settings: Settings, database: Database, now: datetime) -> Importing:
-    """The office, with files."""
-    return Importing(settings, database, now)
+    """The office, with files, in an installation that is no trial."""
+    return Importing(replace(settings, demo=False), database, now)
 
 
 def posts(session: Session, number: str, now: datetime) -> list[Appointment]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from app.kernel import dates
+from app.kernel.fiction import is_fictional
 from app.kernel.folding import code_key
 from app.kernel.tables.lines import Column, Columns, Finding, Line, Table, table_of
 from app.kernel.tables.sheet import Sheet
@@ -43,17 +44,22 @@ _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]*")
 _EMAIL = re.compile(r"[!-?A-~]+@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+")
 
 
-def staff_table(sheet: Sheet, *, fills_numbers: bool = False, usual: int = 0) -> Table:
+def staff_table(
+    sheet: Sheet, *, fills_numbers: bool = False, usual: int = 0, is_trial: bool = False
+) -> Table:
     """Return the checked lines of a sheet of staff; raises Refused as `table_of` does.
 
-    Numbers are text; with `fills_numbers` one of digits alone gets its leading zeros back, up to
-    the `usual` length or to that of most numbers of the file, whichever is longer.
+    In a trial installation every name must be one that is seen to be invented. Numbers are text;
+    with `fills_numbers` one of digits alone gets its leading zeros back, up to the `usual` length
+    or to that of most numbers of the file, whichever is longer.
     """
     table = table_of(sheet, COLUMNS)
     lines = [_clean(line) for line in table.lines]
     if fills_numbers:
         width = max(usual, usual_length(line.values["number"] for line in lines))
         lines = [_filled(line, width) for line in lines]
+    if is_trial:
+        lines = [_invented(line) for line in lines]
     times = Counter(line.values["number"] for line in lines)
     return replace(table, lines=[_marked(line, times) for line in lines])
 
@@ -111,6 +117,14 @@ def _fault_of(key: str, value: str) -> str | None:
         is_age = years.isdecimal() and YOUNGEST <= int(years) <= OLDEST
         return None if is_age else "age_unusable"
     return None
+
+
+def _invented(line: Line) -> Line:
+    """Mark a name that may be somebody's, and keep nothing of the row but its number."""
+    if not line.values["name"].strip() or is_fictional(line.values["name"]):
+        return line
+    values = {key: value if key in CODES else "" for key, value in line.values.items()}
+    return replace(line, values=values, findings=(Finding("name", "name_not_invented"),))
 
 
 def _filled(line: Line, width: int) -> Line:
