@@ -86,6 +86,7 @@ NO_PAGES = {
     "frame.key_colour": "a stylesheet",
     "register_imports.progress": "a part of register_imports.batch, fetched by it",
     "register_imports.errors": "a CSV",
+    "register_imports.blank_file": "a workbook",
     "imports.progress_part": "a part of imports.progress, fetched by it",
     "reports.run_file": "a CSV",
     "reports.history_file": "a CSV",

@@ -8,6 +8,8 @@ import re
 import uuid
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 import sqlalchemy as sa
@@ -19,7 +21,9 @@ from app.kernel import clock, jobs
 from app.kernel.actor import SYSTEM
 from app.kernel.audit.models import AuditEvent
 from app.kernel.db import Database
+from app.kernel.errors import Refused
 from app.kernel.settings import Settings
+from app.kernel.tables import sheet
 from app.people.imports.models import ImportBatch
 from app.people.permission import service
 from app.people.permission.models import Role
@@ -276,3 +280,22 @@ def test_sections_have_their_own_words(
     page = main(office.get(path))
     assert "所属名" in page
     assert "総務部" in page
+
+
+@pytest.mark.requirement("STF-06")
+@pytest.mark.parametrize("kind", ["staff", "sections"])
+def test_the_empty_workbook_has_the_columns_as_text(
+    office: FlaskClient, signed_in: Person, tmp_path: Path, kind: str
+) -> None:
+    path = tmp_path / "blank.xlsx"
+    path.write_bytes(office.get(f"/imports/{kind}/blank.xlsx").data)
+    with pytest.raises(Refused, match="file_empty"):
+        sheet.read(path)
+    with ZipFile(path) as parts:
+        styles = parts.read("xl/styles.xml").decode()
+        first = parts.read("xl/worksheets/sheet1.xml").decode()
+    assert 'formatCode="@"' in styles
+    assert "<cols>" in first
+    strings = ZipFile(path).read("xl/sharedStrings.xml").decode()
+    assert ("職員番号" in strings) == (kind == "staff")
+    assert "フリガナ" not in strings

@@ -11,6 +11,7 @@ from app.kernel import clock, jobs
 from app.kernel.audit import service as audit
 from app.kernel.csv import Encoding, write
 from app.kernel.language import gettext
+from app.kernel.tables import blank
 from app.kernel.web import paging
 from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import actor, having
@@ -20,6 +21,8 @@ from app.people.imports.models import ImportBatch, Kind
 from app.people.imports.queries import RowState
 from app.people.permission.models import Role
 from app.people.register.access import check_whole
+from app.people.reorganisations import forms as reorganisations
+from app.people.transfers import forms as transfers
 
 blueprint = flask.Blueprint("register_imports", __name__, url_prefix="/imports")
 
@@ -55,6 +58,18 @@ def check(kind: str) -> ResponseReturnValue:
     asked, upload = form.data_of(kind, settings().uploads)
     row = service.ask(session(), asked, upload, by=actor(), now=now())
     return flask.redirect(flask.url_for(".batch", batch_id=row.id), 303)
+
+
+@route(blueprint, "/<any(staff, sections):kind>/blank.xlsx", may=MAY)
+def blank_file(kind: str) -> ResponseReturnValue:
+    """Answer an empty workbook with the columns that such a file may have."""
+    columns = (transfers.COLUMNS if kind == Kind.STAFF else reorganisations.COLUMNS).values()
+    headings = [column.names[0] for column in columns]
+    needed = frozenset(column.names[0] for column in columns if column.is_needed)
+    response = flask.make_response(blank.workbook(headings, needed))
+    response.headers["Content-Type"] = blank.MEDIA_TYPE
+    response.headers.set("Content-Disposition", "attachment", filename=f"{kind}.xlsx")
+    return response
 
 
 def _form(kind: str, sent: object) -> ImportForm:

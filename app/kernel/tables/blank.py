@@ -1,0 +1,28 @@
+"""An empty workbook to fill in: the headings, and cells that keep what is typed as text."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+import xlsxwriter
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: Characters that a column is wide.
+WIDTH = 16
+
+
+def workbook(headings: Sequence[str], needed: frozenset[str]) -> bytes:
+    """Return a workbook with one sheet; the headings in `needed` are bold."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    text = book.add_format({"num_format": "@"})
+    plain = book.add_format({"num_format": "@", "bottom": 1})
+    strong = book.add_format({"num_format": "@", "bottom": 1, "bold": True})
+    sheet = book.add_worksheet()
+    sheet.set_column(0, len(headings) - 1, WIDTH, text)
+    for place, heading in enumerate(headings):
+        sheet.write_string(0, place, heading, strong if heading in needed else plain)
+    sheet.freeze_panes(1, 0)
+    book.close()
+    return buffer.getvalue()
