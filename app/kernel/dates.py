@@ -6,36 +6,41 @@ import re
 import unicodedata
 from datetime import date
 
-from app.kernel.clock import ERAS
+from app.kernel import clock
 
-#: How an era is written, by its name: in full, by its first character, by its letter.
-_LETTERS = {"令和": "R", "平成": "H", "昭和": "S", "大正": "T", "明治": "M"}
-_BEGINS = {
-    mark: era.begins_on.year for era in ERAS for mark in (era.name, era.name[0], _LETTERS[era.name])
-}
-_WRITTEN = re.compile(
-    r"(?P<era>令和?|平成?|昭和?|大正?|明治?|[RHSTM])?\s*(?P<year>元|\d{1,4})\s*[年./-]\s*"
-    r"(?P<month>\d{1,2})\s*[月./-]\s*(?P<day>\d{1,2})\s*日?"
+_LETTERS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
+_DAY = re.compile(
+    r"(?P<era>明治|大正|昭和|平成|令和|[MTSHR])?(?P<year>元|[0-9]{1,4})[年./-]"
+    r"(?P<month>[0-9]{1,2})[月./-](?P<day>[0-9]{1,2})日?(\([月火水木金土日]\))?"
+    r"|(?P<whole>[0-9]{8})",
+    re.IGNORECASE,
 )
-_DIGITS = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")
 
 
 def parse(text: str) -> date | None:
-    """Return the day that is written: 令和6年4月1日, R6.4.1, 2024/4/1, 20240401; None for no day.
+    """Return the day that somebody wrote: 2026/7/1, 2026-07-01, 20260701, R8.7.1, 令和８年７月１日.
 
-    A year without an era has four digits: 6/4/1 may mean anything.
+    None where it is no day, or a day outside the era it names (平成32年). A year without an era has
+    four digits: 6/4/1 may mean anything.
     """
-    written = unicodedata.normalize("NFKC", text).strip().upper()
-    found = _WRITTEN.fullmatch(written) or _DIGITS.fullmatch(written)
+    folded = "".join(unicodedata.normalize("NFKC", text).split())
+    found = _DAY.fullmatch(folded)
     if found is None:
         return None
-    parts = found.groupdict()
-    year = 1 if parts["year"] == "元" else int(parts["year"])
-    if era := parts.get("era"):
-        year += _BEGINS[era] - 1
-    elif len(parts["year"]) != 4:
+    if whole := found["whole"]:
+        return _day(int(whole[:4]), int(whole[4:6]), int(whole[6:]))
+    year = 1 if found["year"] == "元" else int(found["year"])
+    name = _LETTERS.get((found["era"] or "").upper(), found["era"])
+    if name:
+        year += next(era.begins_on.year for era in clock.ERAS if era.name == name) - 1
+    elif len(found["year"]) != 4:
         return None
+    day = _day(year, int(found["month"]), int(found["day"]))
+    return day if day is None or not name or clock.era_year(day).startswith(name) else None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year, int(parts["month"]), int(parts["day"]))
+        return date(year, month, day)
     except ValueError:
         return None

@@ -51,8 +51,11 @@ _SHAPES = {
     "渕": "淵渊",
 }
 _FOLDED = {ord(shape): usual for usual, shapes in _SHAPES.items() for shape in shapes}
-#: Variation selectors choose a shape of the character before them, and nothing else.
-_SELECTORS = dict.fromkeys([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])
+#: Variation selectors choose a shape of the character before them, and nothing else; characters
+#: that steer a terminal mean nothing, and PostgreSQL takes no NUL.
+_SELECTORS = dict.fromkeys(
+    [*range(0x09), *range(0x0E, 0x1C), 0x7F, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]
+)
 
 
 def name_key(name: str) -> str:
@@ -75,4 +78,4 @@ def _fold(text: str) -> str:
 
 def code_key(text: str) -> str:
     """Return a code as it is meant: 全角 letters and digits as 半角, nothing around it."""
-    return unicodedata.normalize("NFKC", text).strip()
+    return unicodedata.normalize("NFKC", text.translate(_SELECTORS)).strip()

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 import uuid
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, cast
 
 from flask_wtf import FlaskForm
@@ -14,39 +11,11 @@ from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 from wtforms.widgets import TextInput
 
-from app.kernel import clock, db
+from app.kernel import dates, db
 from app.kernel.language import gettext, lazy
 from app.training.plans.service import RunData, TrainingData
 
-_LETTERS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
-_DAY = re.compile(
-    r"(?P<era>明治|大正|昭和|平成|令和|[MTSHR])?(?P<year>元|[0-9]{1,4})[年./-]"
-    r"(?P<month>[0-9]{1,2})[月./-](?P<day>[0-9]{1,2})日?(\([月火水木金土日]\))?",
-    re.IGNORECASE,
-)
 MOST_MATERIALS = 5
-
-
-def read_day(text: str) -> date | None:
-    """Return the day that somebody wrote: 2026/7/1, 2026-07-01, R8.7.1, 令和８年７月１日.
-
-    None where it is no day, or a day outside the era it names (平成32年).
-    """
-    folded = "".join(unicodedata.normalize("NFKC", text).split())
-    found = _DAY.fullmatch(folded)
-    if found is None:
-        return None
-    year = 1 if found["year"] == "元" else int(found["year"])
-    if found["era"]:
-        name = _LETTERS.get(found["era"].upper(), found["era"])
-        year += next(era.begins_on.year for era in clock.ERAS if era.name == name) - 1
-    elif len(found["year"]) != 4:
-        return None
-    try:
-        day = date(year, int(found["month"]), int(found["day"]))
-    except ValueError:
-        return None
-    return day if not found["era"] or clock.era_year(day).startswith(name) else None
 
 
 class DayField(Field):
@@ -61,7 +30,7 @@ class DayField(Field):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read what was sent; what is no day is an error, and stays on screen as it was written."""
-        self.data = read_day(valuelist[0]) if valuelist else None
+        self.data = dates.parse(valuelist[0]) if valuelist else None
 
 
 class CountField(Field):
@@ -88,6 +57,10 @@ def _stripped(text: str | None) -> str:
     return (text or "").strip()
 
 
+def _in_one_line(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
 _needed = InputRequired(cast("str", lazy("入力してください。")))
 _words_needed = DataRequired(cast("str", lazy("入力してください。")))
 
@@ -97,8 +70,8 @@ class TrainingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
 
     #: The key of the row to come: sent twice, the form makes one training.
     key = HiddenField(default=_new_key)
-    code = StringField(cast("str", lazy("研修コード")), [_words_needed], [_stripped])
-    title = StringField(cast("str", lazy("研修名")), [_words_needed], [_stripped])
+    code = StringField(cast("str", lazy("研修コード")), [_words_needed], [_in_one_line])
+    title = StringField(cast("str", lazy("研修名")), [_words_needed], [_in_one_line])
     purpose = TextAreaField(cast("str", lazy("目的")), filters=[_stripped])
 
     def validate_code(self, field: Field) -> None:
@@ -123,7 +96,9 @@ class TrainingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     def data_of(self) -> TrainingData:
         """Return what was entered."""
         return TrainingData(
-            _stripped(self.code.data), _stripped(self.title.data), _stripped(self.purpose.data)
+            _in_one_line(self.code.data),
+            _in_one_line(self.title.data),
+            _stripped(self.purpose.data),
         )
 
 

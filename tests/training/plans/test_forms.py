@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.training.plans.forms import read_day
+from app.kernel.dates import parse
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ from app.training.plans.forms import read_day
     ],
 )
 def test_a_day_is_read_in_the_ways_that_people_write_one(written: str, day: date) -> None:
-    assert read_day(written) == day
+    assert parse(written) == day
 
 
 @pytest.mark.parametrize(
@@ -46,4 +46,4 @@ def test_a_day_is_read_in_the_ways_that_people_write_one(written: str, day: date
     ],
 )
 def test_what_is_no_day_is_not_guessed(written: str) -> None:
-    assert read_day(written) is None
+    assert parse(written) is None
