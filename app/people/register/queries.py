@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -14,12 +14,16 @@ from sqlalchemy.orm import Session
 from app.kernel import clock
 from app.kernel.folding import code_key, name_key
 from app.kernel.periods import valid
-from app.people.register.models import Appointment, Person, PostKind, StaffNumber, Title
+from app.people.register.models import (
+    Appointment,
+    ExclusionPeriod,
+    Person,
+    PostKind,
+    StaffNumber,
+    Title,
+)
 from app.people.sections import queries as sections
 from app.people.sections.models import Section, SectionVersion
-
-#: Findings that do not keep a row out.
-WARNINGS = frozenset({"number_short", "section_differs"})
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,17 @@ def person_by_number(session: Session, number: str, now: datetime) -> uuid.UUID 
     )
 
 
+def newest_number(person_id: sa.SQLColumnExpression[uuid.UUID]) -> sa.ScalarSelect[str]:
+    """Return the staff number that a person has now, or had last."""
+    return (
+        sa.select(StaffNumber.number)
+        .where(StaffNumber.person_id == person_id)
+        .order_by(StaffNumber.valid_from.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 def is_called(words: str, number: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
     """Return the condition that a person has this number, or these words in the name."""
     return sa.or_(
@@ -108,3 +123,8 @@ def matching(text: str, section_ids: Collection[uuid.UUID] | None, now: datetime
     if section_ids is not None:
         query = query.where(Section.id.in_(section_ids))
     return query
+
+
+def excluded_on(day: date) -> sa.Select[uuid.UUID]:
+    """Return the query of who is asked to take no training on a day (受講対象外期間)."""
+    return sa.select(ExclusionPeriod.person_id).where(valid(ExclusionPeriod, day))

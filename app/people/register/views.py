@@ -12,19 +12,17 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
 from app.kernel.audit import service as audit
-from app.kernel.errors import NotFound, Refused
-from app.kernel.language import Lazy, gettext
+from app.kernel.language import gettext
 from app.kernel.web import paging
 from app.kernel.web.routing import now, route, session
 from app.kernel.web.rules import actor, having
 from app.people.permission import access as permission
 from app.people.permission import queries as roles
-from app.people.permission import service as granting
 from app.people.permission.models import Role
 from app.people.permission.text import ROLES
-from app.people.permission.text import SENTENCES as GRANTING
+from app.people.permission.views import trainings
 from app.people.register import access, queries
-from app.people.register.forms import GrantForm, PasswordsForm
+from app.people.register.forms import PasswordsForm
 from app.people.register.queries import Post
 from app.people.sections import queries as sections
 from app.people.sign_in import queries as signing
@@ -33,6 +31,7 @@ from app.people.sign_in import service as passwords
 blueprint = flask.Blueprint("staff", __name__)
 
 MAY = having(Role.OFFICE, Role.ADMINISTRATOR)
+READING = having(Role.OFFICE, Role.ADMINISTRATOR, *sorted(permission.NEAR))
 #: A cell that a spreadsheet would take for a formula begins with one of these.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -61,26 +60,33 @@ def staff() -> ResponseReturnValue:
     )
 
 
-@route(blueprint, "/staff/<uuid:person_id>", may=MAY, audited=True)
+@route(blueprint, "/staff/<uuid:person_id>", may=MAY, about={"person_id": "person"}, audited=True)
 def person(person_id: uuid.UUID) -> ResponseReturnValue:
     """Show what is held about somebody."""
     post = access.person(session(), person_id, actor(), now())
     _record("person.viewed", person_id, {"count": 1})
-    return _person_page(post, _grant_form())
+    return _person_page(post)
 
 
-def _person_page(post: Post, form: GrantForm) -> str:
+def _person_page(post: Post) -> str:
     return flask.render_template(
         "people/person.html",
         post=post,
-        form=form,
         state=signing.state_of(session(), post.person_id, now()),
         roles=roles.held_by(session(), post.person_id, now()),
+        trainings=dict(trainings()),
+        today=clock.today(now()),
         role_words=ROLES,
     )
 
 
-@route(blueprint, "/staff/<uuid:person_id>/password", may=MAY, method="POST")
+@route(
+    blueprint,
+    "/staff/<uuid:person_id>/password",
+    may=MAY,
+    about={"person_id": "whole person"},
+    method="POST",
+)
 def issue_password(person_id: uuid.UUID) -> ResponseReturnValue:
     """Issue one person a new password, and show it this once."""
     post = access.person(session(), person_id, actor(), now())
@@ -137,53 +143,6 @@ def _passwords_csv(issued: list[tuple[Post, str]]) -> ResponseReturnValue:
     return response
 
 
-@route(blueprint, "/staff/<uuid:person_id>/roles", may=MAY, method="POST")
-def grant_role(person_id: uuid.UUID) -> ResponseReturnValue:
-    """Give somebody a role."""
-    post = access.person(session(), person_id, actor(), now())
-    form = _grant_form()
-    chosen = form.data_of()
-    try:
-        granting.grant(
-            session(),
-            person_id,
-            chosen.role,
-            section_id=_uuid(chosen.section_id),
-            with_children=chosen.with_children,
-            by=actor(),
-            now=now(),
-        )
-    except Refused as refused:
-        form.role.errors = [in_words(refused, GRANTING)]
-        return _person_page(post, form), 422
-    flask.flash(gettext("役割を付けました。"), "success")
-    return flask.redirect(flask.url_for("staff.person", person_id=person_id), 303)
-
-
-@route(blueprint, "/staff/<uuid:person_id>/roles/<uuid:grant_id>/end", may=MAY, method="POST")
-def end_role(person_id: uuid.UUID, grant_id: uuid.UUID) -> ResponseReturnValue:
-    """Take a role away."""
-    access.person(session(), person_id, actor(), now())
-    granting.end(session(), person_id, grant_id, by=actor(), now=now())
-    flask.flash(gettext("役割を外しました。"), "success")
-    return flask.redirect(flask.url_for("staff.person", person_id=person_id), 303)
-
-
-def in_words(refused: Refused, sentences: dict[str, tuple[Lazy, Lazy]]) -> str:
-    """Return in one line what happened and what to do."""
-    what, next_step = (str(sentence) % refused.data for sentence in sentences[refused.code])
-    return gettext("%(what)s。%(next_step)s", what=what, next_step=next_step)
-
-
-def _grant_form() -> GrantForm:
-    form = GrantForm()
-    form.role.choices = [(role, str(ROLES[role])) for role in granting.GRANTABLE]
-    form.section.choices = [
-        (choice["value"], choice["label"]) for choice in _section_choices(gettext("すべての所属"))
-    ]
-    return form
-
-
 def _section_choices(all_of_them: str) -> list[dict[str, str]]:
     return [
         {"value": "", "label": all_of_them},
@@ -192,13 +151,6 @@ def _section_choices(all_of_them: str) -> list[dict[str, str]]:
             for row in sections.tree(session(), now())
         ),
     ]
-
-
-def _uuid(written: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(written) if written else None
-    except ValueError as error:
-        raise NotFound from error
 
 
 def _record(action: str, person_id: uuid.UUID | None, details: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.training.plans.forms import read_day
+from app.kernel.web.fields import read_day
 
 
 @pytest.mark.parametrize(
