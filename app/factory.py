@@ -23,6 +23,8 @@ from app.learning.traces import views as traces
 from app.people.imports import models as imports_models  # noqa: F401 - rows of its own
 from app.people.permission import text as permission_text
 from app.people.permission import views as roles
+from app.people.profiles import text as profiles_text
+from app.people.profiles import views as profiles
 from app.people.register import text as register_text
 from app.people.register import views as staff
 from app.people.sections import views as sections
@@ -43,6 +45,7 @@ SENTENCES = (
     sign_in_text.SENTENCES,
     permission_text.SENTENCES,
     register_text.SENTENCES,
+    profiles_text.SENTENCES,
     materials_text.SENTENCES,
     player_text.SENTENCES,
     plans_text.SENTENCES,
@@ -55,6 +58,7 @@ OFFICE = (
     learner.blueprint,
     staff.blueprint,
     roles.blueprint,
+    profiles.blueprint,
     sections.blueprint,
     materials.blueprint,
     imports.blueprint,

@@ -29,7 +29,7 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
     (
         "staff.staff",
         _STAFF,
-        frozenset({"staff", "sections", "roles", "corrections", "merges", "titles"}),
+        frozenset({"staff", "sections", "roles", "profiles", "merges", "titles"}),
     ),
 )
 

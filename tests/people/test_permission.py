@@ -172,8 +172,8 @@ def test_a_role_for_one_training_opens_that_training_and_no_register(
     for beyond in (other.id, None):
         with pytest.raises(NotFound):
             access.reach(actor, access.PLANNING, beyond)
+    limits = Limits(training_id=own.id)
     with pytest.raises(Refused, match="role_takes_no_training"):
-        limits = Limits(training_id=own.id)
         service.grant(
             session, who.id, Role.AUTHOR, section_id=None, limits=limits, by=SYSTEM, now=now
         )
