@@ -21,6 +21,8 @@ from app.learning.records import access as records_access
 from app.learning.records import queries as records
 from app.learning.traces import views as traces
 from app.people.imports import models as imports_models  # noqa: F401 - rows of its own
+from app.people.merges import text as merges_text
+from app.people.merges import views as merges
 from app.people.permission import text as permission_text
 from app.people.permission import views as roles
 from app.people.profiles import text as profiles_text
@@ -31,6 +33,8 @@ from app.people.sections import views as sections
 from app.people.sign_in import access
 from app.people.sign_in import text as sign_in_text
 from app.people.sign_in import views as sign_in
+from app.people.titles import text as titles_text
+from app.people.titles import views as titles
 from app.reports import views as reports
 from app.training.enrolment import text as enrolment_text
 from app.training.enrolment import views as learner
@@ -46,6 +50,8 @@ SENTENCES = (
     permission_text.SENTENCES,
     register_text.SENTENCES,
     profiles_text.SENTENCES,
+    merges_text.SENTENCES,
+    titles_text.SENTENCES,
     materials_text.SENTENCES,
     player_text.SENTENCES,
     plans_text.SENTENCES,
@@ -59,6 +65,8 @@ OFFICE = (
     staff.blueprint,
     roles.blueprint,
     profiles.blueprint,
+    merges.blueprint,
+    titles.blueprint,
     sections.blueprint,
     materials.blueprint,
     imports.blueprint,

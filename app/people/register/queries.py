@@ -95,6 +95,16 @@ def person_by_number(session: Session, number: str, now: datetime) -> uuid.UUID 
     )
 
 
+def person_by_any_number(session: Session, number: str) -> uuid.UUID | None:
+    """Return whose number it is or was last."""
+    return session.scalar(
+        sa.select(StaffNumber.person_id)
+        .where(StaffNumber.number == number)
+        .order_by(StaffNumber.valid_from.desc())
+        .limit(1)
+    )
+
+
 def newest_number(person_id: sa.SQLColumnExpression[uuid.UUID]) -> sa.ScalarSelect[str]:
     """Return the staff number that a person has now, or had last."""
     return (
