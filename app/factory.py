@@ -17,21 +17,29 @@ from app.kernel.web import application, frame, headers, look, mailbox, problems,
 from app.learning.launches import views as launches
 from app.learning.player import text as player_text
 from app.learning.player import views as player
+from app.learning.records import access as records_access
 from app.learning.records import queries as records
 from app.learning.traces import views as traces
 from app.people.imports import text as register_imports_text
 from app.people.imports import views as register_imports
+from app.people.merges import text as merges_text
+from app.people.merges import views as merges
 from app.people.permission import text as permission_text
+from app.people.permission import views as roles
+from app.people.profiles import text as profiles_text
+from app.people.profiles import views as profiles
 from app.people.register import text as register_text
 from app.people.register import views as staff
 from app.people.sections import views as sections
 from app.people.sign_in import access
 from app.people.sign_in import text as sign_in_text
 from app.people.sign_in import views as sign_in
-from app.reports import text as reports_text
+from app.people.titles import text as titles_text
+from app.people.titles import views as titles
 from app.reports import views as reports
 from app.training.enrolment import text as enrolment_text
 from app.training.enrolment import views as learner
+from app.training.plans import queries as plans
 from app.training.plans import text as plans_text
 from app.training.plans import views as trainings
 from app.training.roster import text as roster_text
@@ -43,18 +51,24 @@ SENTENCES = (
     permission_text.SENTENCES,
     register_text.SENTENCES,
     register_imports_text.SENTENCES,
+    profiles_text.SENTENCES,
+    merges_text.SENTENCES,
+    titles_text.SENTENCES,
     materials_text.SENTENCES,
     player_text.SENTENCES,
     plans_text.SENTENCES,
     roster_text.SENTENCES,
     enrolment_text.SENTENCES,
-    reports_text.SENTENCES,
 )
 
 OFFICE = (
     sign_in.blueprint,
     learner.blueprint,
     staff.blueprint,
+    roles.blueprint,
+    profiles.blueprint,
+    merges.blueprint,
+    titles.blueprint,
     sections.blueprint,
     register_imports.blueprint,
     materials.blueprint,
@@ -105,6 +119,8 @@ def create_app(settings: Settings, database: Database | None = None) -> flask.Fl
     if settings.development:
         app.register_blueprint(look.blueprint)
     app.extensions["kenshu.takers"] = records.takers
+    app.extensions[records_access.TRAINING_OF] = plans.training_of
+    app.extensions[roles.TRAININGS] = plans.choices
     app.context_processor(navigation.frame)
     return app
 

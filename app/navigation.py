@@ -6,11 +6,14 @@ from typing import Any
 
 import flask
 
+from app.kernel.actor import Actor
 from app.kernel.language import gettext
 from app.kernel.web.rules import actor
 from app.people.permission.models import Role
+from app.people.permission.text import ROLES
 
-_OFFICE = frozenset({Role.OFFICE})
+_TRAININGS = frozenset({Role.OFFICE, Role.ORGANISER, Role.LECTURER})
+_STAFF = frozenset({Role.OFFICE, Role.ADMINISTRATOR, Role.HEAD, Role.COORDINATOR})
 _AUTHORS = frozenset({Role.OFFICE, Role.AUTHOR})
 
 #: endpoint, the roles that see it (empty: all), and the blueprints and pages that belong to it.
@@ -19,11 +22,17 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
     ("reports.history", frozenset(), frozenset({"reports.record"})),
     (
         "trainings.trainings",
-        _OFFICE,
+        _TRAININGS,
         frozenset({"trainings", "roster", "reports.run", "reports.history_of"}),
     ),
     ("materials.materials", _AUTHORS, frozenset({"materials", "imports"})),
-    ("staff.staff", _OFFICE, frozenset({"staff", "sections", "register_imports"})),
+    (
+        "staff.staff",
+        _STAFF,
+        frozenset(
+            {"staff", "sections", "roles", "profiles", "merges", "titles", "register_imports"}
+        ),
+    ),
 )
 
 
@@ -35,6 +44,15 @@ def _label(endpoint: str) -> str:
         "materials.materials": gettext("教材"),
         "staff.staff": gettext("職員"),
     }[endpoint]
+
+
+def _proxies(present: Actor) -> list[str]:
+    """Return in whose roles the actor acts today, in words: shown on every page (代行)."""
+    lent = {(grant.for_name, grant.role) for grant in present.grants if grant.for_id}
+    return [
+        gettext("%(name)sさんの%(role)s", name=name, role=str(ROLES[role]))
+        for name, role in sorted(lent)
+    ]
 
 
 def frame() -> dict[str, Any]:
@@ -50,6 +68,7 @@ def frame() -> dict[str, Any]:
     return {
         "actor": present,
         "person": present if present.is_signed_in else None,
+        "proxies": _proxies(present),
         "sign_out_url": flask.url_for("sign_in.sign_out"),
         "navigation": [
             {

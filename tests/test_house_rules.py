@@ -12,6 +12,9 @@ import pytest
 
 from app import factory
 from app.kernel.settings import Settings
+from app.kernel.web.routing import route
+from app.kernel.web.rules import SIGNED_IN
+from tests import routes
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("app", "content_packages", "lti", "scorm", "workers", "xapi")
@@ -140,13 +143,28 @@ def application(request: pytest.FixtureRequest, tmp_path: Path) -> flask.Flask:
     return make(settings)
 
 
-def test_every_route_declares_its_rule(application: flask.Flask) -> None:
-    without = [
-        rule.endpoint
-        for rule in application.url_map.iter_rules()
-        if not hasattr(application.view_functions[rule.endpoint], "rule")
-    ]
-    assert without == []
+def test_every_route_declares_its_rule_and_what_its_parameters_are(
+    application: flask.Flask,
+) -> None:
+    assert routes.undeclared(application) == []
+
+
+def test_a_view_that_declares_nothing_would_be_found() -> None:
+    stray = flask.Flask("stray")
+    stray.add_url_rule("/open", "open", lambda: "", methods=["GET"])
+    blueprint = flask.Blueprint("half", __name__)
+    route(blueprint, "/people/<uuid:person_id>", may=SIGNED_IN)(_no_view)
+    route(blueprint, "/odd/<uuid:it>", may=SIGNED_IN, about={"it": "folk"}, endpoint="odd")(
+        _no_view
+    )
+    stray.register_blueprint(blueprint)
+    found = {fault.partition(":")[0] for fault in routes.undeclared(stray)}
+    # Flask's own route to static files declares nothing either.
+    assert found == {"open", "half._no_view", "half.odd", "static"}
+
+
+def _no_view() -> str:
+    return ""
 
 
 def test_a_route_answers_one_method(application: flask.Flask) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 
@@ -16,6 +18,10 @@ class Grant:
     sections: frozenset[uuid.UUID] | None = None
     #: The training it reaches; None for all.
     training_id: uuid.UUID | None = None
+    #: In whose place it is held (代行); None for one's own.
+    for_id: uuid.UUID | None = None
+    #: Their name, for the page's header.
+    for_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,16 @@ class Actor:
         if self.person_id is None:
             raise LookupError("nobody is signed in")
         return self.person_id
+
+
+#: In whose place the present request acts: what the audit writes down beside who did it.
+acting_for: ContextVar[uuid.UUID | None] = ContextVar("acting_for", default=None)
+
+
+def act_by(grants: Iterable[Grant]) -> None:
+    """Note in whose place something is done by these grants: nobody's, where one is one's own."""
+    owners = {grant.for_id for grant in grants}
+    acting_for.set(None if None in owners or not owners else min(filter(None, owners)))
 
 
 ANONYMOUS = Actor()

@@ -60,9 +60,33 @@ def era_year(day: date) -> str:
     return f"{day.year}年"
 
 
+def era_day(day: date) -> str:
+    """Return 令和8年11月23日."""
+    return f"{era_year(day)}{day.month}月{day.day}日"
+
+
 def era_date(day: date) -> str:
     """Return 令和8年11月23日（月）."""
-    return f"{era_year(day)}{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
+    return f"{era_day(day)}（{WEEKDAYS[day.weekday()]}）"
+
+
+def year_of(begun_on: date | None, day: date) -> int | None:
+    """Return in which year of something a day is, by fiscal years: 採用3年目.
+
+    The fiscal year in which it began is the first, however late in it; None before it began, or
+    where nobody knows when that was.
+    """
+    if begun_on is None or day < begun_on:
+        return None
+    return fiscal_year(day) - fiscal_year(begun_on) + 1
+
+
+def months_before(day: date, months: int) -> date:
+    """Return the same day so many months earlier, or the last day of that month."""
+    count = day.year * 12 + day.month - 1 - months
+    first = date(count // 12, count % 12 + 1, 1)
+    following = date((count + 1) // 12, (count + 1) % 12 + 1, 1)
+    return min(first.replace(day=1) + timedelta(days=day.day - 1), following - timedelta(days=1))
 
 
 def days_left(due_on: date, moment: datetime) -> int:

@@ -68,6 +68,13 @@ class Settings:
     password_attempts: int = 10
     #: Minutes that such a lock lasts.
     lock_minutes: int = 15
+    #: Whether the head and the coordinator of a section see those, too, who serve there beside
+    #: their main post (兼務).
+    concurrent_heads: bool = True
+    #: Roles that may take files about people, separated by spaces.
+    export_roles: str = "office administrator"
+    #: Whether a version of a material is published by somebody else than who uploaded it.
+    separate_publisher: bool = False
     #: Language when the browser asks for none that we speak: `ja` or `en`.
     language: str = "ja"
     #: The one key colour, as a CSS colour; empty keeps the Digital Agency's blue.

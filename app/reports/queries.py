@@ -15,11 +15,11 @@ from app.kernel.csv import is_encodable
 from app.learning.records.models import LearnerRecord
 from app.learning.records.states import RecordStatus
 from app.people.register.models import Person, Title
-from app.people.register.queries import is_called
+from app.people.register.queries import is_called, newest_number
 from app.people.sections import queries as sections
 from app.people.sections.models import Section, SectionVersion
 from app.training.enrolment.models import Assignment, Enrolment
-from app.training.enrolment.queries import newest_number, progress
+from app.training.enrolment.queries import progress
 from app.training.enrolment.states import EnrolmentState
 from app.training.plans.models import Run, RunItem, Training
 
@@ -58,6 +58,7 @@ class PersonLine:
 class FileLine:
     """How far one person of a run is with one of its materials: a row of the CSV."""
 
+    person_id: uuid.UUID
     number: str
     name: str
     section: str
@@ -87,8 +88,13 @@ class HistoryLine:
     completed_at: datetime | None
 
 
-def by_section(session: Session, run_id: uuid.UUID, day: date) -> list[SectionLine]:
-    """Return the summary of a run by the sections of its enrolments, in one statement."""
+def by_section(
+    session: Session, run_id: uuid.UUID, day: date, reached: sa.ColumnElement[bool]
+) -> list[SectionLine]:
+    """Return the summary of a run by the sections of its enrolments, in one statement.
+
+    `reached` is, here and below, the condition on `Person` that whoever asks may see them in it.
+    """
     rows = progress(Enrolment.run_id == run_id, Enrolment.state != EnrolmentState.REVOKED)
 
     def standing(value: str) -> sa.ColumnElement[int]:
@@ -104,14 +110,23 @@ def by_section(session: Session, run_id: uuid.UUID, day: date) -> list[SectionLi
         )
         .select_from(Section)
         .join(rows, rows.c.section_id == Section.id)
+        .join(Person, Person.id == rows.c.person_id)
         .join(SectionVersion, sections.version_on(day))
+        .where(reached)
         .group_by(Section.id, SectionVersion.id)
         .order_by(*sections.ORDER)
     )
     return [SectionLine(*row) for row in found]
 
 
-def people(run_id: uuid.UUID, day: date, *, standing: str = "", words: str = "") -> sa.Select[Any]:
+def people(
+    run_id: uuid.UUID,
+    day: date,
+    reached: sa.ColumnElement[bool],
+    *,
+    standing: str = "",
+    words: str = "",
+) -> sa.Select[Any]:
     """Return the query of who has and who has not, with the columns of `PersonLine`."""
     rows = progress(Enrolment.run_id == run_id, Enrolment.state != EnrolmentState.REVOKED)
     number = newest_number(Person.id)
@@ -135,6 +150,7 @@ def people(run_id: uuid.UUID, day: date, *, standing: str = "", words: str = "")
         .join(Section, Section.id == rows.c.section_id)
         .join(SectionVersion, sections.version_on(day))
         .join(Title, Title.id == rows.c.title_id)
+        .where(reached)
         .order_by(*sections.ORDER, Title.rank_order, sa.text("number"), Person.id)
     )
     if standing:
@@ -144,10 +160,29 @@ def people(run_id: uuid.UUID, day: date, *, standing: str = "", words: str = "")
     return query
 
 
-def lines(session: Session, run_id: uuid.UUID, day: date, standing: str = "") -> list[FileLine]:
+def lines(
+    session: Session,
+    run_id: uuid.UUID,
+    day: date,
+    reached: sa.ColumnElement[bool],
+    standing: str = "",
+) -> list[FileLine]:
     """Return the rows of a run's CSV, one a person and material, in one statement."""
-    query = (
+    query = _lines(day).where(Enrolment.run_id == run_id, reached)
+    if standing:
+        rows = progress(Enrolment.run_id == run_id)
+        query = query.join(rows, rows.c.enrolment_id == Enrolment.id).where(
+            rows.c.standing == standing
+        )
+    return [FileLine(*row) for row in session.execute(query)]
+
+
+def _lines(day: date) -> sa.Select[Any]:
+    """Return the query of everybody's rows, with the columns of `FileLine`."""
+    return cast(
+        "sa.Select[Any]",
         sa.select(
+            Person.id,
             newest_number(Person.id).label("number"),
             Person.name,
             SectionVersion.name,
@@ -169,36 +204,31 @@ def lines(session: Session, run_id: uuid.UUID, day: date, standing: str = "") ->
         .outerjoin(RunItem, RunItem.id == Assignment.run_item_id)
         .outerjoin(Material, Material.id == RunItem.material_id)
         .outerjoin(LearnerRecord, LearnerRecord.assignment_id == Assignment.id)
-        .where(Enrolment.run_id == run_id)
         .order_by(
             *sections.ORDER,
             Title.rank_order,
             sa.text("number"),
             Person.id,
             RunItem.position,
-        )
+        ),
     )
-    if standing:
-        rows = progress(Enrolment.run_id == run_id)
-        query = query.join(rows, rows.c.enrolment_id == Enrolment.id).where(
-            rows.c.standing == standing
-        )
-    return [FileLine(*row) for row in session.execute(query)]
 
 
-def unencodable(session: Session, run_id: uuid.UUID) -> int:
+def unencodable(session: Session, run_id: uuid.UUID, reached: sa.ColumnElement[bool]) -> int:
     """Return how many people of a run have a name that CP932 cannot hold, in one statement."""
     names = session.scalars(
         sa.select(Person.name)
         .join(Enrolment, Enrolment.person_id == Person.id)
-        .where(Enrolment.run_id == run_id)
+        .where(Enrolment.run_id == run_id, reached)
     )
     return sum(not is_encodable(name) for name in names)
 
 
-def history(session: Session, person_id: uuid.UUID) -> list[HistoryLine]:
+def history(
+    session: Session, person_id: uuid.UUID, *conditions: sa.ColumnElement[bool]
+) -> list[HistoryLine]:
     """Return what somebody has taken, the last one first, in one statement."""
-    rows = session.execute(_history().where(LearnerRecord.person_id == person_id))
+    rows = session.execute(_history().where(LearnerRecord.person_id == person_id, *conditions))
     return [HistoryLine(*row) for row in rows]
 
 

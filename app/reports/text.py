@@ -36,13 +36,6 @@ RESULTS: dict[str, tuple[Lazy, str]] = {
     "neutral": (lazy("採点なし"), "neutral"),
 }
 
-SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
-    "unknown_encoding": (
-        lazy("文字コードの指定が正しくありません"),
-        lazy("受講状況のページのボタンから、CSVを取り出してください。"),
-    ),
-}
-
 #: How SCORM 2004 writes several parts of one answer (RTE 2004 4e, 4.2.9.1), and how people do.
 _PARTS = (("[,]", lazy("、")), ("[.]", lazy("→")), ("[:]", lazy("〜")))
 

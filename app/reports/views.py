@@ -3,42 +3,44 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime
 
 import flask
 from flask.typing import ResponseReturnValue
 
-from app.kernel import clock, csv
+from app.kernel import clock
 from app.kernel.audit import service as audit
-from app.kernel.csv import Encoding
-from app.kernel.errors import Refused
 from app.kernel.language import gettext
-from app.kernel.web import filters
+from app.kernel.web import exports, filters
 from app.kernel.web.paging import number, page_of
-from app.kernel.web.routing import now, route, session
+from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import SIGNED_IN, actor, having
 from app.learning.traces import queries as traces
-from app.people.permission.models import Role
+from app.people.permission import access as permission
 from app.reports import access, queries, text
 from app.reports.queries import FileLine, HistoryLine
 from app.training.enrolment.queries import Numbers, numbers
 from app.training.enrolment.states import EnrolmentState
 from app.training.enrolment.text import PROGRESS
-from app.training.plans import queries as plans
+from app.training.plans import access as plans
 
 blueprint = flask.Blueprint("reports", __name__)
-OFFICE = having(Role.OFFICE)
+#: Who sees the state of a run, and who what one person has taken.
+PLANNING = having(*sorted(permission.PLANNING))
+READERS = having(*sorted(permission.PLANNING | permission.NEAR))
+RUN = {"run_id": "run"}
 
 
-@route(blueprint, "/reports/runs/<uuid:run_id>", may=OFFICE, audited=True)
+@route(blueprint, "/reports/runs/<uuid:run_id>", may=PLANNING, about=RUN, audited=True)
 def run(run_id: uuid.UUID) -> ResponseReturnValue:
     """Show who of a run has and who has not."""
-    found = plans.run(session(), run_id)
+    found, reach = plans.planned(session(), actor(), run_id)
+    today = clock.today(now())
+    reached = reach.of_person(today)
     standing, words = flask.request.args.get("standing", ""), flask.request.args.get("q", "")
     page = page_of(
         session(),
-        queries.people(run_id, clock.today(now()), standing=standing, words=words.strip()),
+        queries.people(run_id, today, reached, standing=standing, words=words.strip()),
         queries.PersonLine,
         number(),
     )
@@ -46,26 +48,37 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
     return flask.render_template(
         "reports/run.html",
         run=found,
-        numbers=numbers(session(), [run_id]).get(run_id, Numbers()),
-        sections=queries.by_section(session(), run_id, clock.today(now())),
+        numbers=numbers(session(), [run_id], reached=reached).get(run_id, Numbers()),
+        sections=queries.by_section(session(), run_id, today, reached),
         page=page,
         standing=standing,
-        unencodable=queries.unencodable(session(), run_id),
+        unencodable=queries.unencodable(session(), run_id, reached),
+        may_export=exports.is_allowed(),
+        reasons=exports.REASONS,
+        encodings=exports.ENCODINGS,
         progress=PROGRESS,
     )
 
 
-@route(blueprint, "/reports/runs/<uuid:run_id>.csv", may=OFFICE, audited=True)
+@route(blueprint, "/reports/runs/<uuid:run_id>.csv", may=PLANNING, about=RUN, audited=True)
 def run_file(run_id: uuid.UUID) -> ResponseReturnValue:
     """Answer the same as a file, a row a person and material."""
-    found = plans.run(session(), run_id)
-    standing = flask.request.args.get("standing", "")
-    lines = queries.lines(session(), run_id, clock.today(now()), standing)
-    _note("run.exported", ("run", run_id), len(lines), standing)
-    return _file(
-        gettext("受講状況_%(code)s_第%(number)s回.csv", code=found.code, number=found.number),
-        map(str, text.RUN_COLUMNS),
-        map(_run_row, lines),
+    found, reach = plans.planned(session(), actor(), run_id)
+    exports.check()
+    today, standing = clock.today(now()), flask.request.args.get("standing", "")
+    lines = queries.lines(session(), run_id, today, reach.of_person(today), standing)
+    return exports.answer(
+        exports.Export(
+            name=gettext(
+                "受講状況_%(code)s_第%(number)s回.csv", code=found.code, number=found.number
+            ),
+            columns=map(str, text.RUN_COLUMNS),
+            rows=map(_run_row, lines),
+            people={line.person_id for line in lines},
+            action="run.exported",
+            subject=("run", run_id),
+            filters={"standing": standing},
+        )
     )
 
 
@@ -76,37 +89,56 @@ def history() -> ResponseReturnValue:
         "reports/history.html",
         lines=queries.history(session(), actor().known_id),
         whose=None,
+        may_open=True,
         progress=PROGRESS,
     )
 
 
 @route(blueprint, "/history.csv", may=SIGNED_IN)
 def history_file() -> ResponseReturnValue:
-    """Answer the same as a file."""
-    return _file(
+    """Answer the same as a file: one's own, for no reason that anybody asks for."""
+    return exports.file(
         gettext("受講履歴.csv"),
         map(str, text.HISTORY_COLUMNS),
         map(_history_row, queries.history(session(), actor().known_id)),
+        exports.encoding(),
     )
 
 
-@route(blueprint, "/history/people/<uuid:person_id>", may=OFFICE, audited=True)
+@route(
+    blueprint,
+    "/history/people/<uuid:person_id>",
+    may=READERS,
+    about={"person_id": "part person"},
+    audited=True,
+)
 def history_of(person_id: uuid.UUID) -> ResponseReturnValue:
-    """Show what somebody has taken, to the office."""
-    lines = queries.history(session(), person_id)
+    """Show what somebody has taken, to who looks after them or after the trainings."""
+    whose, visible = access.history_of(
+        session(), actor(), person_id, now(), is_concurrent=settings().concurrent_heads
+    )
+    lines = queries.history(session(), person_id, visible)
     _note("history.viewed", ("person", person_id), len(lines))
     return flask.render_template(
         "reports/history.html",
         lines=lines,
-        whose=access.named(session(), person_id),
+        whose=whose,
+        # What was answered is nobody's business in the section.
+        may_open=bool(actor().roles & permission.PLANNING),
         progress=PROGRESS,
     )
 
 
-@route(blueprint, "/history/<uuid:record_id>", may=SIGNED_IN, audited=True)
+@route(
+    blueprint,
+    "/history/<uuid:record_id>",
+    may=SIGNED_IN,
+    about={"record_id": "learner_record"},
+    audited=True,
+)
 def record(record_id: uuid.UUID) -> ResponseReturnValue:
     """Show one record: its attempts, their parts, and what was answered."""
-    detail = access.record_for(session(), actor(), record_id)
+    detail, is_looked_after = access.record_for(session(), actor(), record_id, now())
     person_id = detail.record.person_id
     is_own = person_id == actor().known_id
     if not is_own:
@@ -117,7 +149,7 @@ def record(record_id: uuid.UUID) -> ResponseReturnValue:
         record=detail.record,
         attempts=detail.attempts,
         whose=None if is_own else access.named(session(), person_id),
-        is_office=Role.OFFICE in actor().roles,
+        is_office=is_looked_after,
         traced=traces.traced(session(), [attempt.id for attempt in detail.attempts]),
         progress=PROGRESS,
         results=text.RESULTS,
@@ -134,18 +166,6 @@ def _note(action: str, subject: tuple[str, uuid.UUID], count: int, standing: str
         subject=subject,
         details={"count": count, "standing": standing},
     )
-
-
-def _file(name: str, columns: Iterable[str], rows: Iterable[list[object]]) -> flask.Response:
-    asked = flask.request.args.get("encoding", Encoding.UTF_8.value)
-    if asked not in list(Encoding):
-        raise Refused("unknown_encoding")
-    encoding = Encoding(asked)
-    response = flask.Response(csv.write(list(columns), rows, encoding).body)
-    charset = "utf-8" if encoding is Encoding.UTF_8 else "windows-31j"
-    response.headers["Content-Type"] = f"text/csv; charset={charset}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
 
 
 def _run_row(line: FileLine) -> list[object]:

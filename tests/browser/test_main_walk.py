@@ -92,7 +92,7 @@ def take_side_by_side(one: Window, two: Window, title: str) -> None:
 
 def report(office: Window, run: str) -> dict[str, dict[str, str]]:
     """Return the CSV of a run's report, its rows by staff number."""
-    answer = office.page.request.get(f"/reports{run}.csv")
+    answer = office.page.request.get(f"/reports{run}.csv?reason=progress")
     assert answer.ok
     text = answer.body().decode("utf-8-sig")
     return {row["職員番号"]: row for row in csv.DictReader(io.StringIO(text))}

@@ -18,6 +18,7 @@ from app.learning.traces.models import TraceLines
 from app.people.permission.models import Role
 from app.people.register.models import Person
 from app.reports import text
+from app.training.enrolment.models import Enrolment
 from app.training.plans.models import Run, RunItem
 from scorm import structure
 from scorm.edition import Edition
@@ -79,7 +80,9 @@ def run(session: Session, clerk: Person) -> Run:
 
 
 def table(body: bytes, codec: str) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(body.decode(codec), newline="")))
+    """Return the lines of a file above the mark of who took it."""
+    lines = list(csv.reader(io.StringIO(body.decode(codec), newline="")))
+    return lines[: lines.index([])] if [] in lines else lines
 
 
 def test_the_report_counts_by_section_and_lists_who_has_and_who_has_not(
@@ -129,16 +132,21 @@ def test_reading_and_exporting_a_report_are_audited_with_count_and_filter(
     office: FlaskClient, session: Session, run: Run, clerk: Person
 ) -> None:
     office.get(f"/reports/runs/{run.id}?standing=not_started")
-    office.get(f"/reports/runs/{run.id}.csv")
+    office.get(f"/reports/runs/{run.id}.csv?reason=progress")
     lines = session.scalars(sa.select(AuditEvent).where(AuditEvent.subject_id == run.id)).all()
-    assert [(line.action, line.actor_id, line.details) for line in lines] == [
-        ("run.reported", clerk.id, {"count": 1, "standing": "not_started"}),
-        ("run.exported", clerk.id, {"count": 4, "standing": ""}),
+    assert [(line.action, line.actor_id) for line in lines] == [
+        ("run.reported", clerk.id),
+        ("run.exported", clerk.id),
     ]
+    seen, taken = (line.details for line in lines)
+    assert seen == {"count": 1, "standing": "not_started"}
+    assert (taken["count"], taken["standing"], taken["reason"]) == (4, "", "progress")
+    enrolled = session.scalars(sa.select(Enrolment.person_id).where(Enrolment.run_id == run.id))
+    assert taken["people"] == sorted(map(str, enrolled))
 
 
 def test_the_file_is_utf_8_for_excel_and_holds_no_formula(office: FlaskClient, run: Run) -> None:
-    answer = office.get(f"/reports/runs/{run.id}.csv")
+    answer = office.get(f"/reports/runs/{run.id}.csv?reason=progress")
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert "attachment" in answer.headers["Content-Disposition"]
     head, *rows = table(answer.data, "utf-8-sig")
@@ -157,16 +165,17 @@ def test_the_file_is_utf_8_for_excel_and_holds_no_formula(office: FlaskClient, r
 def test_the_file_is_cp932_when_asked_and_the_page_says_what_is_lost(
     office: FlaskClient, run: Run
 ) -> None:
-    answer = office.get(f"/reports/runs/{run.id}.csv?encoding=cp932&standing=completed")
-    assert [row[1] for row in table(answer.data, "cp932")] == ["氏名", "髙﨑 〓葛"]
-    assert (
-        "1人の氏名に、この形では書けない文字があります。"
-        in office.get(f"/reports/runs/{run.id}").text
+    answer = office.get(
+        f"/reports/runs/{run.id}.csv?reason=progress&encoding=cp932&standing=completed"
     )
+    assert [row[1] for row in table(answer.data, "cp932")] == ["氏名", "髙﨑 〓葛"]
+    assert "1人の氏名に書けない文字があります。" in office.get(f"/reports/runs/{run.id}").text
 
 
 def test_an_unknown_encoding_is_refused(office: FlaskClient, run: Run) -> None:
-    assert office.get(f"/reports/runs/{run.id}.csv?encoding=ebcdic").status_code == 422
+    assert (
+        office.get(f"/reports/runs/{run.id}.csv?reason=progress&encoding=ebcdic").status_code == 422
+    )
 
 
 def test_a_run_of_several_materials_tells_of_each_in_the_file(
@@ -175,7 +184,7 @@ def test_a_run_of_several_materials_tells_of_each_in_the_file(
     materials = tuple(factories.material(session, clerk, title) for title in ("一つ目", "二つ目"))
     run = factories.run(session, materials=materials)
     take(session, run, factories.person(session, number="Q0005"), "completed")
-    _, *rows = table(office.get(f"/reports/runs/{run.id}.csv").data, "utf-8-sig")
+    _, *rows = table(office.get(f"/reports/runs/{run.id}.csv?reason=progress").data, "utf-8-sig")
     assert [(row[4], row[5]) for row in rows] == [("一つ目", "完了"), ("二つ目", "未受講")]
     page = office.get(f"/reports/runs/{run.id}").text
     assert "教材 1/2" in page

@@ -17,6 +17,8 @@ from app.kernel.web.rules import actor, having
 from app.people.permission.models import Role
 
 AUTHORS = having(Role.AUTHOR, Role.OFFICE)
+MATERIAL = {"material_id": "material"}
+JOB = {"job_id": "job"}
 
 blueprint = flask.Blueprint("imports", __name__, url_prefix="/materials")
 
@@ -33,19 +35,26 @@ def do_upload() -> ResponseReturnValue:
     return _take(None)
 
 
-@route(blueprint, "/<uuid:material_id>/versions/upload", may=AUTHORS)
+@route(blueprint, "/<uuid:material_id>/versions/upload", may=AUTHORS, about=MATERIAL)
 def upload_version(material_id: uuid.UUID) -> ResponseReturnValue:
     """Ask for the file of a material's next version."""
     return _form(UploadForm(), material_id)
 
 
-@route(blueprint, "/<uuid:material_id>/versions", may=AUTHORS, method="POST", takes_files=True)
+@route(
+    blueprint,
+    "/<uuid:material_id>/versions",
+    may=AUTHORS,
+    about=MATERIAL,
+    method="POST",
+    takes_files=True,
+)
 def do_upload_version(material_id: uuid.UUID) -> ResponseReturnValue:
     """Take the file of a material's next version, and have it imported."""
     return _take(material_id)
 
 
-@route(blueprint, "/imports/<uuid:job_id>", may=AUTHORS)
+@route(blueprint, "/imports/<uuid:job_id>", may=AUTHORS, about=JOB)
 def progress(job_id: uuid.UUID) -> ResponseReturnValue:
     """Show how far an import is; once it is done, lead to the version."""
     shown = queries.one(session(), job_id)
@@ -54,7 +63,7 @@ def progress(job_id: uuid.UUID) -> ResponseReturnValue:
     return flask.render_template("content/import.html", **_told(shown))
 
 
-@route(blueprint, "/imports/<uuid:job_id>/progress", may=AUTHORS)
+@route(blueprint, "/imports/<uuid:job_id>/progress", may=AUTHORS, about=JOB)
 def progress_part(job_id: uuid.UUID) -> ResponseReturnValue:
     """Answer the part of that page which changes; the page asks for it each second."""
     shown = queries.one(session(), job_id)

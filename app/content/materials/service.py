@@ -26,19 +26,23 @@ def publish(
     version_id: uuid.UUID,
     *,
     starts_anew: bool = False,
+    by_another: bool = False,
     by: Actor,
     now: datetime,
 ) -> Version:
     """Let learners who begin from now on take this version; the one published before is retired.
 
     Whoever is in the middle of an earlier version stays with it, or with `starts_anew` begins this
-    one at the next launch; what was done stays on the record. Raises
-    Refused("version_has_errors"), Refused("material_archived"), Conflict("wrong_state").
+    one at the next launch; what was done stays on the record. `by_another` asks that whoever
+    uploaded it is not who publishes it (C07). Raises Refused("version_has_errors"),
+    Refused("material_archived"), Refused("publisher_is_author"), Conflict("wrong_state").
     """
     version = access.version(session, version_id)
     material = access.material(session, version.material_id, to_change=True)
     if material.archived_at is not None:
         raise Refused("material_archived")
+    if by_another and version.created_by == by.person_id:
+        raise Refused("publisher_is_author")
     published = session.scalars(
         sa.select(Version).where(
             Version.material_id == material.id, Version.state == VersionState.PUBLISHED

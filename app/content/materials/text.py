@@ -37,6 +37,10 @@ KINDS: dict[str | None, Lazy] = {
 }
 
 SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
+    "publisher_is_author": (
+        lazy("登録した人は、自分でこの版を公開できません"),
+        lazy("内容を確かめて、ほかの人が公開してください。"),
+    ),
     "version_has_errors": (
         lazy("エラーがあるため公開できません（%(count)s件）"),
         lazy("教材のページで確認結果を見て、直したファイルを新しい版として登録してください。"),

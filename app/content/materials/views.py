@@ -13,12 +13,14 @@ from app.content.materials.forms import PlayForm, TitleForm
 from app.content.materials.models import Version
 from app.kernel.language import gettext
 from app.kernel.web import paging
-from app.kernel.web.routing import now, route, session
+from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import actor, having
 from app.kernel.workflow import can
 from app.people.permission.models import Role
 
 AUTHORS = having(Role.AUTHOR, Role.OFFICE)
+MATERIAL = {"material_id": "material"}
+VERSION = {"version_id": "material_version"}
 
 blueprint = flask.Blueprint("materials", __name__, url_prefix="/materials")
 
@@ -45,13 +47,13 @@ def materials() -> ResponseReturnValue:
     )
 
 
-@route(blueprint, "/<uuid:material_id>", may=AUTHORS)
+@route(blueprint, "/<uuid:material_id>", may=AUTHORS, about=MATERIAL)
 def material(material_id: uuid.UUID) -> ResponseReturnValue:
     """Show one material, by its newest version or by `?version=` of it."""
     return _page(material_id)
 
 
-@route(blueprint, "/<uuid:material_id>/title", may=AUTHORS, method="POST")
+@route(blueprint, "/<uuid:material_id>/title", may=AUTHORS, about=MATERIAL, method="POST")
 def rename(material_id: uuid.UUID) -> ResponseReturnValue:
     """Give a material another name."""
     form = TitleForm()
@@ -62,7 +64,7 @@ def rename(material_id: uuid.UUID) -> ResponseReturnValue:
     return flask.redirect(flask.url_for(".material", material_id=material_id), 303)
 
 
-@route(blueprint, "/<uuid:material_id>/play", may=AUTHORS, method="POST")
+@route(blueprint, "/<uuid:material_id>/play", may=AUTHORS, about=MATERIAL, method="POST")
 def play(material_id: uuid.UUID) -> ResponseReturnValue:
     """Change how a material is played."""
     form = PlayForm()
@@ -73,7 +75,7 @@ def play(material_id: uuid.UUID) -> ResponseReturnValue:
     return flask.redirect(flask.url_for(".material", material_id=material_id), 303)
 
 
-@route(blueprint, "/<uuid:material_id>/archive", may=AUTHORS, method="POST")
+@route(blueprint, "/<uuid:material_id>/archive", may=AUTHORS, about=MATERIAL, method="POST")
 def archive(material_id: uuid.UUID) -> ResponseReturnValue:
     """Put a material out of use."""
     service.archive(session(), material_id, by=actor(), now=now())
@@ -81,7 +83,7 @@ def archive(material_id: uuid.UUID) -> ResponseReturnValue:
     return flask.redirect(flask.url_for(".material", material_id=material_id), 303)
 
 
-@route(blueprint, "/<uuid:material_id>/restore", may=AUTHORS, method="POST")
+@route(blueprint, "/<uuid:material_id>/restore", may=AUTHORS, about=MATERIAL, method="POST")
 def restore(material_id: uuid.UUID) -> ResponseReturnValue:
     """Take a material into use again."""
     service.restore(session(), material_id, by=actor(), now=now())
@@ -89,18 +91,25 @@ def restore(material_id: uuid.UUID) -> ResponseReturnValue:
     return flask.redirect(flask.url_for(".material", material_id=material_id), 303)
 
 
-@route(blueprint, "/versions/<uuid:version_id>/publish", may=AUTHORS, method="POST")
+@route(blueprint, "/versions/<uuid:version_id>/publish", may=AUTHORS, about=VERSION, method="POST")
 def publish(version_id: uuid.UUID) -> ResponseReturnValue:
     """Publish a version; the one published before is retired."""
     starts_anew = flask.request.form.get("takers") == "anew"
-    version = service.publish(session(), version_id, starts_anew=starts_anew, by=actor(), now=now())
+    version = service.publish(
+        session(),
+        version_id,
+        starts_anew=starts_anew,
+        by_another=settings().separate_publisher,
+        by=actor(),
+        now=now(),
+    )
     flask.flash(
         gettext("第%(number)s版を公開しました。研修で選べます。", number=version.number), "success"
     )
     return _to(version)
 
 
-@route(blueprint, "/versions/<uuid:version_id>/retire", may=AUTHORS, method="POST")
+@route(blueprint, "/versions/<uuid:version_id>/retire", may=AUTHORS, about=VERSION, method="POST")
 def retire(version_id: uuid.UUID) -> ResponseReturnValue:
     """Let nobody begin a version any more."""
     version = service.retire(session(), version_id, by=actor(), now=now())
@@ -140,7 +149,9 @@ def _page(
         form=title_form,
         play_form=play_form,
         back=flask.url_for(".material", material_id=material_id, version=number),
-        may_publish=can(version, "publish", actor()) and not shown.archived_at,
+        may_publish=can(version, "publish", actor())
+        and not shown.archived_at
+        and not (settings().separate_publisher and version.created_by == actor().person_id),
         may_retire=can(version, "retire", actor()),
         takers=_takers(shown),
         states=text.STATES,

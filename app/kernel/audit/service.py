@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.kernel.actor import acting_for
 from app.kernel.audit.models import AuditEvent, AuditHead
 
 FIRST_HASH = "0" * 64
@@ -45,6 +46,7 @@ def record(
         sa.select(AuditHead).where(AuditHead.id == 1).with_for_update()
     ).scalar_one()
     source = origin.get()
+    proxy = {"for": str(acting_for.get())} if acting_for.get() else {}
     line = AuditEvent(
         seq=head.seq + 1,
         at=now.astimezone(UTC),
@@ -52,7 +54,7 @@ def record(
         actor_id=by,
         subject_kind=subject[0],
         subject_id=subject[1],
-        details=dict(details or {}),
+        details={**(details or {}), **proxy},
         address=source.address,
         reference=source.reference,
         previous_hash=head.hash,

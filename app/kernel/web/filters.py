@@ -22,6 +22,13 @@ def day(value: date | None) -> str:
     return clock.era_date(value) if _japanese() else f"{value:%a}, {value.day} {value:%b %Y}"
 
 
+def plain_day(value: date | None) -> str:
+    """令和8年4月1日; 1 Apr 2026: of days whose weekday says nothing."""
+    if value is None:
+        return ""
+    return clock.era_day(value) if _japanese() else f"{value.day} {value:%b %Y}"
+
+
 def moment(value: datetime | None) -> str:
     """令和8年11月23日（月）13:00, in Japan's time."""
     if value is None:
@@ -83,5 +90,5 @@ def number(value: float | None, digits: int = 0) -> str:
 
 def install(app: flask.Flask) -> None:
     """Give every template these filters."""
-    for function in (day, moment, second, deadline, duration, size, number):
+    for function in (day, plain_day, moment, second, deadline, duration, size, number):
         app.add_template_filter(function)

@@ -31,7 +31,7 @@ def static_url(name: str) -> str:
     return flask.url_for("frame.static", name=name, v=_mark(STATIC / name))
 
 
-@route(blueprint, "/static/<path:name>", may=PUBLIC)
+@route(blueprint, "/static/<path:name>", may=PUBLIC, about={"name": "file"})
 def static(name: str) -> ResponseReturnValue:
     """Answer a file of ours."""
     response = flask.send_from_directory(STATIC, name, conditional=True)

@@ -6,7 +6,7 @@ is committed after its answer is rendered and before it is sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import wraps
@@ -26,6 +26,12 @@ from app.kernel.web.rules import Rule, actor
 SMALL_REQUEST = 16 * 1024**2
 
 View = Callable[..., ResponseReturnValue]
+#: What the parameters of a path are, by name: the table that one is a key of (`whole` before it
+#: where a part of the thing is not enough, `own` where nobody else's will do, `part` where
+#: somebody's part in one's trainings is enough), the words that it may be, or `file` or `launch`.
+#: From this and the rule a test makes things within and beyond the reach of every role, and asks
+#: for them.
+About = Mapping[str, str | tuple[str, ...]]
 
 
 def settings() -> Settings:
@@ -55,6 +61,7 @@ def route(
     path: str,
     *,
     may: Rule,
+    about: About | None = None,
     method: str = "GET",
     endpoint: str | None = None,
     audited: bool = False,
@@ -75,6 +82,7 @@ def route(
                 return flask.make_response(view(**arguments))
 
         answer.rule = may  # type: ignore[attr-defined] # read by the test that walks the routes
+        answer.about = about or {}  # type: ignore[attr-defined] # read by the same
         answer.takes_files = takes_files  # type: ignore[attr-defined] # read by `limit_request`
         blueprint.add_url_rule(
             path,

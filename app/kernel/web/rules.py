@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import flask
 from flask_login import current_user
 
-from app.kernel.actor import ANONYMOUS, Actor
+from app.kernel.actor import ANONYMOUS, Actor, act_by
 from app.kernel.errors import Forbidden, KenshuError
 
 
@@ -65,8 +65,24 @@ def having(*roles: str) -> Rule:
         _signed_in()
         if not actor().roles.intersection(roles):
             raise Forbidden("role_needed", path=flask.request.path)
+        act_by(grant for grant in actor().grants if grant.role in roles)
 
     return Rule("role:" + "|".join(roles), check)
+
+
+def everywhere(*roles: str) -> Rule:
+    """Return the rule that asks for one of these roles, limited to no section and no training."""
+    whoever = having(*roles)
+
+    def check() -> None:
+        whoever.check()
+        if not any(
+            grant.role in roles and grant.sections is None and grant.training_id is None
+            for grant in actor().grants
+        ):
+            raise Forbidden("whole_needed")
+
+    return Rule("everywhere:" + "|".join(roles), check)
 
 
 #: Anyone, signed in or not.

@@ -44,11 +44,15 @@ PAGE_POLICY = "; ".join(
 blueprint = flask.Blueprint("player", __name__)
 content = flask.Blueprint("content", __name__)
 
+LAUNCH = {"token": "launch"}
+FILE = {"token": "launch", "name": "file"}
+
 
 @route(
     blueprint,
     "/preview/<uuid:version_id>",
     may=having(Role.AUTHOR, Role.OFFICE),
+    about={"version_id": "material_version"},
     method="POST",
 )
 def preview(version_id: uuid.UUID) -> ResponseReturnValue:
@@ -66,7 +70,7 @@ def preview(version_id: uuid.UUID) -> ResponseReturnValue:
     return flask.redirect(address, 303)
 
 
-@route(content, "/<token>/", may=LAUNCHED)
+@route(content, "/<token>/", may=LAUNCHED, about=LAUNCH)
 def page(token: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHED
     """Show the player; it delivers its first item by itself."""
     launch = launched()
@@ -85,7 +89,7 @@ def page(token: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHED
     return response
 
 
-@route(content, "/<token>/player/<path:name>", may=LAUNCHED)
+@route(content, "/<token>/player/<path:name>", may=LAUNCHED, about=FILE)
 def script(token: str, name: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHED
     """Answer one of the player's own files."""
     response = flask.send_from_directory(STATIC, name)
@@ -93,7 +97,7 @@ def script(token: str, name: str) -> ResponseReturnValue:  # noqa: ARG001 - read
     return response
 
 
-@route(content, "/<token>/content/<path:name>", may=LAUNCHED)
+@route(content, "/<token>/content/<path:name>", may=LAUNCHED, about=FILE)
 def package_file(token: str, name: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHED
     """Answer a file of the launched package, straight out of its ZIP."""
     launch, request = launched(), flask.request
@@ -113,7 +117,7 @@ def package_file(token: str, name: str) -> ResponseReturnValue:  # noqa: ARG001 
     return response
 
 
-@route(content, "/<token>/navigate", may=LAUNCHED, method="POST")
+@route(content, "/<token>/navigate", may=LAUNCHED, about=LAUNCH, method="POST")
 def navigate(token: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHED
     """Follow a navigation request; answer the item it leads to, or null, and what may come next."""
     launch = launched()
@@ -121,7 +125,7 @@ def navigate(token: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNC
     return flask.jsonify(service.navigate(session(), launch, step, wanted, now()))
 
 
-@route(content, "/<token>/commit", may=LAUNCHED, method="POST")
+@route(content, "/<token>/commit", may=LAUNCHED, about=LAUNCH, method="POST")
 def commit(token: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHED
     """Apply what the content has set, once, and say what came of it."""
     launch = launched()
@@ -132,7 +136,7 @@ def commit(token: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHE
     return flask.jsonify(answer)
 
 
-@route(content, "/<token>/leave", may=LAUNCHED, method="POST")
+@route(content, "/<token>/leave", may=LAUNCHED, about=LAUNCH, method="POST")
 def leave(token: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHED
     """Let the learner go; answer whether the attempt is over."""
     launch = launched()

@@ -17,15 +17,16 @@ from app.learning.records import queries as records
 from app.learning.traces import access, queries, text
 from app.people.permission.models import Role
 
-READERS = having(Role.AUTHOR, Role.OFFICE)
+READERS = having(Role.AUTHOR, Role.OFFICE, Role.ORGANISER)
+ATTEMPT = {"attempt_id": "attempt"}
 
 blueprint = flask.Blueprint("traces", __name__, url_prefix="/traces")
 
 
-@route(blueprint, "/<uuid:attempt_id>", may=READERS, audited=True)
+@route(blueprint, "/<uuid:attempt_id>", may=READERS, about=ATTEMPT, audited=True)
 def trace(attempt_id: uuid.UUID) -> ResponseReturnValue:
     """Show what the content of an attempt has called, and what the sequencer has decided."""
-    attempt = access.attempt_for(session(), actor(), attempt_id)
+    attempt = access.attempt_for(session(), actor(), attempt_id, now())
     only_errors = flask.request.args.get("only") == "errors"
     with closing(queries.lines(session(), attempt_id)) as found:
         wanted = (line for line in found if not only_errors or line.error not in ("", "0"))
@@ -42,10 +43,10 @@ def trace(attempt_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-@route(blueprint, "/<uuid:attempt_id>.jsonl", may=READERS, audited=True)
+@route(blueprint, "/<uuid:attempt_id>.jsonl", may=READERS, about=ATTEMPT, audited=True)
 def trace_file(attempt_id: uuid.UUID) -> ResponseReturnValue:
     """Answer the same as a file, a document a line."""
-    access.attempt_for(session(), actor(), attempt_id)
+    access.attempt_for(session(), actor(), attempt_id, now())
     _note(attempt_id)
     body = "".join(
         json.dumps({**vars(line), "at": line.at.isoformat()}, ensure_ascii=False) + "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -14,12 +14,16 @@ from sqlalchemy.orm import Session
 from app.kernel import clock
 from app.kernel.folding import code_key, name_key
 from app.kernel.periods import valid
-from app.people.register.models import Appointment, Person, PostKind, StaffNumber, Title
+from app.people.register.models import (
+    Appointment,
+    ExclusionPeriod,
+    Person,
+    PostKind,
+    StaffNumber,
+    Title,
+)
 from app.people.sections import queries as sections
 from app.people.sections.models import Section, SectionVersion
-
-#: Findings that do not keep a row out.
-WARNINGS = frozenset({"number_short", "section_differs"})
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,27 @@ def person_by_number(session: Session, number: str, now: datetime) -> uuid.UUID 
     )
 
 
+def person_by_any_number(session: Session, number: str) -> uuid.UUID | None:
+    """Return whose number it is or was last."""
+    return session.scalar(
+        sa.select(StaffNumber.person_id)
+        .where(StaffNumber.number == number)
+        .order_by(StaffNumber.valid_from.desc())
+        .limit(1)
+    )
+
+
+def newest_number(person_id: sa.SQLColumnExpression[uuid.UUID]) -> sa.ScalarSelect[str]:
+    """Return the staff number that a person has now, or had last."""
+    return (
+        sa.select(StaffNumber.number)
+        .where(StaffNumber.person_id == person_id)
+        .order_by(StaffNumber.valid_from.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 def is_called(words: str, number: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
     """Return the condition that a person has this number, or these words in the name."""
     return sa.or_(
@@ -98,13 +123,72 @@ def is_called(words: str, number: sa.ColumnElement[Any]) -> sa.ColumnElement[boo
     )
 
 
-def matching(text: str, section_ids: Collection[uuid.UUID] | None, now: datetime) -> sa.Select[Any]:
-    """Return `posts` narrowed to a part of a name or number, and to sections (None: all)."""
-    query = cast("sa.Select[Any]", posts(now))
+def matching(
+    text: str,
+    section_ids: Collection[uuid.UUID] | None,
+    now: datetime,
+    *,
+    posts: sa.Select[Any] | None = None,
+) -> sa.Select[Any]:
+    """Return `posts` narrowed to a part of a name or number, and to sections (None: all).
+
+    `posts` is another query with the columns of `Post`; without one it is of who serves today.
+    """
+    query = serving(now) if posts is None else posts
     if key := name_key(text):
         by_name = Person.name_key.contains(key, autoescape=True)
-        by_number = StaffNumber.number.contains(code_key(text), autoescape=True)
+        number = StaffNumber.number.contains(code_key(text), autoescape=True)
+        by_number = (
+            number
+            if posts is None
+            else sa.exists().where(StaffNumber.person_id == Person.id, number)
+        )
         query = query.where(sa.or_(by_name, by_number))
     if section_ids is not None:
         query = query.where(Section.id.in_(section_ids))
     return query
+
+
+def serving(now: datetime) -> sa.Select[Any]:
+    """Return `posts`, to be narrowed."""
+    return cast("sa.Select[Any]", posts(now))
+
+
+def excluded_on(day: date) -> sa.Select[uuid.UUID]:
+    """Return the query of who is asked to take no training on a day (受講対象外期間)."""
+    return sa.select(ExclusionPeriod.person_id).where(valid(ExclusionPeriod, day))
+
+
+def left_posts(now: datetime) -> sa.Select[Any]:
+    """Return the query of who has left, with the columns of `Post` as of their last day."""
+    today = clock.today(now)
+    found = (
+        sa.select(
+            Person.id,
+            Person.name,
+            newest_number(Person.id),
+            Section.id,
+            SectionVersion.name,
+            Title.id,
+            Title.name,
+            Person.email,
+        )
+        .join(Appointment, Appointment.person_id == Person.id)
+        .join(Section, Section.id == Appointment.section_id)
+        .join(SectionVersion, SectionVersion.section_id == Section.id)
+        .join(Title, Title.id == Appointment.title_id)
+        .where(
+            Person.left_on < today,
+            Appointment.kind == PostKind.MAIN,
+            *(_on_last_day(row) for row in (Appointment, SectionVersion)),
+        )
+        .order_by(Person.left_on.desc(), Person.id)
+    )
+    return cast("sa.Select[Any]", found)
+
+
+def _on_last_day(row: type[Appointment | SectionVersion]) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        row.valid_from <= Person.left_on,
+        sa.or_(row.valid_to.is_(None), row.valid_to >= Person.left_on),
+    )

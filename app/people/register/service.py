@@ -1,4 +1,4 @@
-"""The register's revision: what was checked against one holds until the next."""
+"""The register's revision: whatever changes people, numbers, posts, titles or sections moves it."""
 
 from __future__ import annotations
 
@@ -19,5 +19,8 @@ def locked_revision(session: Session) -> int:
 
 
 def bump(session: Session) -> None:
-    """Note that the register has changed: people, numbers, posts, titles or sections."""
-    session.execute(sa.update(RegisterRevision).values(number=RegisterRevision.number + 1))
+    """Note that the register has changed, until the commit before anybody else can change it."""
+    session.execute(
+        sa.update(RegisterRevision).values(number=RegisterRevision.number + 1),
+        execution_options={"synchronize_session": False},
+    )

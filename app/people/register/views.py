@@ -1,30 +1,31 @@
-"""Pages of the staff: the list, one person, first passwords, roles and the import."""
+"""Pages of the staff: the list, as a page and as a file, one person, and first passwords."""
 
 from __future__ import annotations
 
-import csv
-import io
 import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 import flask
+import sqlalchemy as sa
 from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
 from app.kernel.audit import service as audit
-from app.kernel.errors import NotFound, Refused
-from app.kernel.language import Lazy, gettext
-from app.kernel.web import paging
-from app.kernel.web.routing import now, route, session
+from app.kernel.csv import Encoding
+from app.kernel.language import gettext
+from app.kernel.web import exports, paging
+from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import actor, having
 from app.people.permission import access as permission
 from app.people.permission import queries as roles
-from app.people.permission import service as granting
 from app.people.permission.models import Role
-from app.people.permission.text import ROLES
-from app.people.permission.text import SENTENCES as GRANTING
+from app.people.profiles import queries as lists
+from app.people.profiles import text
+from app.people.profiles import views as profiles
 from app.people.register import access, queries
-from app.people.register.forms import GrantForm, PasswordsForm
+from app.people.register.forms import PasswordsForm
 from app.people.register.queries import Post
 from app.people.sections import queries as sections
 from app.people.sign_in import queries as signing
@@ -33,54 +34,123 @@ from app.people.sign_in import service as passwords
 blueprint = flask.Blueprint("staff", __name__)
 
 MAY = having(Role.OFFICE, Role.ADMINISTRATOR)
-#: A cell that a spreadsheet would take for a formula begins with one of these.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+READING = having(Role.OFFICE, Role.ADMINISTRATOR, *sorted(permission.NEAR))
 
 
-@route(blueprint, "/staff", may=MAY, audited=True)
+@route(blueprint, "/staff", may=READING, audited=True)
 def staff() -> ResponseReturnValue:
-    """List who serves, by part of a name or number and by section."""
-    searched = flask.request.args.get("q", "")[:100]
-    chosen = flask.request.args.get("section", type=uuid.UUID)
-    scope = permission.governed_by(actor())
-    if chosen:
-        below = set(session().scalars(sections.below([chosen], clock.today(now()))))
-        scope = frozenset(below if scope is None else below & scope)
-    query = queries.matching(searched, scope, now())
-    page = paging.page_of(session(), query, Post, paging.number())
-    details = {"count": len(page.rows), "total": page.total, "searched": bool(searched)}
-    _record("people.listed", None, {**details, "section": str(chosen) if chosen else None})
+    """List the staff whom the actor may read of, by part of a name or number and by section."""
+    asked = _asked()
+    page = paging.page_of(session(), _found(asked), Post, paging.number())
+    details = {"count": len(page.rows), "total": page.total, "searched": bool(asked.words)}
+    _record("people.listed", None, {**details, **asked.filters})
+    sight = _sight()
     return flask.render_template(
         "people/staff.html",
         page=page,
-        searched=searched,
-        chosen=chosen,
-        is_narrowed=bool(searched or chosen),
-        sections=_section_choices(gettext("すべての所属")),
-        may_import=permission.governed_by(actor()) is None,
+        asked=asked,
+        old=0 if asked.kind else _old(sight),
+        sections=_section_choices(gettext("すべての所属"), sight.sections),
+        is_whole=sight.whole is None,
+        may_govern=sight.whole is None or bool(sight.whole),
+        may_delegate=bool(actor().roles & roles.DELEGABLE),
+        may_export=exports.is_allowed(),
+        reasons=exports.REASONS,
+        encodings=exports.ENCODINGS,
     )
 
 
-@route(blueprint, "/staff/<uuid:person_id>", may=MAY, audited=True)
+@route(blueprint, "/staff.csv", may=READING, audited=True)
+def staff_file() -> ResponseReturnValue:
+    """Answer the same as a file: without gender and age, whoever takes it."""
+    exports.check()
+    asked, sight = _asked(), _sight()
+    ids = [row[0] for row in session().execute(_found(asked))]
+    is_whole = not sight.near or sight.whole is None
+    lines = lists.lines(session(), ids, clock.today(now()))
+    return exports.answer(
+        exports.Export(
+            name=gettext("職員の一覧.csv"),
+            columns=map(str, text.columns(is_whole=is_whole)),
+            rows=(text.row(line, is_whole=is_whole) for line in lines),
+            people=ids,
+            action="people.exported",
+            subject=("person", None),
+            filters=asked.filters,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the list is narrowed to."""
+
+    words: str
+    section_id: uuid.UUID | None
+    #: `left`, `old`, or nothing: who serves.
+    kind: str
+
+    @property
+    def filters(self) -> dict[str, object]:
+        """What the audit keeps of it: never the words."""
+        return {"section": str(self.section_id) if self.section_id else None, "kind": self.kind}
+
+
+def _asked() -> Asked:
+    kind = flask.request.args.get("kind", "")
+    return Asked(
+        flask.request.args.get("q", "")[:100],
+        flask.request.args.get("section", type=uuid.UUID),
+        kind if kind in ("left", "old") else "",
+    )
+
+
+def _sight() -> permission.Sight:
+    return permission.sight_of(actor(), is_concurrent=settings().concurrent_heads)
+
+
+def _found(asked: Asked) -> sa.Select[Any]:
+    """Return the query of the list; who has left is listed for those who see every item alone."""
+    sight, today = _sight(), clock.today(now())
+    below = None
+    if asked.section_id:
+        below = set(session().scalars(sections.below([asked.section_id], today)))
+    if asked.kind == "left":
+        query = queries.matching(asked.words, below, now(), posts=queries.left_posts(now()))
+        return query.where(sight.of_whole(today))
+    query = queries.matching(asked.words, below, now())
+    if asked.kind == "old":
+        return query.where(sight.of_whole(today), lists.is_old(today))
+    return query.where(sight.of_person(today))
+
+
+def _old(sight: permission.Sight) -> int:
+    """Return how many of those whose every item the actor sees have not been confirmed of late."""
+    today = clock.today(now())
+    found = queries.posts(now()).where(sight.of_whole(today), lists.is_old(today))
+    count = sa.select(sa.func.count()).select_from(found.order_by(None).subquery())
+    return session().scalar(count) or 0
+
+
+@route(
+    blueprint, "/staff/<uuid:person_id>", may=READING, about={"person_id": "person"}, audited=True
+)
 def person(person_id: uuid.UUID) -> ResponseReturnValue:
-    """Show what is held about somebody."""
-    post = access.person(session(), person_id, actor(), now())
-    _record("person.viewed", person_id, {"count": 1})
-    return _person_page(post, _grant_form())
-
-
-def _person_page(post: Post, form: GrantForm) -> str:
-    return flask.render_template(
-        "people/person.html",
-        post=post,
-        form=form,
-        state=signing.state_of(session(), post.person_id, now()),
-        roles=roles.held_by(session(), post.person_id, now()),
-        role_words=ROLES,
+    """Show what is held about somebody, as far as the actor may read it."""
+    seen = access.seen(
+        session(), person_id, actor(), now(), is_concurrent=settings().concurrent_heads
     )
+    _record("person.viewed", person_id, {"count": 1})
+    return profiles.page(person_id, is_whole=seen.is_whole)
 
 
-@route(blueprint, "/staff/<uuid:person_id>/password", may=MAY, method="POST")
+@route(
+    blueprint,
+    "/staff/<uuid:person_id>/password",
+    may=MAY,
+    about={"person_id": "whole person"},
+    method="POST",
+)
 def issue_password(person_id: uuid.UUID) -> ResponseReturnValue:
     """Issue one person a new password, and show it this once."""
     post = access.person(session(), person_id, actor(), now())
@@ -122,83 +192,22 @@ def _passwords_page(issued: list[tuple[Post, str]]) -> ResponseReturnValue:
 
 
 def _passwords_csv(issued: list[tuple[Post, str]]) -> ResponseReturnValue:
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(
-        [gettext("職員番号"), gettext("氏名"), gettext("所属"), gettext("仮のパスワード")]
-    )
-    for post, password in issued:
-        cells = (post.number, post.name, post.section, password)
-        writer.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
-    response = flask.make_response(file.getvalue().encode("utf-8-sig"))
-    response.headers["Content-Type"] = "text/csv; charset=utf-8"
-    response.headers["Content-Disposition"] = "attachment; filename=passwords.csv"
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-@route(blueprint, "/staff/<uuid:person_id>/roles", may=MAY, method="POST")
-def grant_role(person_id: uuid.UUID) -> ResponseReturnValue:
-    """Give somebody a role."""
-    post = access.person(session(), person_id, actor(), now())
-    form = _grant_form()
-    chosen = form.data_of()
-    try:
-        granting.grant(
-            session(),
-            person_id,
-            chosen.role,
-            section_id=_uuid(chosen.section_id),
-            with_children=chosen.with_children,
-            by=actor(),
-            now=now(),
-        )
-    except Refused as refused:
-        form.role.errors = [in_words(refused, GRANTING)]
-        return _person_page(post, form), 422
-    flask.flash(gettext("役割を付けました。"), "success")
-    return flask.redirect(flask.url_for("staff.person", person_id=person_id), 303)
-
-
-@route(blueprint, "/staff/<uuid:person_id>/roles/<uuid:grant_id>/end", may=MAY, method="POST")
-def end_role(person_id: uuid.UUID, grant_id: uuid.UUID) -> ResponseReturnValue:
-    """Take a role away."""
-    access.person(session(), person_id, actor(), now())
-    granting.end(session(), person_id, grant_id, by=actor(), now=now())
-    flask.flash(gettext("役割を外しました。"), "success")
-    return flask.redirect(flask.url_for("staff.person", person_id=person_id), 303)
-
-
-def in_words(refused: Refused, sentences: dict[str, tuple[Lazy, Lazy]]) -> str:
-    """Return in one line what happened and what to do."""
-    what, next_step = (str(sentence) % refused.data for sentence in sentences[refused.code])
-    return gettext("%(what)s。%(next_step)s", what=what, next_step=next_step)
-
-
-def _grant_form() -> GrantForm:
-    form = GrantForm()
-    form.role.choices = [(role, str(ROLES[role])) for role in granting.GRANTABLE]
-    form.section.choices = [
-        (choice["value"], choice["label"]) for choice in _section_choices(gettext("すべての所属"))
+    head = [gettext("職員番号"), gettext("氏名"), gettext("所属"), gettext("仮のパスワード")]
+    rows: list[list[object]] = [
+        [post.number, post.name, post.section, password] for post, password in issued
     ]
-    return form
+    return exports.file("passwords.csv", head, rows, Encoding.UTF_8)
 
 
-def _section_choices(all_of_them: str) -> list[dict[str, str]]:
+def _section_choices(all_of_them: str, seen: Collection[uuid.UUID] | None) -> list[dict[str, str]]:
     return [
         {"value": "", "label": all_of_them},
         *(
             {"value": str(row.id), "label": "　" * row.depth + row.name}
             for row in sections.tree(session(), now())
+            if seen is None or row.id in seen
         ),
     ]
-
-
-def _uuid(written: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(written) if written else None
-    except ValueError as error:
-        raise NotFound from error
 
 
 def _record(action: str, person_id: uuid.UUID | None, details: dict[str, Any]) -> None:

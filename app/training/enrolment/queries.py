@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from app.content.materials.models import Material
 from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.records.states import DONE, RecordStatus
-from app.people.register.models import Person, StaffNumber
-from app.people.register.queries import is_called
+from app.people.register.models import Person
+from app.people.register.queries import is_called, newest_number
 from app.people.sections import queries as sections
 from app.people.sections.models import Section, SectionVersion
 from app.training.enrolment.models import Assignment, Enrolment
@@ -81,15 +81,9 @@ def progress(*conditions: sa.ColumnElement[bool]) -> sa.Subquery:
     )
 
 
-def newest_number(person_id: sa.SQLColumnExpression[uuid.UUID]) -> sa.ScalarSelect[str]:
-    """Return the staff number that a person has now, or had last."""
-    return (
-        sa.select(StaffNumber.number)
-        .where(StaffNumber.person_id == person_id)
-        .order_by(StaffNumber.valid_from.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+def _of_reached(rows: sa.Subquery, reached: sa.ColumnElement[bool]) -> sa.Subquery:
+    query = sa.select(rows).join(Person, Person.id == rows.c.person_id).where(reached)
+    return query.subquery("reached_progress")
 
 
 @dataclass(frozen=True)
@@ -102,9 +96,16 @@ class Numbers:
     not_started: int = 0
 
 
-def numbers(session: Session, run_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Numbers]:
-    """Return the numbers of some runs, in one statement."""
+def numbers(
+    session: Session,
+    run_ids: Collection[uuid.UUID],
+    *,
+    reached: sa.ColumnElement[bool] | None = None,
+) -> dict[uuid.UUID, Numbers]:
+    """Return the numbers of some runs, in one statement; `reached` narrows whom they count."""
     rows = progress(Enrolment.run_id.in_(run_ids), Enrolment.state != EnrolmentState.REVOKED)
+    if reached is not None:
+        rows = _of_reached(rows, reached)
     found: dict[uuid.UUID, dict[str, int]] = {}
     counted = sa.select(rows.c.run_id, rows.c.standing, sa.func.count()).group_by(
         rows.c.run_id, rows.c.standing
@@ -243,13 +244,15 @@ def people(
     run_id: uuid.UUID,
     day: date,
     *,
+    reached: sa.ColumnElement[bool],
     standing: str = "",
     section_id: uuid.UUID | None = None,
     words: str = "",
 ) -> sa.Select[Any]:
     """Return the query of a run's people, with the columns of `Line`, by section and number.
 
-    `standing` is one of progress's; `words` are a number, or a part of a name.
+    `reached` is the condition on `Person` that whoever asks may see them in it; `standing` is one
+    of progress's; `words` are a number, or a part of a name.
     """
     rows = progress(Enrolment.run_id == run_id)
     number = newest_number(Person.id)
@@ -266,6 +269,7 @@ def people(
         .join(Person, Person.id == rows.c.person_id)
         .join(Section, Section.id == rows.c.section_id)
         .join(SectionVersion, sections.version_on(day))
+        .where(reached)
         .order_by(*sections.ORDER, sa.text("number"), Person.id)
     )
     if standing:

@@ -18,7 +18,7 @@ class EnrolmentState(StrEnum):
 
 
 _SYSTEM = frozenset({"system"})
-_OFFICE = frozenset({Role.OFFICE})
+_PLANNING = frozenset({Role.OFFICE, Role.ORGANISER})
 
 TRANSITIONS: Transitions = {
     "start": Transition((EnrolmentState.DECIDED,), EnrolmentState.IN_PROGRESS, _SYSTEM),
@@ -30,7 +30,7 @@ TRANSITIONS: Transitions = {
     # Content can take a completion back within an attempt: a test that comes after the last page.
     "reopen": Transition((EnrolmentState.COMPLETED,), EnrolmentState.IN_PROGRESS, _SYSTEM),
     "revoke": Transition(
-        (EnrolmentState.DECIDED, EnrolmentState.IN_PROGRESS), EnrolmentState.REVOKED, _OFFICE
+        (EnrolmentState.DECIDED, EnrolmentState.IN_PROGRESS), EnrolmentState.REVOKED, _PLANNING
     ),
-    "restore": Transition((EnrolmentState.REVOKED,), EnrolmentState.DECIDED, _OFFICE),
+    "restore": Transition((EnrolmentState.REVOKED,), EnrolmentState.DECIDED, _PLANNING),
 }

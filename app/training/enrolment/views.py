@@ -17,9 +17,10 @@ from app.kernel.web.problems import sentence
 from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import SIGNED_IN, actor
 from app.learning.player import service as player
-from app.people.permission.models import Role
+from app.people.permission.access import PLANNING
 from app.training.enrolment import access, queries, text
 from app.training.enrolment.queries import Task
+from app.training.plans import access as plans_access
 from app.training.plans import queries as plans
 from app.training.plans.queries import RunLine
 
@@ -86,8 +87,12 @@ def home() -> ResponseReturnValue:
     person_id = actor().known_id
     unread = notices.unread(session(), person_id)
     desk = None
-    if Role.OFFICE in actor().roles:
-        desk = Desk(plans.near_their_deadline(session(), now()), plans.drafts(session()))
+    if actor().roles & PLANNING:
+        visible = plans_access.visible(actor())
+        desk = Desk(
+            plans.near_their_deadline(session(), now(), visible=visible),
+            plans.drafts(session(), visible=visible),
+        )
     open_runs = [run.id for run in desk.near] if desk else []
     return flask.render_template(
         "training/home.html",
@@ -103,7 +108,12 @@ def home() -> ResponseReturnValue:
     )
 
 
-@route(blueprint, "/assignments/<uuid:assignment_id>", may=SIGNED_IN)
+@route(
+    blueprint,
+    "/assignments/<uuid:assignment_id>",
+    may=SIGNED_IN,
+    about={"assignment_id": "own assignment"},
+)
 def assignment(assignment_id: uuid.UUID) -> ResponseReturnValue:
     """Show one thing to learn: what it is for, until when, and how far it is."""
     task = access.assignment_for(session(), actor(), assignment_id)
@@ -117,7 +127,13 @@ def assignment(assignment_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-@route(blueprint, "/assignments/<uuid:assignment_id>/launch", may=SIGNED_IN, method="POST")
+@route(
+    blueprint,
+    "/assignments/<uuid:assignment_id>/launch",
+    may=SIGNED_IN,
+    about={"assignment_id": "own assignment"},
+    method="POST",
+)
 def launch(assignment_id: uuid.UUID) -> ResponseReturnValue:
     """Open the player on the actor's own assignment."""
     task = access.assignment_for(session(), actor(), assignment_id)
@@ -135,7 +151,13 @@ def launch(assignment_id: uuid.UUID) -> ResponseReturnValue:
     return flask.redirect(address, 303)
 
 
-@route(blueprint, "/notices/<uuid:notice_id>/read", may=SIGNED_IN, method="POST")
+@route(
+    blueprint,
+    "/notices/<uuid:notice_id>/read",
+    may=SIGNED_IN,
+    about={"notice_id": "own notice"},
+    method="POST",
+)
 def read_notice(notice_id: uuid.UUID) -> ResponseReturnValue:
     """Put a notice down as read, and go where it leads."""
     path = notice_service.read(session(), notice_id, by=actor(), now=now())

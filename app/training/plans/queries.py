@@ -14,6 +14,7 @@ from app.content.materials.models import Material, Version
 from app.content.materials.states import VersionState
 from app.kernel import clock
 from app.kernel.errors import NotFound
+from app.training.enrolment.models import Assignment, Enrolment
 from app.training.plans.models import Run, RunItem, Training
 from app.training.plans.states import RunState
 
@@ -74,8 +75,13 @@ def _in_state(state: str) -> sa.ColumnElement[int]:
     return sa.func.count(sa.case((Run.state == state, 1)))
 
 
-def trainings(words: str = "", state: str = "") -> sa.Select[Any]:
-    """Return the query of the list, with the columns of `TrainingLine`, by code."""
+def trainings(
+    words: str = "", state: str = "", *, visible: sa.ColumnElement[bool]
+) -> sa.Select[Any]:
+    """Return the query of the list, with the columns of `TrainingLine`, by code.
+
+    `visible` is the condition on `Training` that whoever asks may see it.
+    """
     query = cast(
         "sa.Select[Any]",
         sa.select(
@@ -88,7 +94,7 @@ def trainings(words: str = "", state: str = "") -> sa.Select[Any]:
             sa.func.min(sa.case((Run.state == RunState.OPEN, Run.learn_until))),
         )
         .outerjoin(Run, Run.training_id == Training.id)
-        .where(*_containing(words))
+        .where(visible, *_containing(words))
         .group_by(Training.id)
         .order_by(Training.code),
     )
@@ -97,7 +103,7 @@ def trainings(words: str = "", state: str = "") -> sa.Select[Any]:
     return query
 
 
-def counts(session: Session, words: str = "") -> dict[str, int]:
+def counts(session: Session, words: str = "", *, visible: sa.ColumnElement[bool]) -> dict[str, int]:
     """Return how many trainings have a run in each state; `""` counts them all."""
     rows = session.execute(
         sa.select(
@@ -108,7 +114,7 @@ def counts(session: Session, words: str = "") -> dict[str, int]:
             ),
         )
         .outerjoin(Run, Run.training_id == Training.id)
-        .where(*_containing(words))
+        .where(visible, *_containing(words))
     ).one()
     return dict(zip(("", *RunState), rows, strict=True))
 
@@ -180,17 +186,39 @@ def components(session: Session, run_id: uuid.UUID) -> list[Component]:
     return [Component(*row) for row in rows]
 
 
-def near_their_deadline(session: Session, now: datetime, most: int = 5) -> list[RunLine]:
+def near_their_deadline(
+    session: Session, now: datetime, most: int = 5, *, visible: sa.ColumnElement[bool]
+) -> list[RunLine]:
     """Return the open runs whose deadline has passed or comes soon, the nearest first."""
     rows = session.execute(
-        _runs(Run.state == RunState.OPEN, Run.learn_until <= clock.today(now) + SOON)
+        _runs(visible, Run.state == RunState.OPEN, Run.learn_until <= clock.today(now) + SOON)
         .order_by(Run.learn_until)
         .limit(most)
     )
     return [RunLine(*row) for row in rows]
 
 
-def drafts(session: Session, most: int = 5) -> list[RunLine]:
+def drafts(session: Session, most: int = 5, *, visible: sa.ColumnElement[bool]) -> list[RunLine]:
     """Return the runs that are being prepared, by their first day."""
-    rows = session.execute(_runs(Run.state == RunState.DRAFT).order_by(Run.learn_from).limit(most))
+    rows = session.execute(
+        _runs(visible, Run.state == RunState.DRAFT).order_by(Run.learn_from).limit(most)
+    )
     return [RunLine(*row) for row in rows]
+
+
+def choices(session: Session) -> list[tuple[uuid.UUID, str]]:
+    """Return every training by its code, for whoever says how far a role reaches."""
+    rows = session.execute(
+        sa.select(Training.id, Training.code, Training.title).order_by(Training.code)
+    )
+    return [(row.id, f"{row.code} {row.title}") for row in rows]
+
+
+def training_of(session: Session, assignment_id: uuid.UUID) -> uuid.UUID | None:
+    """Return the training that an assignment belongs to; None where it is not ours."""
+    return session.scalar(
+        sa.select(Run.training_id)
+        .join(Enrolment, Enrolment.run_id == Run.id)
+        .join(Assignment, Assignment.enrolment_id == Enrolment.id)
+        .where(Assignment.id == assignment_id)
+    )

@@ -62,12 +62,14 @@ def _has_days_left(_session: Session, run: Any, now: datetime) -> None:
         raise Refused("run_is_over")
 
 
-_OFFICE = frozenset({Role.OFFICE})
-_OFFICE_OR_SYSTEM = frozenset({Role.OFFICE, "system"})
+_PLANNING = frozenset({Role.OFFICE, Role.ORGANISER})
+_PLANNING_OR_SYSTEM = _PLANNING | {"system"}
 
 TRANSITIONS: Transitions = {
-    "open": Transition((RunState.DRAFT,), RunState.OPEN, _OFFICE, guard=_can_be_opened, tells=True),
-    "end": Transition((RunState.OPEN,), RunState.ENDED, _OFFICE_OR_SYSTEM),
-    "reopen": Transition((RunState.ENDED,), RunState.OPEN, _OFFICE, guard=_has_days_left),
-    "cancel": Transition((RunState.DRAFT, RunState.OPEN), RunState.CANCELLED, _OFFICE),
+    "open": Transition(
+        (RunState.DRAFT,), RunState.OPEN, _PLANNING, guard=_can_be_opened, tells=True
+    ),
+    "end": Transition((RunState.OPEN,), RunState.ENDED, _PLANNING_OR_SYSTEM),
+    "reopen": Transition((RunState.ENDED,), RunState.OPEN, _PLANNING, guard=_has_days_left),
+    "cancel": Transition((RunState.DRAFT, RunState.OPEN), RunState.CANCELLED, _PLANNING),
 }

@@ -5,50 +5,63 @@ from __future__ import annotations
 import uuid
 
 import flask
+import sqlalchemy as sa
 from flask.typing import ResponseReturnValue
 
 from app.content.materials.queries import published_choices
 from app.kernel import clock, workflow
 from app.kernel.audit import service as audit
-from app.kernel.errors import Refused
+from app.kernel.errors import Forbidden, NotFound, Refused
 from app.kernel.language import gettext
-from app.kernel.web.paging import number, page_of
+from app.kernel.web.paging import Page, number, page_of
 from app.kernel.web.problems import sentence
 from app.kernel.web.routing import now, route, session
-from app.kernel.web.rules import actor, having
+from app.kernel.web.rules import actor, everywhere, having
+from app.people.permission import access as permission
 from app.people.permission.models import Role
 from app.training.enrolment import queries as enrolments
 from app.training.enrolment.text import PROGRESS
-from app.training.plans import queries, service, text
+from app.training.plans import access, queries, service, text
 from app.training.plans.forms import PeriodForm, RunForm, TrainingForm
 from app.training.plans.models import Run
 from app.training.plans.states import RunState
 
 blueprint = flask.Blueprint("trainings", __name__)
-OFFICE = having(Role.OFFICE)
+#: Who looks at trainings and the people in them, who plans them, and who adds new ones.
+LOOKING = having(*sorted(access.LOOKING))
+PLANNING = having(*sorted(permission.PLANNING))
+ADDING = everywhere(Role.OFFICE)
+
+TRAINING = {"training_id": "training"}
+WHOLE_TRAINING = {"training_id": "whole training"}
+RUN = {"run_id": "run"}
+WHOLE_RUN = {"run_id": "whole run"}
 
 
-@route(blueprint, "/trainings", may=OFFICE)
+@route(blueprint, "/trainings", may=LOOKING)
 def trainings() -> ResponseReturnValue:
     """List the trainings."""
     words, state = flask.request.args.get("q", ""), flask.request.args.get("state", "")
+    visible = access.visible(actor())
+    lines = queries.trainings(words, state, visible=visible)
     return flask.render_template(
         "training/trainings.html",
-        page=page_of(session(), queries.trainings(words, state), queries.TrainingLine, number()),
-        counts=queries.counts(session(), words),
+        page=page_of(session(), lines, queries.TrainingLine, number()),
+        counts=queries.counts(session(), words, visible=visible),
+        may_add=permission.sections_of(actor(), Role.OFFICE) is None,
         state=state,
         words=words,
         states=text.STATES,
     )
 
 
-@route(blueprint, "/trainings/new", may=OFFICE)
+@route(blueprint, "/trainings/new", may=ADDING)
 def new_training() -> ResponseReturnValue:
     """Ask for a training."""
     return flask.render_template("training/new_training.html", form=TrainingForm())
 
 
-@route(blueprint, "/trainings/new", may=OFFICE, method="POST")
+@route(blueprint, "/trainings/new", may=ADDING, method="POST")
 def do_new_training() -> ResponseReturnValue:
     """Register a training."""
     form = TrainingForm()
@@ -63,29 +76,39 @@ def do_new_training() -> ResponseReturnValue:
     return flask.render_template("training/new_training.html", form=form), 422
 
 
-@route(blueprint, "/trainings/<uuid:training_id>", may=OFFICE)
+@route(blueprint, "/trainings/<uuid:training_id>", may=LOOKING, about=TRAINING)
 def training(training_id: uuid.UUID) -> ResponseReturnValue:
     """Show a training with its runs."""
+    found = access.training(session(), actor(), training_id)
     runs = queries.runs_of(session(), training_id)
     return flask.render_template(
         "training/training.html",
-        training=queries.training(session(), training_id),
+        training=found,
         runs=runs,
+        may_plan=_plans(training_id),
         numbers=enrolments.numbers(session(), [run.id for run in runs]),
         nobody=enrolments.Numbers(),
         states=text.STATES,
     )
 
 
-@route(blueprint, "/trainings/<uuid:training_id>/runs/new", may=OFFICE)
+@route(blueprint, "/trainings/<uuid:training_id>/runs/new", may=PLANNING, about=WHOLE_TRAINING)
 def new_run(training_id: uuid.UUID) -> ResponseReturnValue:
     """Ask for a run."""
+    access.training(session(), actor(), training_id, whole=True)
     return _ask_run(training_id, RunForm())
 
 
-@route(blueprint, "/trainings/<uuid:training_id>/runs/new", may=OFFICE, method="POST")
+@route(
+    blueprint,
+    "/trainings/<uuid:training_id>/runs/new",
+    may=PLANNING,
+    about=WHOLE_TRAINING,
+    method="POST",
+)
 def do_new_run(training_id: uuid.UUID) -> ResponseReturnValue:
     """Plan a run."""
+    access.training(session(), actor(), training_id, whole=True)
     form = RunForm()
     _offer(form)
     if not form.validate():
@@ -95,32 +118,17 @@ def do_new_run(training_id: uuid.UUID) -> ResponseReturnValue:
     return flask.redirect(flask.url_for("trainings.run", run_id=run.id), 303)
 
 
-@route(blueprint, "/runs/<uuid:run_id>", may=OFFICE, audited=True)
+@route(blueprint, "/runs/<uuid:run_id>", may=LOOKING, about=RUN, audited=True)
 def run(run_id: uuid.UUID) -> ResponseReturnValue:
     """Show a run: where it stands, its numbers, its people."""
-    found = queries.run(session(), run_id)
-    filters = flask.request.args
-    people = page_of(
-        session(),
-        enrolments.people(
-            run_id,
-            clock.today(now()),
-            standing=filters.get("standing", ""),
-            section_id=filters.get("section", type=uuid.UUID),
-            words=filters.get("q", "").strip(),
-        ),
-        enrolments.Line,
-        number(),
+    found, reach = access.run(session(), actor(), run_id)
+    reached = reach.of_person(clock.today(now()))
+    people = _people(run_id, reached)
+    numbers = enrolments.numbers(session(), [run_id], reached=reached).get(
+        run_id, enrolments.Numbers()
     )
-    audit.record(
-        session(),
-        "run.viewed",
-        by=actor().person_id,
-        now=now(),
-        subject=("run", run_id),
-        details={"count": len(people.rows), "standing": filters.get("standing", "")},
-    )
-    numbers = enrolments.numbers(session(), [run_id]).get(run_id, enrolments.Numbers())
+    may_plan = _plans(found.training_id)
+    may_enrol = bool(actor().roles & permission.PLANNING)
     return flask.render_template(
         "training/run.html",
         run=found,
@@ -129,35 +137,45 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
         components=queries.components(session(), run_id),
         people=people,
         sections=enrolments.sections_of(session(), run_id, clock.today(now())),
-        actions=_actions(run_id),
-        primary=_primary(found.state, numbers.total),
+        actions=_actions(run_id) if may_plan else [],
+        may_plan=may_plan,
+        may_enrol=may_enrol,
+        may_see_materials=bool(actor().roles & {Role.OFFICE, Role.AUTHOR}),
+        primary=_primary(found.state, numbers.total, may_plan=may_plan, may_enrol=may_enrol),
         states=text.STATES,
         progress=PROGRESS,
     )
 
 
-@route(blueprint, "/runs/<uuid:run_id>/period", may=OFFICE)
+@route(blueprint, "/runs/<uuid:run_id>/period", may=PLANNING, about=WHOLE_RUN)
 def period(run_id: uuid.UUID) -> ResponseReturnValue:
     """Ask for other days."""
-    found = queries.run(session(), run_id)
+    found, _ = access.planned(session(), actor(), run_id, whole=True)
     return flask.render_template("training/period.html", run=found, form=PeriodForm(obj=found))
 
 
-@route(blueprint, "/runs/<uuid:run_id>/period", may=OFFICE, method="POST")
+@route(blueprint, "/runs/<uuid:run_id>/period", may=PLANNING, about=WHOLE_RUN, method="POST")
 def do_period(run_id: uuid.UUID) -> ResponseReturnValue:
     """Change a run's days and minutes."""
+    found, _ = access.planned(session(), actor(), run_id, whole=True)
     form = PeriodForm()
     if not form.validate():
-        found = queries.run(session(), run_id)
         return flask.render_template("training/period.html", run=found, form=form), 422
     service.reschedule(session(), run_id, form.data_of(), by=actor(), now=now())
     flask.flash(gettext("期間と所要時間を変更しました。"), "success")
     return flask.redirect(flask.url_for("trainings.run", run_id=run_id), 303)
 
 
-@route(blueprint, "/runs/<uuid:run_id>/<action>", may=OFFICE, method="POST")
+@route(
+    blueprint,
+    "/runs/<uuid:run_id>/<action>",
+    may=PLANNING,
+    about={**WHOLE_RUN, "action": tuple(Run.transitions)},
+    method="POST",
+)
 def act(run_id: uuid.UUID, action: str) -> ResponseReturnValue:
     """Take a run through one transition."""
+    access.planned(session(), actor(), run_id, whole=True)
     service.act(session(), run_id, action, by=actor(), now=now())
     flask.flash(str(text.DONE[action]), "success")
     return flask.redirect(flask.url_for("trainings.run", run_id=run_id), 303)
@@ -192,14 +210,46 @@ def _steps(found: queries.RunLine) -> list[dict[str, object]]:
     ]
 
 
+def _people(run_id: uuid.UUID, reached: sa.ColumnElement[bool]) -> Page[enrolments.Line]:
+    """Return a page of those of a run whom the actor reaches, and note that it was looked at."""
+    filters = flask.request.args
+    query = enrolments.people(
+        run_id,
+        clock.today(now()),
+        reached=reached,
+        standing=filters.get("standing", ""),
+        section_id=filters.get("section", type=uuid.UUID),
+        words=filters.get("q", "").strip(),
+    )
+    people = page_of(session(), query, enrolments.Line, number())
+    audit.record(
+        session(),
+        "run.viewed",
+        by=actor().person_id,
+        now=now(),
+        subject=("run", run_id),
+        details={"count": len(people.rows), "standing": filters.get("standing", "")},
+    )
+    return people
+
+
+def _plans(training_id: uuid.UUID) -> bool:
+    """Whether the actor may change a training and its runs for all its people."""
+    try:
+        permission.reach(actor(), permission.PLANNING, training_id, whole=True)
+    except (NotFound, Forbidden):
+        return False
+    return True
+
+
 def _actions(run_id: uuid.UUID) -> list[str]:
     """Return what the table lets the actor do with a run now."""
     row = session().get_one(Run, run_id)
     return [action for action in Run.transitions if workflow.can(row, action, actor())]
 
 
-def _primary(state: str, people: int) -> str:
-    """Return the one thing to do next: enrol, open, report."""
+def _primary(state: str, people: int, *, may_plan: bool, may_enrol: bool) -> str:
+    """Return the one thing to do next, of what the actor may: enrol, open, report."""
     if state == RunState.DRAFT:
-        return "open" if people else "enrol"
-    return "report" if state in (RunState.OPEN, RunState.ENDED) else ""
+        return ("open" if may_plan else "") if people else ("enrol" if may_enrol else "")
+    return "report" if may_enrol and state in (RunState.OPEN, RunState.ENDED) else ""

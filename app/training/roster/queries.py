@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from app.kernel import clock
 from app.kernel.errors import Refused
+from app.people.permission.queries import serving_in
 from app.people.register.models import Person, StaffNumber
-from app.people.register.queries import Post, posts
+from app.people.register.queries import Post, excluded_on, posts
 from app.people.sections import queries as sections
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import EnrolmentState
@@ -57,6 +58,8 @@ class Check:
     already: tuple[Post, ...] = ()
     #: Enrolled once and revoked: to be restored on the run's page.
     revoked: tuple[Post, ...] = ()
+    #: Within a time in which they are asked to take no training (受講対象外期間).
+    excluded: tuple[Post, ...] = ()
     #: Lines that name somebody a second time.
     repeated: int = 0
 
@@ -102,36 +105,48 @@ def check(
     text: str,
     section_ids: Collection[uuid.UUID],
     now: datetime,
+    *,
+    within: Collection[uuid.UUID] | None = None,
 ) -> Check:
-    """Return what enrolling a list and whole sections would do: four statements at most.
+    """Return what enrolling a list and whole sections would do: five statements at most.
 
-    A section brings the sections below it.
+    A section brings the sections below it. Who serves beyond `within` (None: anywhere) is as
+    unknown as somebody who never was.
     """
-    serving = [Post(*row) for row in session.execute(posts(now))]
+    today = clock.today(now)
+    serving = [Post(*row) for row in session.execute(posts(now).where(serving_in(within, today)))]
     listed = entries(text)
     sorting = _sort(listed, {post.number: post for post in serving})
     if section_ids:
-        reached = set(session.scalars(sections.below(section_ids, clock.today(now))))
+        reached = set(session.scalars(sections.below(section_ids, today)))
         sorting.chosen.update(
             {post.person_id: post for post in serving if post.section_id in reached}
         )
-    states = _states(session, run_id)
-    left, unknown = _absent(session, sorting.missing, {post.number for post in serving})
-    chosen = [post for post in serving if post.person_id in sorting.chosen]
-    return Check(
-        found=tuple(post for post in chosen if post.person_id not in states),
-        unknown=unknown,
-        left=left,
-        already=tuple(
-            post
-            for post in chosen
-            if states.get(post.person_id, EnrolmentState.REVOKED) != EnrolmentState.REVOKED
-        ),
-        revoked=tuple(
-            post for post in chosen if states.get(post.person_id) == EnrolmentState.REVOKED
-        ),
-        repeated=sorting.repeated,
+    left, unknown = _absent(
+        session, sorting.missing, {post.number for post in serving}, serving_in(within, today)
     )
+    parts = _parts(
+        [post for post in serving if post.person_id in sorting.chosen],
+        _states(session, run_id),
+        set(session.scalars(excluded_on(today))),
+    )
+    return Check(**parts, unknown=unknown, left=left, repeated=sorting.repeated)
+
+
+def _parts(
+    chosen: list[Post], states: Mapping[uuid.UUID, str], excluded: Collection[uuid.UUID]
+) -> dict[str, tuple[Post, ...]]:
+    """Return the chosen by what becomes of them; who is in the run already stays in it."""
+    parts: dict[str, list[Post]] = {"found": [], "already": [], "revoked": [], "excluded": []}
+    for post in chosen:
+        state = states.get(post.person_id)
+        if state == EnrolmentState.REVOKED:
+            parts["revoked"].append(post)
+        elif state is not None:
+            parts["already"].append(post)
+        else:
+            parts["excluded" if post.person_id in excluded else "found"].append(post)
+    return {name: tuple(posts) for name, posts in parts.items()}
 
 
 def _sort(listed: list[Entry], by_number: dict[str, Post]) -> _Sorting:
@@ -155,7 +170,10 @@ def _states(session: Session, run_id: uuid.UUID) -> dict[uuid.UUID, str]:
 
 
 def _absent(
-    session: Session, missing: list[Entry], serving: set[str]
+    session: Session,
+    missing: list[Entry],
+    serving: set[str],
+    within: sa.ColumnElement[bool],
 ) -> tuple[tuple[Odd, ...], tuple[Odd, ...]]:
     """Return the lines of people who serve no more, and those of nobody."""
     numbers = {entry.candidates[0] for entry in missing if entry.candidates}
@@ -164,7 +182,7 @@ def _absent(
         rows = session.execute(
             sa.select(StaffNumber.number, Person.name)
             .join(Person, Person.id == StaffNumber.person_id)
-            .where(StaffNumber.number.in_(numbers))
+            .where(StaffNumber.number.in_(numbers), within)
         )
         known = {row.number: row.name for row in rows}
     left, unknown = [], []

@@ -10,11 +10,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.kernel import db, workflow
+from app.kernel import clock, db, workflow
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import NotFound, Refused
-from app.people.register.queries import Post, posts
+from app.people.permission.queries import serving_in
+from app.people.register.models import Person
+from app.people.register.queries import Post, excluded_on, posts
 from app.training.enrolment import service as enrolment
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.enrolment.states import TRANSITIONS, EnrolmentState
@@ -35,14 +37,17 @@ def enrol(
     run_id: uuid.UUID,
     person_ids: Collection[uuid.UUID],
     *,
+    within: Collection[uuid.UUID] | None = None,
     by: Actor,
     now: datetime,
 ) -> Enrolled:
     """Put people into a run, each with the post of today: the same few statements for any number.
 
     Who is in the run already stays as they are, so that the same list twice does nothing more.
-    Where the run is open, those who are new are told. Raises NotFound and
-    Refused("run_takes_nobody").
+    Who serves beyond `within` (None: anywhere) is left out, and who is asked to take no training
+    now. Where the run is open, those who are new are told.
+
+    Raises NotFound and Refused("run_takes_nobody").
     """
     # The run's row is the lock: two lists at once cannot enrol the same person twice.
     run = session.get(Run, run_id, with_for_update=True)
@@ -52,7 +57,9 @@ def enrol(
         raise Refused("run_takes_nobody")
     present = set(session.scalars(sa.select(Enrolment.person_id).where(Enrolment.run_id == run_id)))
     wanted = set(person_ids) - present
-    new = [post for row in session.execute(posts(now)) if (post := Post(*row)).person_id in wanted]
+    today = clock.today(now)
+    serving = posts(now).where(serving_in(within, today), Person.id.not_in(excluded_on(today)))
+    new = [post for row in session.execute(serving) if (post := Post(*row)).person_id in wanted]
     if new:
         _insert(session, run, new, now)
         audit.record(

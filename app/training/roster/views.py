@@ -12,36 +12,36 @@ from app.kernel.errors import NotFound
 from app.kernel.language import gettext
 from app.kernel.web.routing import now, route, session
 from app.kernel.web.rules import actor, having
-from app.people.permission.models import Role
+from app.people.permission import access as permission
+from app.people.permission.access import Reach
 from app.people.sections import queries as sections
-from app.training.plans import queries as plans
+from app.training.plans import access as plans
 from app.training.plans.queries import RunLine
-from app.training.roster import queries, service, text
+from app.training.roster import access, queries, service, text
 from app.training.roster.forms import EnrolForm
 
 blueprint = flask.Blueprint("roster", __name__)
-OFFICE = having(Role.OFFICE)
+PLANNING = having(*sorted(permission.PLANNING))
+RUN = {"run_id": "run"}
 
 
-@route(blueprint, "/runs/<uuid:run_id>/enrol", may=OFFICE)
+@route(blueprint, "/runs/<uuid:run_id>/enrol", may=PLANNING, about=RUN)
 def enrol(run_id: uuid.UUID) -> ResponseReturnValue:
     """Ask whom to enrol."""
-    form = EnrolForm()
-    form.offer(sections.tree(session(), now()))
-    return _ask(plans.run(session(), run_id), form)
+    run, reach = plans.planned(session(), actor(), run_id)
+    return _ask(run, _form(reach))
 
 
-@route(blueprint, "/runs/<uuid:run_id>/enrol", may=OFFICE, method="POST")
+@route(blueprint, "/runs/<uuid:run_id>/enrol", may=PLANNING, about=RUN, method="POST")
 def check_enrol(run_id: uuid.UUID) -> ResponseReturnValue:
     """Show what the list would do; nothing is written but that it was looked at."""
-    run = plans.run(session(), run_id)
-    form = EnrolForm()
-    form.offer(sections.tree(session(), now()))
+    run, reach = plans.planned(session(), actor(), run_id)
+    form = _form(reach)
     if not form.validate():
         return _ask(run, form), 422
     if "again" in flask.request.form:
         return _ask(run, form)
-    check = queries.check(session(), run_id, *form.data_of(), now())
+    check = queries.check(session(), run_id, *form.data_of(), now(), within=reach.sections)
     audit.record(
         session(),
         "run.list_checked",
@@ -56,11 +56,12 @@ def check_enrol(run_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-@route(blueprint, "/runs/<uuid:run_id>/enrol/commit", may=OFFICE, method="POST")
+@route(blueprint, "/runs/<uuid:run_id>/enrol/commit", may=PLANNING, about=RUN, method="POST")
 def do_enrol(run_id: uuid.UUID) -> ResponseReturnValue:
     """Enrol the people of the checked list."""
+    _, reach = plans.planned(session(), actor(), run_id)
     people = _keys(flask.request.form.get("people", ""))
-    done = service.enrol(session(), run_id, people, by=actor(), now=now())
+    done = service.enrol(session(), run_id, people, within=reach.sections, by=actor(), now=now())
     if done.added:
         flask.flash(gettext("%(count)s人を登録しました。", count=f"{done.added:,}"), "success")
     else:
@@ -68,12 +69,31 @@ def do_enrol(run_id: uuid.UUID) -> ResponseReturnValue:
     return flask.redirect(flask.url_for("trainings.run", run_id=run_id), 303)
 
 
-@route(blueprint, "/enrolments/<uuid:enrolment_id>/<action>", may=OFFICE, method="POST")
+@route(
+    blueprint,
+    "/enrolments/<uuid:enrolment_id>/<action>",
+    may=PLANNING,
+    about={"enrolment_id": "enrolment", "action": ("revoke", "restore")},
+    method="POST",
+)
 def act(enrolment_id: uuid.UUID, action: str) -> ResponseReturnValue:
     """Revoke or restore one enrolment."""
+    access.enrolment(session(), actor(), enrolment_id, now())
     row = service.act(session(), enrolment_id, action, by=actor(), now=now())
     flask.flash(str(text.DONE[action]), "success")
     return flask.redirect(flask.url_for("trainings.run", run_id=row.run_id), 303)
+
+
+def _form(reach: Reach) -> EnrolForm:
+    form = EnrolForm()
+    form.offer(
+        [
+            row
+            for row in sections.tree(session(), now())
+            if reach.sections is None or row.id in reach.sections
+        ]
+    )
+    return form
 
 
 def _ask(run: RunLine, form: EnrolForm) -> str:

@@ -48,7 +48,7 @@ def allows(rule: str, role: Role | None) -> bool:
     if rule in KNOWN_RULES:
         return True
     kind, _, roles = rule.partition(":")
-    assert kind == "role", f"an unknown rule: {rule}"
+    assert kind in {"role", "everywhere"}, f"an unknown rule: {rule}"
     return role in roles.split("|")
 
 

@@ -1,0 +1,1 @@
+"""What is held about one person: all approved items, and what has been changed of them."""

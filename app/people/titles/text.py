@@ -1,0 +1,12 @@
+"""Sentences about titles."""
+
+from __future__ import annotations
+
+from app.kernel.language import Lazy, lazy
+
+SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
+    "title_name_taken": (
+        lazy("同じ名前の職名が、すでにあります"),
+        lazy("ほかの名前にしてください。"),
+    ),
+}

@@ -1,0 +1,263 @@
+"""C01: of a person nothing is kept but the approved items, and the operating data named here.
+
+A new column of a table with a path to a person fails here until somebody has said which of the
+fourteen items it holds, or why the server cannot run without it. Neither is to be said lightly: the
+list of items is closed, and what is operating data is told to the ward.
+"""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from app import factory
+from app.kernel.db import Base
+
+assert factory  # imports every row of every wing
+
+#: The approved items, by their number.
+ITEMS = {
+    1: "職員番号",
+    2: "氏名",
+    3: "所属",
+    4: "兼務先",
+    5: "職名",
+    6: "職種",
+    7: "職務名",
+    8: "性別",
+    9: "年齢",
+    10: "採用(昇任)年月日",
+    11: "メールアドレス",
+    12: "テスト・アンケート回答内容",
+    13: "受講結果報告",
+    14: "受講履歴",
+}
+
+KEY = "operating data: a key, or the key of what it belongs to"
+DAYS = "operating data: from when until when it holds"
+WHO = "operating data: who did it, for the audit"
+WHEN = "operating data: when it was done"
+
+_PERIOD = {"valid_from": DAYS, "valid_to": DAYS}
+
+#: Table → column → the number of its item, or why it is operating data.
+COLUMNS: dict[str, dict[str, int | str]] = {
+    "person": {
+        "id": KEY,
+        "name": 2,
+        "name_key": 2,
+        "email": 11,
+        "gender": 8,
+        "age": 9,
+        "age_as_of": 9,
+        "hired_on": 10,
+        "promoted_on": 10,
+        "left_on": "operating data: the end of the post (3), from which no sign-in is let in",
+        "confirmed_on": "operating data: how old the items are (正確性)",
+        "restricted_at": "operating data: since when the items are not used (利用停止)",
+    },
+    "staff_number": {"id": KEY, "person_id": KEY, "number": 1, **_PERIOD},
+    "appointment": {
+        "id": KEY,
+        "person_id": KEY,
+        "section_id": 3,
+        "title_id": 5,
+        "kind": 4,
+        "job_type": 6,
+        "duty": 7,
+        **_PERIOD,
+    },
+    "exclusion_period": {"id": KEY, "person_id": KEY, **_PERIOD},
+    "person_merge": {
+        "id": KEY,
+        "kept_id": KEY,
+        "merged_id": KEY,
+        "moved": "operating data: keys of rows, and the items of the merged entry, to part them",
+        "merged_by": WHO,
+        "merged_at": WHEN,
+        "undone_at": WHEN,
+    },
+    "role_grant": {
+        "id": KEY,
+        "person_id": KEY,
+        "role": "operating data: what somebody may do",
+        "section_id": "operating data: how far it reaches",
+        "with_children": "operating data: how far it reaches",
+        "training_id": "operating data: how far it reaches",
+        "granted_by": WHO,
+        **_PERIOD,
+    },
+    "delegation": {
+        "id": KEY,
+        "from_id": KEY,
+        "to_id": KEY,
+        "role": "operating data: what somebody may do in another's place",
+        "created_by": WHO,
+        **_PERIOD,
+    },
+    "credential": {
+        "person_id": KEY,
+        "password_hash": "operating data: to know who signs in",
+        "must_change": "operating data: to know who signs in",
+        "failures": "operating data: to stop guessing",
+        "locked_until": "operating data: to stop guessing",
+        "changed_at": WHEN,
+    },
+    "sign_in": {"id": KEY, "person_id": KEY, "created_at": WHEN, "ended_at": WHEN},
+    "notice": {
+        "id": KEY,
+        "person_id": KEY,
+        "kind": "operating data: what was told (通知記録)",
+        "data": "operating data: titles and days that fill the sentence",
+        "path": "operating data: where it leads",
+        "created_at": WHEN,
+        "read_at": WHEN,
+        "dedupe_key": "operating data: so that nothing is told twice",
+    },
+    "audit_event": dict.fromkeys(
+        ("seq", "at", "action", "actor_id", "subject_kind", "subject_id", "details", "address",
+         "reference", "previous_hash", "hash"),
+        "operating data: the audit (いつ・だれが・何を・どこから)",
+    ),
+    "enrolment": {
+        "id": KEY,
+        "run_id": 14,
+        "person_id": KEY,
+        "state": 14,
+        "section_id": 3,
+        "title_id": 5,
+        "decided_at": 14,
+    },
+    "assignment": {"id": KEY, "enrolment_id": KEY, "run_item_id": 14},
+    "learner_record": {
+        "id": KEY,
+        "person_id": KEY,
+        "material_id": 14,
+        "assignment_id": KEY,
+        **dict.fromkeys(
+            ("status", "score", "progress", "seconds", "started_at", "completed_at", "last_at"), 14
+        ),
+    },
+    "attempt": {
+        "id": KEY,
+        "record_id": KEY,
+        "person_id": KEY,
+        "document": 12,
+        "answer": "operating data: the last answer of the server, given again when asked again",
+        "lease": "operating data: which window may write",
+        "opened_lease": "operating data: which window may write",
+        "sequence": "operating data: so that nothing is written twice",
+        "step": "operating data: so that nothing is written twice",
+        "is_traced": "operating data: whether a log for the author is kept",
+        **dict.fromkeys(
+            ("version_id", "number", "status", "score", "progress", "seconds", "completed_at",
+             "created_at", "committed_at", "ended_at"),
+            14,
+        ),
+    },
+    "shared_value": {"id": KEY, "person_id": KEY, "kind": 12, "target": 12, "document": 12},
+    "trace_lines": {
+        "id": KEY,
+        "attempt_id": KEY,
+        "at": WHEN,
+        "source": "operating data: who said it, the content or the sequencer",
+        "lines": 12,
+    },
+    "import_row": {
+        "id": KEY,
+        "batch_id": KEY,
+        "row": "operating data: the line of the file",
+        "state": "operating data: what the line would do",
+        "data": "operating data: items 1 to 11 between check and commit, for a day at most",
+    },
+}  # fmt: skip
+
+#: Tables that name who did something, and hold nothing else about anybody.
+OF_MAKERS = {"import_batch", "job", "material", "material_version"}
+#: Tables without anybody.
+OF_NOBODY = {
+    "audit_head", "outbox", "register_revision", "run", "run_item", "section", "section_successor",
+    "section_version", "title", "training",
+}  # fmt: skip
+#: Columns without a foreign key that are a person's key all the same.
+PERSONS = {"person_id", "actor_id", "subject_id", "for_id"}
+
+ADVICE = (
+    "{0} is new in a table with a path to a person. The items that may be kept are closed (C01): "
+    "if it holds one of the fourteen, give its number in COLUMNS of this file; if the server "
+    "cannot run without it, write 'operating data: why' there, and tell the ward in the list of "
+    "operating data; otherwise do not keep it."
+)
+
+
+def unsaid(metadata: sa.MetaData) -> list[str]:
+    """Return, with advice, every column and table about which this file says nothing."""
+    faults = []
+    for table in metadata.sorted_tables:
+        if table.name in COLUMNS:
+            known = COLUMNS[table.name]
+            faults += [
+                ADVICE.format(f"{table.name}.{column.name}")
+                for column in table.columns
+                if column.name not in known
+            ]
+        elif table.name not in OF_MAKERS | OF_NOBODY or _is_about_somebody(table):
+            faults.append(ADVICE.format(f"the table {table.name}"))
+    return faults
+
+
+def _is_about_somebody(table: sa.Table) -> bool:
+    """Whether a table that claims to be about nobody has a path to a person all the same."""
+    points = {key.column.table.name for key in table.foreign_keys}
+    return bool(points & set(COLUMNS) or PERSONS & {column.name for column in table.columns})
+
+
+@pytest.mark.requirement("STF-05")
+def test_of_a_person_nothing_is_kept_but_what_is_said_here() -> None:
+    assert unsaid(Base.metadata) == []
+
+
+def test_nothing_is_said_of_columns_that_are_not_there() -> None:
+    gone = [
+        f"{table}.{column}"
+        for table, columns in COLUMNS.items()
+        for column in columns
+        if column not in Base.metadata.tables[table].columns
+    ]
+    assert gone == []
+    assert set(Base.metadata.tables) >= OF_MAKERS | OF_NOBODY
+
+
+def test_every_item_of_the_register_has_its_column_and_no_number_is_made_up() -> None:
+    numbers = {
+        what for columns in COLUMNS.values() for what in columns.values() if isinstance(what, int)
+    }
+    assert numbers <= set(ITEMS)
+    assert set(range(1, 12)) <= numbers
+    reasons = [
+        what for columns in COLUMNS.values() for what in columns.values() if isinstance(what, str)
+    ]
+    assert all(reason.startswith("operating data: ") for reason in reasons)
+
+
+def test_a_new_column_or_table_fails_with_what_to_do() -> None:
+    metadata = sa.MetaData()
+    for table in Base.metadata.sorted_tables:
+        table.to_metadata(metadata)
+    metadata.tables["person"].append_column(sa.Column("birthday", sa.Date))
+    sa.Table("remark", metadata, sa.Column("person_id", sa.ForeignKey("person.id")))
+    metadata.tables["section"].append_column(sa.Column("person_id", sa.Uuid))
+    found = unsaid(metadata)
+    named = {fault.partition(" is new")[0] for fault in found}
+    assert named == {"the table section", "person.birthday", "the table remark"}
+    assert all("do not keep it" in fault for fault in found)
+
+
+def test_there_is_no_place_for_a_reading_of_the_name_or_a_date_of_birth() -> None:
+    forbidden = ("kana", "furigana", "reading", "birth", "address_", "phone")
+    columns = [
+        f"{table}.{column.name}"
+        for table in COLUMNS
+        for column in Base.metadata.tables[table].columns
+    ]
+    assert [name for name in columns if any(word in name for word in forbidden)] == []

@@ -1,0 +1,88 @@
+"""C03: about people only codes are entered; where words can be typed is said here, by field."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import pytest
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.fields.core import UnboundField
+
+import app
+from app.kernel.web import exports
+
+#: Each field that takes words, and why it says nothing about a person beyond the approved items.
+WORDS = {
+    "app.people.sign_in.forms.SignInForm.number": "職員番号 (item 1)",
+    "app.people.sign_in.forms.SignInForm.password": "a password, kept as a hash",
+    "app.people.sign_in.forms.PasswordForm.present": "a password, kept as a hash",
+    "app.people.sign_in.forms.PasswordForm.new": "a password, kept as a hash",
+    "app.people.sign_in.forms.PasswordForm.again": "a password, kept as a hash",
+    "app.people.permission.forms.DeputyForm.number": "職員番号 (item 1), looked up and not kept",
+    "app.people.profiles.forms.CorrectionForm.name": "氏名 (item 2)",
+    "app.people.profiles.forms.CorrectionForm.email": "メールアドレス (item 11)",
+    "app.people.profiles.forms.CorrectionForm.job_type": "職種 (item 6)",
+    "app.people.profiles.forms.CorrectionForm.duty": "職務名 (item 7)",
+    "app.people.titles.forms.TitleForm.name": "a title of the organisation, about nobody",
+    "app.people.titles.forms.TitleForm.grade": "a grade of the organisation, about nobody",
+    "app.content.materials.forms.TitleForm.title": "a material, about nobody",
+    "app.training.plans.forms.TrainingForm.code": "a training, about nobody",
+    "app.training.plans.forms.TrainingForm.title": "a training, about nobody",
+    "app.training.plans.forms.TrainingForm.purpose": "a training, about nobody",
+    "app.training.roster.forms.EnrolForm.numbers": "職員番号 (item 1), looked up and not kept",
+}
+#: Words that are to be about people: reports, answers, templates of mail, announcements.
+ALLOWED_ROOMS = ("results", "questions", "notices", "templates")
+
+
+def _forms() -> Iterator[type[FlaskForm]]:
+    for found in pkgutil.walk_packages(app.__path__, "app."):
+        if found.name.endswith(".forms"):
+            module = importlib.import_module(found.name)
+            for value in vars(module).values():
+                is_form = isinstance(value, type) and issubclass(value, FlaskForm)
+                if is_form and value.__module__ == module.__name__:
+                    yield value
+
+
+def fields_of_words(forms: list[type[FlaskForm]]) -> set[str]:
+    """Return every field into which somebody can type words."""
+    return {
+        f"{form.__module__}.{form.__name__}.{name}"
+        for form in forms
+        for name in dir(form)
+        if isinstance(field := getattr(form, name), UnboundField)
+        and issubclass(field.field_class, StringField)
+        and field.field_class.__name__ != "HiddenField"
+    }
+
+
+def test_words_can_be_typed_only_where_this_list_says_why() -> None:
+    found = {
+        name
+        for name in fields_of_words(list(_forms()))
+        if not any(f".{room}." in name for room in ALLOWED_ROOMS)
+    }
+    new = sorted(found - set(WORDS))
+    assert new == [], (
+        f"{new} take free text. About people only reports, answers, templates of mail and "
+        "announcements may (C03): make it a choice of codes, or say in WORDS why it tells nothing"
+    )
+    assert sorted(set(WORDS) - found) == []
+
+
+def test_a_new_field_for_remarks_would_be_found() -> None:
+    class RemarkForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+        """A form that must not be."""
+
+        remark = StringField("備考")
+
+    assert any(name.endswith("RemarkForm.remark") for name in fields_of_words([RemarkForm]))
+
+
+@pytest.mark.requirement("STF-15")
+def test_reasons_are_codes() -> None:
+    assert all(code.isascii() and code.isidentifier() for code in exports.REASONS)

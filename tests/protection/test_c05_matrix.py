@@ -1,0 +1,292 @@
+"""C05: every route × every role × own, below and other section × own and other training.
+
+Nothing here is written route by route. A route declares its rule and what its parameters are; from
+that and from what each role reaches follows what is to be answered, and real things are asked for.
+"""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import flask
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app.content.materials.models import Version
+from app.kernel import clock
+from app.kernel.db import Base
+from app.kernel.jobs import Job
+from app.kernel.notices.models import Notice
+from app.kernel.settings import Settings
+from app.learning.records.models import Attempt, LearnerRecord
+from app.people.permission.models import Delegation, Role, RoleGrant
+from app.people.register.models import ExclusionPeriod, Person, PersonMerge, Title
+from app.people.sections.models import Section
+from app.training.plans.models import RunItem, Training
+from tests import factories, routes
+from tests.learning import made as learning
+from tests.routes import Declared
+
+JSON = {"Accept": "application/json"}
+#: Where a thing stands to who asks for it.
+PLACES = ("own", "below", "other")
+#: How a role is limited: not at all, to a section with those below it, or to one training.
+LIMITS = ("nothing", "section", "training")
+WHO = [None, *(role for role in Role if role is not Role.LEARNER)]
+#: Tables whose rows are of a person alone, of a training alone, of a person in a training.
+OF_PERSON = {"person", "role_grant", "exclusion_period", "delegation", "person_merge"}
+OF_TRAINING = {"training", "run"}
+OF_BOTH = {"enrolment", "learner_record", "attempt", "assignment"}
+#: Tables whose rows are nobody's: whoever the rule lets in has all of them.
+OF_NOBODY = {"material", "material_version", "job", "notice", "title", "import_batch"}
+#: Where a route's rule lets one of these in, it asks nothing of a section or training.
+LEAST = 300
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Settings by which every role may take files: what may be in them is the question here."""
+    return replace(settings, export_roles=" ".join(Role))
+
+
+@dataclass
+class World:
+    """Things in each place, by table; and where their people and trainings stand."""
+
+    sections: dict[str, Section] = field(default_factory=dict)
+    trainings: dict[str, Training] = field(default_factory=dict)
+    things: dict[tuple[str, str], uuid.UUID] = field(default_factory=dict)
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    """A person of each section, in a training of their own, with a row of every kind."""
+    made = World()
+    made.sections["own"] = factories.section(session, "窓口課")
+    made.sections["below"] = factories.section(session, "窓口係", parent=made.sections["own"])
+    made.sections["other"] = factories.section(session, "税務課")
+    author = factories.person(session, "作成の人")
+    shown = factories.material(session, author, manifest=learning.document())
+    made.trainings["own"] = made.trainings["below"] = factories.training(session, "自分の研修")
+    made.trainings["other"] = factories.training(session, "よその研修")
+    for place in PLACES:
+        who = factories.person(session, f"{place}の人", section=made.sections[place])
+        _fill(session, made, place, who, shown.id)
+    return made
+
+
+def _fill(session: Session, made: World, place: str, who: Person, material_id: uuid.UUID) -> None:
+    run = factories.run(session, made.trainings[place])
+    session.add(RunItem(run_id=run.id, material_id=material_id, position=1))
+    session.flush()
+    enrolment = factories.enrol(session, run, who)
+    version = session.scalars(sa.select(Version).where(Version.material_id == material_id)).one()
+    record = LearnerRecord(
+        person_id=who.id,
+        material_id=material_id,
+        assignment_id=factories.assignment_of(session, enrolment),
+        status="not_started",
+    )
+    session.add(record)
+    session.flush()
+    rows: dict[str, Base] = {
+        "attempt": Attempt(
+            record_id=record.id,
+            person_id=who.id,
+            version_id=version.id,
+            document={},
+            created_at=clock.now(),
+        ),
+        "role_grant": RoleGrant(
+            person_id=who.id,
+            role=Role.AUTHOR,
+            section_id=made.sections[place].id,
+            valid_from=factories.LONG_AGO,
+        ),
+        "exclusion_period": ExclusionPeriod(person_id=who.id, valid_from=factories.LONG_AGO),
+        "delegation": Delegation(
+            from_id=who.id,
+            to_id=who.id,
+            role=Role.HEAD,
+            created_by=who.id,
+            valid_from=factories.LONG_AGO,
+        ),
+        "person_merge": PersonMerge(
+            kept_id=who.id, merged_id=who.id, moved={}, merged_by=who.id, merged_at=clock.now()
+        ),
+        "job": Job(
+            name="import_package",
+            arguments={"file_name": "a.zip", "material_id": None},
+            created_at=clock.now(),
+        ),
+        "notice": Notice(
+            person_id=who.id,
+            kind="run.opened",
+            data={},
+            path="/",
+            created_at=clock.now(),
+            dedupe_key=f"matrix-{place}",
+        ),
+    }
+    session.add_all(rows.values())
+    session.flush()
+    known: dict[str, uuid.UUID] = {name: row.id for name, row in rows.items()}  # type: ignore[attr-defined] # all are keyed
+    known |= {
+        "person": who.id,
+        "training": made.trainings[place].id,
+        "run": run.id,
+        "enrolment": enrolment.id,
+        "assignment": record.assignment_id,
+        "learner_record": record.id,
+        "material": material_id,
+        "material_version": version.id,
+        "title": session.scalars(sa.select(Title.id)).first() or uuid.UUID(int=0),
+    }
+    made.things |= {(name, place): key for name, key in known.items()}
+
+
+def holder(session: Session, made: World, role: Role | None, limit: str) -> Person:
+    """Return somebody of the own section who holds a role so limited."""
+    who = factories.person(session, "尋ねる人", section=made.sections["own"])
+    if role:
+        session.add(
+            RoleGrant(
+                person_id=who.id,
+                role=role,
+                section_id=made.sections["own"].id if limit == "section" else None,
+                training_id=made.trainings["own"].id if limit == "training" else None,
+                valid_from=factories.LONG_AGO,
+            )
+        )
+        session.flush()
+    return who
+
+
+def rule_allows(rule: str, role: Role | None, limit: str) -> bool:
+    """Whether a rule's name lets somebody in, whatever they ask for."""
+    kind, _, roles = rule.partition(":")
+    if kind == "everywhere" and limit != "nothing":
+        return False
+    return kind in {"public", "identified", "signed_in"} or role in roles.split("|")
+
+
+def reaches(role: Role | None, limit: str, place: str, scope: str, table: str) -> bool:
+    """Whether a role held so reaches a row: the whole of what this test knows of permissions."""
+    if scope == "own" or table in OF_NOBODY:
+        return table in OF_NOBODY and scope != "own"
+    if scope == "part":
+        return any(reaches(role, limit, place, "", each) for each in (table, "enrolment"))
+    is_near = place in ("own", "below")  # and of the own training
+    if table in OF_PERSON:
+        is_all = role is Role.ADMINISTRATOR or (role is Role.OFFICE and limit == "nothing")
+        readers = {Role.OFFICE} if scope else {Role.OFFICE, Role.HEAD, Role.COORDINATOR}
+        return is_all or (limit == "section" and is_near and role in readers)
+    if limit != "section":
+        planners = {Role.OFFICE, Role.ORGANISER}
+        looks = role is Role.LECTURER and not scope and table in OF_TRAINING
+        return (is_near or limit == "nothing") and (role in planners or looks)
+    return role is Role.OFFICE and scope != "whole" and (is_near or table in OF_TRAINING)
+
+
+def expected(route: Declared, role: Role | None, limit: str, place: str) -> bool:
+    """Whether the route is to be opened."""
+    if not rule_allows(route.rule, role, limit):
+        return False
+    return all(reaches(role, limit, place, *thing) for thing in route.things.values())
+
+
+def path_of(route: Declared, made: World, place: str) -> str:
+    """Return the route's path with the things of a place in it."""
+    values: dict[str, object] = {}
+    for name, what in route.about.items():
+        if not isinstance(what, str):
+            values[name] = what[0]
+        elif what == "file":
+            values[name] = "css/ground.css"
+        else:
+            values[name] = made.things[what.rpartition(" ")[2], place]
+    path = route.path
+    for name, value in values.items():
+        start = path.rfind("<", 0, path.index(f"{name}>"))
+        end = path.index(">", start) + 1
+        path = path[:start] + str(value) + path[end:]
+    return path
+
+
+def ask(client: FlaskClient, session: Session, method: str, path: str) -> TestResponse:
+    """Ask, and take back whatever that has changed."""
+    with session.connection().begin_nested() as point:
+        answer = client.open(path, method=method, headers=JSON, buffered=True)
+        point.rollback()
+    session.expire_all()
+    return answer
+
+
+def is_open(answer: TestResponse) -> bool:
+    """Whether the door was open; a form that says what is missing was reached, too."""
+    if answer.status_code == 403:
+        return False
+    return answer.status_code != 404
+
+
+def cases(app: flask.Flask, role: Role | None) -> Iterator[tuple[Declared, str, str]]:
+    """Yield every route with each way to hold a role and each place of what it is about.
+
+    Whom the rule keeps out, and who is limited to nothing, are asked for one place.
+    """
+    for route in routes.declared(app):
+        for limit in LIMITS:
+            is_one = not route.things or not rule_allows(route.rule, role, limit)
+            places = PLACES[:1] if is_one else PLACES[2:] if limit == "nothing" else PLACES
+            yield from ((route, limit, place) for place in places)
+
+
+@pytest.mark.requirement("SEC-01", "SEC-02")
+@pytest.mark.parametrize("role", WHO)
+def test_every_role_opens_what_it_reaches_and_nothing_else(
+    office_app: flask.Flask, session: Session, world: World, role: Role | None
+) -> None:
+    who = {limit: holder(session, world, role, limit) for limit in LIMITS}
+    wrong, asked, allowed = [], 0, 0
+    for route, limit, place in cases(office_app, role):
+        client = office_app.test_client()
+        factories.enter(client, session, who[limit])
+        answer = ask(client, session, route.method, path_of(route, world, place))
+        wanted = expected(route, role, limit, place)
+        asked += 1
+        allowed += wanted
+        if is_open(answer) != wanted or answer.status_code >= 500:
+            wrong.append(
+                f"{role} for a {limit} at {route.method} {route.path} of the {place} one: "
+                f"{answer.status_code}, and {'allowed' if wanted else 'denied'} was to be"
+            )
+    assert wrong == []
+    assert asked >= 60
+    assert 0 < allowed < asked
+
+
+def test_the_matrix_is_large_enough_and_says_how_large(
+    office_app: flask.Flask, record_property: Callable[[str, object], None]
+) -> None:
+    pairs = sum(1 for _ in routes.declared(office_app)) * len(WHO)
+    combinations = sum(1 for role in WHO for _ in cases(office_app, role))
+    record_property("route × role", pairs)
+    record_property("route × role × limit × place", combinations)
+    said = f"{pairs} pairs of route and role, {combinations} combinations with limit and place\n"
+    sys.stdout.write(said)
+    assert pairs >= LEAST
+    assert combinations > pairs
+
+
+def test_every_table_that_a_route_is_about_has_its_place_in_the_matrix(
+    office_app: flask.Flask,
+) -> None:
+    known = OF_PERSON | OF_TRAINING | OF_BOTH | OF_NOBODY
+    about = {table for route in routes.declared(office_app) for _, table in route.things.values()}
+    assert about <= known, f"say in this file what reaches a row of {sorted(about - known)}"

@@ -1,0 +1,78 @@
+"""What routes declare of themselves, checked and walked: the house rules and the matrix use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import flask
+
+from app.kernel.db import Base
+from app.kernel.web.routing import About
+
+#: What a parameter can be that is no row: a file of ours or of a package, and a launch's token.
+NO_ROWS = frozenset({"file", "launch"})
+#: What can stand before a table's name: see `app.kernel.web.routing.About`.
+SCOPES = frozenset({"whole", "own", "part"})
+
+
+@dataclass(frozen=True)
+class Declared:
+    """One route as it declares itself."""
+
+    endpoint: str
+    path: str
+    method: str
+    #: Name of its rule.
+    rule: str
+    #: What its parameters are.
+    about: About
+
+    @property
+    def things(self) -> dict[str, tuple[str, str]]:
+        """The scope (`whole`, `own` or nothing) and the table of each parameter that is a key."""
+        found = {}
+        for name, what in self.about.items():
+            if isinstance(what, str) and what not in NO_ROWS:
+                scope, _, table = what.rpartition(" ")
+                found[name] = (scope, table)
+        return found
+
+
+def undeclared(app: flask.Flask) -> list[str]:
+    """Return in words every route without a rule and every parameter that nobody has declared."""
+    faults = []
+    for route in app.url_map.iter_rules():
+        view = app.view_functions[route.endpoint]
+        if not hasattr(view, "rule"):
+            faults.append(
+                f"{route.endpoint}: no rule; register the view with app's `route(…, may=…)`"
+            )
+            continue
+        about: About = view.about
+        for name in sorted(route.arguments ^ set(about)):
+            faults.append(
+                f"{route.endpoint}: `about` and the path differ in {name!r}; "
+                "say what the parameter is: route(…, about={…})"
+            )
+        faults.extend(
+            f"{route.endpoint}: {name!r} is declared as {what!r}, which is no table"
+            for name, what in about.items()
+            if not _is_known(what)
+        )
+    return faults
+
+
+def declared(app: flask.Flask) -> Iterator[Declared]:
+    """Yield every route with what it declares; `undeclared` has found none without."""
+    for route in app.url_map.iter_rules():
+        view = app.view_functions[route.endpoint]
+        (method,) = set(route.methods or ()) - {"HEAD"}
+        yield Declared(route.endpoint, route.rule, method, view.rule.name, view.about)  # type: ignore[attr-defined] # set by route
+
+
+def _is_known(what: str | tuple[str, ...]) -> bool:
+    if not isinstance(what, str):
+        return bool(what)
+    scope, _, table = what.rpartition(" ")
+    return what in NO_ROWS or (table in Base.metadata.tables and scope in SCOPES | {""})
