@@ -90,7 +90,9 @@ def correction(person_id: uuid.UUID) -> ResponseReturnValue:
         subject=("person", person_id),
         details={"count": 1},
     )
-    return flask.render_template("people/correction.html", form=form, person=row)
+    return flask.render_template(
+        "people/correction.html", form=form, name=row.name, person_id=person_id
+    )
 
 
 @route(blueprint, "/staff/<uuid:person_id>/correction", may=OFFICE, about=PERSON, method="POST")
@@ -99,7 +101,9 @@ def correct(person_id: uuid.UUID) -> ResponseReturnValue:
     row = access.kept(session(), person_id, actor(), now(), to_change=True)
     form = _form()
     if not form.validate():
-        return flask.render_template("people/correction.html", form=form, person=row), 422
+        return flask.render_template(
+            "people/correction.html", form=form, name=row.name, person_id=person_id
+        ), 422
     changed = service.correct(session(), row, form.data_of(row.gender), by=actor(), now=now())
     if changed:
         flask.flash(gettext("%(num)s項目を訂正しました。", num=len(changed)), "success")

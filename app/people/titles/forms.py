@@ -6,6 +6,7 @@ from typing import cast
 
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from app.kernel.language import gettext, lazy
@@ -32,7 +33,7 @@ class TitleForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     )
     employment_class = SelectField(
         cast("str", lazy("任用区分")),
-        choices=[(code, cast("str", words)) for code, words in EMPLOYMENT.items()],
+        choices=[SelectChoice(code, cast("str", words)) for code, words in EMPLOYMENT.items()],
         validate_choice=False,
     )
 
