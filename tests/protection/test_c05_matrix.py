@@ -25,6 +25,7 @@ from app.kernel.jobs import Job
 from app.kernel.notices.models import Notice
 from app.kernel.settings import Settings
 from app.learning.records.models import Attempt, LearnerRecord
+from app.people.imports.models import ImportBatch
 from app.people.permission.models import Delegation, Role, RoleGrant
 from app.people.register.models import ExclusionPeriod, Person, PersonMerge, Title
 from app.people.sections.models import Section
@@ -119,6 +120,15 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
         ),
         "person_merge": PersonMerge(
             kept_id=who.id, merged_id=who.id, moved={}, merged_by=who.id, merged_at=clock.now()
+        ),
+        "import_batch": ImportBatch(
+            kind="staff",
+            mode="difference",
+            effective_on=factories.LONG_AGO,
+            fills_numbers=False,
+            created_by=who.id,
+            created_at=clock.now(),
+            summary={},
         ),
         "job": Job(
             name="import_package",

@@ -14,42 +14,42 @@ from app.kernel.language import gettext
 from app.kernel.tables import blank
 from app.kernel.web import paging
 from app.kernel.web.routing import now, route, session, settings
-from app.kernel.web.rules import actor, having
+from app.kernel.web.rules import actor, everywhere
 from app.people.imports import access, queries, service, text
 from app.people.imports.forms import ImportForm
 from app.people.imports.models import ImportBatch, Kind
 from app.people.imports.queries import RowState
 from app.people.permission.models import Role
-from app.people.register.access import check_whole
 from app.people.reorganisations import forms as reorganisations
 from app.people.transfers import forms as transfers
 
 blueprint = flask.Blueprint("register_imports", __name__, url_prefix="/imports")
 
-MAY = having(Role.OFFICE, Role.ADMINISTRATOR)
+MAY = everywhere(Role.OFFICE, Role.ADMINISTRATOR)
+KIND = {"kind": tuple(Kind)}
+BATCH = {"batch_id": "import_batch"}
 
 
 @route(blueprint, "", may=MAY)
 def past() -> ResponseReturnValue:
     """List the files, newest first."""
-    check_whole(actor())
     page = paging.page_of(session(), queries.past(), queries.past_import, paging.number())
     return flask.render_template(
         "people/imports.html", page=page, kinds=text.KINDS, modes=text.MODES, endings=text.ENDINGS
     )
 
 
-@route(blueprint, "/<any(staff, sections):kind>", may=MAY)
+@route(blueprint, "/<any(staff, sections):kind>", may=MAY, about=KIND)
 def choose(kind: str) -> ResponseReturnValue:
     """Ask for a file, and say what must be in it."""
-    check_whole(actor())
     return _choosing(_form(kind, None), kind)
 
 
-@route(blueprint, "/<any(staff, sections):kind>", may=MAY, method="POST", takes_files=True)
+@route(
+    blueprint, "/<any(staff, sections):kind>", may=MAY, about=KIND, method="POST", takes_files=True
+)
 def check(kind: str) -> ResponseReturnValue:
     """Take a file, and have it checked; nobody is changed yet."""
-    check_whole(actor())
     form = _form(kind, flask.request.form)
     if not form.validate():
         return _choosing(form, kind), 422
@@ -60,7 +60,7 @@ def check(kind: str) -> ResponseReturnValue:
     return flask.redirect(flask.url_for(".batch", batch_id=row.id), 303)
 
 
-@route(blueprint, "/<any(staff, sections):kind>/blank.xlsx", may=MAY)
+@route(blueprint, "/<any(staff, sections):kind>/blank.xlsx", may=MAY, about=KIND)
 def blank_file(kind: str) -> ResponseReturnValue:
     """Answer an empty workbook with the columns that such a file may have."""
     columns = (transfers.COLUMNS if kind == Kind.STAFF else reorganisations.COLUMNS).values()
@@ -86,7 +86,7 @@ def _choosing(form: ImportForm, kind: str) -> str:
     return flask.render_template("people/import_choose.html", form=form, kind=kind)
 
 
-@route(blueprint, "/<uuid:batch_id>", may=MAY, audited=True)
+@route(blueprint, "/<uuid:batch_id>", may=MAY, about=BATCH, audited=True)
 def batch(batch_id: uuid.UUID) -> ResponseReturnValue:
     """Show how a file stands: being checked, what it would do, being taken over, what it did."""
     row = access.batch(session(), batch_id, actor())
@@ -104,7 +104,7 @@ def batch(batch_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-@route(blueprint, "/<uuid:batch_id>/progress", may=MAY)
+@route(blueprint, "/<uuid:batch_id>/progress", may=MAY, about=BATCH)
 def progress(batch_id: uuid.UUID) -> ResponseReturnValue:
     """Answer the part of that page which changes; the page asks for it each second."""
     row = access.batch(session(), batch_id, actor())
@@ -131,7 +131,7 @@ def _told(row: ImportBatch) -> dict[str, object]:
     }
 
 
-@route(blueprint, "/<uuid:batch_id>/errors.csv", may=MAY, audited=True)
+@route(blueprint, "/<uuid:batch_id>/errors.csv", may=MAY, about=BATCH, audited=True)
 def errors(batch_id: uuid.UUID) -> ResponseReturnValue:
     """Answer the rows in error, each finding on a line with how to mend it."""
     row = access.batch(session(), batch_id, actor())
@@ -147,7 +147,7 @@ def errors(batch_id: uuid.UUID) -> ResponseReturnValue:
     return response
 
 
-@route(blueprint, "/<uuid:batch_id>/commit", may=MAY, method="POST")
+@route(blueprint, "/<uuid:batch_id>/commit", may=MAY, about=BATCH, method="POST")
 def commit(batch_id: uuid.UUID) -> ResponseReturnValue:
     """Have a checked file taken over."""
     row = access.batch(session(), batch_id, actor())
@@ -156,7 +156,7 @@ def commit(batch_id: uuid.UUID) -> ResponseReturnValue:
     return flask.redirect(flask.url_for(".batch", batch_id=batch_id), 303)
 
 
-@route(blueprint, "/<uuid:batch_id>/again", may=MAY, method="POST")
+@route(blueprint, "/<uuid:batch_id>/again", may=MAY, about=BATCH, method="POST")
 def again(batch_id: uuid.UUID) -> ResponseReturnValue:
     """Have a file compared again with the register of now."""
     row = access.batch(session(), batch_id, actor())
@@ -164,7 +164,7 @@ def again(batch_id: uuid.UUID) -> ResponseReturnValue:
     return flask.redirect(flask.url_for(".batch", batch_id=batch_id), 303)
 
 
-@route(blueprint, "/<uuid:batch_id>/discard", may=MAY, method="POST")
+@route(blueprint, "/<uuid:batch_id>/discard", may=MAY, about=BATCH, method="POST")
 def discard(batch_id: uuid.UUID) -> ResponseReturnValue:
     """Throw a checked file away."""
     row = access.batch(session(), batch_id, actor())
