@@ -19,6 +19,8 @@ from app.learning.player import text as player_text
 from app.learning.player import views as player
 from app.learning.records import queries as records
 from app.learning.traces import views as traces
+from app.people.federation import text as federation_text
+from app.people.federation import views as federation
 from app.people.permission import text as permission_text
 from app.people.register import text as register_text
 from app.people.register import views as staff
@@ -38,6 +40,7 @@ from app.training.roster import views as roster
 #: What each room says when it refuses, by code.
 SENTENCES = (
     sign_in_text.SENTENCES,
+    federation_text.SENTENCES,
     permission_text.SENTENCES,
     register_text.SENTENCES,
     materials_text.SENTENCES,
@@ -96,6 +99,7 @@ def create_app(settings: Settings, database: Database | None = None) -> flask.Fl
     problems.install_sign_in(app, "sign_in.ask", "sign_in.change_password")
     for blueprint in OFFICE:
         app.register_blueprint(blueprint)
+    federation.install(app, settings)
     if settings.demo:
         app.register_blueprint(mailbox.blueprint)
     if settings.development:

@@ -8,6 +8,7 @@ import flask
 
 from app.kernel.language import gettext
 from app.kernel.web.rules import actor
+from app.people.federation import views as federation
 from app.people.permission.models import Role
 
 _OFFICE = frozenset({Role.OFFICE})
@@ -50,7 +51,7 @@ def frame() -> dict[str, Any]:
     return {
         "actor": present,
         "person": present if present.is_signed_in else None,
-        "sign_out_url": flask.url_for("sign_in.sign_out"),
+        "sign_out_url": federation.sign_out_url(),
         "navigation": [
             {
                 "label": _label(name),
