@@ -20,6 +20,8 @@ from app.learning.player import views as player
 from app.learning.records import access as records_access
 from app.learning.records import queries as records
 from app.learning.traces import views as traces
+from app.people.federation import text as federation_text
+from app.people.federation import views as federation
 from app.people.imports import text as register_imports_text
 from app.people.imports import views as register_imports
 from app.people.merges import text as merges_text
@@ -48,6 +50,7 @@ from app.training.roster import views as roster
 #: What each room says when it refuses, by code.
 SENTENCES = (
     sign_in_text.SENTENCES,
+    federation_text.SENTENCES,
     permission_text.SENTENCES,
     register_text.SENTENCES,
     register_imports_text.SENTENCES,
@@ -114,6 +117,7 @@ def create_app(settings: Settings, database: Database | None = None) -> flask.Fl
     problems.install_sign_in(app, "sign_in.ask", "sign_in.change_password")
     for blueprint in OFFICE:
         app.register_blueprint(blueprint)
+    federation.install(app, settings)
     if settings.demo:
         app.register_blueprint(mailbox.blueprint)
     if settings.development:

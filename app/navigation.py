@@ -9,6 +9,7 @@ import flask
 from app.kernel.actor import Actor
 from app.kernel.language import gettext
 from app.kernel.web.rules import actor
+from app.people.federation import views as federation
 from app.people.permission.models import Role
 from app.people.permission.text import ROLES
 
@@ -69,7 +70,7 @@ def frame() -> dict[str, Any]:
         "actor": present,
         "person": present if present.is_signed_in else None,
         "proxies": _proxies(present),
-        "sign_out_url": flask.url_for("sign_in.sign_out"),
+        "sign_out_url": federation.sign_out_url(),
         "navigation": [
             {
                 "label": _label(name),

@@ -7,12 +7,15 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
 
 PREFIX = "KENSHU_"
+#: Hosts that no line leads to from outside: what is sent there needs no TLS.
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class SettingsError(ValueError):
@@ -75,6 +78,27 @@ class Settings:
     export_roles: str = "office administrator"
     #: Whether a version of a material is published by somebody else than who uploaded it.
     separate_publisher: bool = False
+    #: OpenID Connect: the identity provider's issuer, as its discovery document names it; empty
+    #: turns it off.
+    oidc_issuer: str = ""
+    #: The client that the identity provider knows us as.
+    oidc_client_id: str = ""
+    #: Its secret.
+    oidc_client_secret: str = ""
+    #: Claim of the ID token that holds the staff number, as text with its leading zeros. It must be
+    #: one that people cannot change themselves.
+    oidc_number_claim: str = "employee_number"
+    #: Words of the button on the page of signing in; empty for ours.
+    oidc_label: str = ""
+    #: File of the certificates (PEM) that the identity provider's TLS is trusted by; empty means
+    #: those of the system.
+    oidc_ca_file: str = ""
+    #: SAML 2.0: file of the identity provider's metadata; empty turns it off.
+    saml_metadata: str = ""
+    #: Attribute of the assertion that holds the staff number; empty means its NameID.
+    saml_number_attribute: str = ""
+    #: Words of the button on the page of signing in; empty for ours.
+    saml_label: str = ""
     #: Language when the browser asks for none that we speak: `ja` or `en`.
     language: str = "ja"
     #: The one key colour, as a CSS colour; empty keeps the Digital Agency's blue.
@@ -98,6 +122,8 @@ class Settings:
             raise SettingsError("KENSHU_LOG_FORMAT takes 'text' or 'json'")
         if self.mail != "folder" and urlsplit(self.mail).scheme not in ("smtp", "smtps"):
             raise SettingsError("KENSHU_MAIL takes 'folder' or an address 'smtp://host:port'")
+        _check_oidc(self)
+        _check_saml(self)
 
     @property
     def database(self) -> str:
@@ -144,7 +170,7 @@ class Settings:
             return self.secret_key
         path = self.instance / "secret.key"
         if not path.exists():
-            _keep_new_key(path)
+            keep_first(path, secrets.token_urlsafe(48))
         return path.read_text()
 
     @classmethod
@@ -178,14 +204,43 @@ def _read(name: str, text: str, kind: str) -> object:
     return text
 
 
-def _keep_new_key(path: Path) -> None:
-    """Make a key that only we can read; of two processes that start together the first one counts.
+def keep_first(path: Path, secret: str) -> None:
+    """Keep a secret that only we can read; of two processes that start together the first counts.
 
-    It appears under its name when it is whole: nobody ever reads, or is left with, an empty key.
+    It appears under its name when it is whole: nobody ever reads, or is left with, an empty file.
     """
     with NamedTemporaryFile("w", dir=path.parent, prefix=".key-") as file:  # mode 0600
-        file.write(secrets.token_urlsafe(48))
+        file.write(secret)
         file.flush()
         os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):
             os.link(file.name, path)
+
+
+def _check_oidc(settings: Settings) -> None:
+    if not settings.oidc_issuer:
+        if settings.oidc_client_id or settings.oidc_client_secret:
+            raise SettingsError("KENSHU_OIDC_CLIENT_ID and its secret need KENSHU_OIDC_ISSUER")
+        return
+    issuer = urlsplit(settings.oidc_issuer)
+    if not issuer.hostname or issuer.scheme not in ("https", "http"):
+        raise SettingsError("KENSHU_OIDC_ISSUER takes an address 'https://host/path'")
+    if issuer.scheme == "http" and issuer.hostname not in LOOPBACK:
+        raise SettingsError("KENSHU_OIDC_ISSUER takes http only on this machine, https elsewhere")
+    for name in ("oidc_client_id", "oidc_client_secret", "oidc_number_claim"):
+        if not getattr(settings, name):
+            raise SettingsError(f"{PREFIX}{name.upper()} is missing beside KENSHU_OIDC_ISSUER")
+    if settings.oidc_ca_file and not Path(settings.oidc_ca_file).is_file():
+        raise SettingsError(f"KENSHU_OIDC_CA_FILE names no file: {settings.oidc_ca_file}")
+
+
+def _check_saml(settings: Settings) -> None:
+    if not settings.saml_metadata:
+        return
+    if not Path(settings.saml_metadata).is_file():
+        raise SettingsError(f"KENSHU_SAML_METADATA names no file: {settings.saml_metadata}")
+    if find_spec("onelogin") is None:
+        raise SettingsError(
+            "KENSHU_SAML_METADATA needs python3-saml, which is not installed: "
+            ".venv/bin/pip install -e '.[saml]'"
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import FrozenInstanceError, fields
 from pathlib import Path
 
@@ -32,6 +33,15 @@ OTHER: dict[str, tuple[str, object]] = {
     "launch_hours": ("6", 6),
     "password_attempts": ("5", 5),
     "lock_minutes": ("30", 30),
+    "oidc_issuer": ("https://id.example/realms/ward", "https://id.example/realms/ward"),
+    "oidc_client_id": ("kenshu", "kenshu"),
+    "oidc_client_secret": ("only for tests", "only for tests"),
+    "oidc_number_claim": ("extension_number", "extension_number"),
+    "oidc_label": ("庁内認証でサインイン", "庁内認証でサインイン"),
+    "oidc_ca_file": (__file__, __file__),
+    "saml_metadata": (__file__, __file__),
+    "saml_number_attribute": ("employeeNumber", "employeeNumber"),
+    "saml_label": ("認証基盤でサインイン", "認証基盤でサインイン"),
     "language": ("en", "en"),
     "key_colour": ("#005bac", "#005bac"),
     "organisation": ("架空区", "架空区"),
@@ -91,11 +101,42 @@ def test_another_port_changes_both_addresses() -> None:
         ("MAIL", "sendmail"),
         ("MAIL", "http://mail.example"),
         ("CONTENT_ORIGIN", "http://localhost:8000"),
+        ("OIDC_CLIENT_ID", "kenshu"),
+        ("SAML_METADATA", "/nowhere/idp.xml"),
     ],
 )
 def test_what_cannot_work_is_refused_with_the_variables_name(name: str, text: str) -> None:
     with pytest.raises(SettingsError, match=f"KENSHU_{name}"):
         Settings.from_environment({f"KENSHU_{name}": text})
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"OIDC_ISSUER": "http://id.example"}, "OIDC_ISSUER takes http only on this machine"),
+        ({"OIDC_ISSUER": "id.example"}, "OIDC_ISSUER takes an address"),
+        ({"OIDC_ISSUER": "ftp://id.example"}, "OIDC_ISSUER takes an address"),
+        ({"OIDC_CLIENT_ID": ""}, "OIDC_CLIENT_ID is missing"),
+        ({"OIDC_CLIENT_SECRET": ""}, "OIDC_CLIENT_SECRET is missing"),
+        ({"OIDC_CA_FILE": "/nowhere/ca.pem"}, "OIDC_CA_FILE names no file"),
+    ],
+)
+def test_half_a_single_sign_on_is_refused(changed: dict[str, str], told: str) -> None:
+    whole = {
+        "OIDC_ISSUER": "http://localhost:8080",
+        "OIDC_CLIENT_ID": "kenshu",
+        "OIDC_CLIENT_SECRET": "only for tests",
+    }
+    named = {f"KENSHU_{name}": text for name, text in whole.items()}
+    assert Settings.from_environment(named).oidc_issuer == "http://localhost:8080"
+    with pytest.raises(SettingsError, match=f"KENSHU_{told}"):
+        Settings.from_environment(named | {f"KENSHU_{n}": text for n, text in changed.items()})
+
+
+def test_saml_without_its_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "onelogin", None)
+    with pytest.raises(SettingsError, match="pip install"):
+        Settings.from_environment({"KENSHU_SAML_METADATA": __file__})
 
 
 def test_settings_do_not_change(tmp_path: Path) -> None:

@@ -29,10 +29,13 @@ class User(flask_login.UserMixin):  # type: ignore[misc] # Flask-Login has no ty
 
 
 def actor_of(session: Session, sign_in_id: uuid.UUID, now: datetime) -> Actor | None:
-    """Return who a sign-in belongs to, with the roles of today; None once it has ended."""
+    """Return who a sign-in belongs to, with the roles of today; None once it has ended.
+
+    Whoever came by the organisation's own account need not have a password.
+    """
     row = session.execute(
         sa.select(SignIn.person_id, Credential.must_change)
-        .join(Credential, Credential.person_id == SignIn.person_id)
+        .outerjoin(Credential, Credential.person_id == SignIn.person_id)
         .where(SignIn.id == sign_in_id, SignIn.ended_at.is_(None))
     ).one_or_none()
     post = register.post_of(session, row.person_id, now) if row else None
@@ -44,7 +47,7 @@ def actor_of(session: Session, sign_in_id: uuid.UUID, now: datetime) -> Actor | 
         section=post.section,
         grants=permission.grants_of(session, row.person_id, now),
         sign_in_id=sign_in_id,
-        must_change_password=row.must_change,
+        must_change_password=bool(row.must_change),
     )
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
-from app.kernel.errors import NotFound, Refused
+from app.kernel.errors import Refused
 from app.kernel.folding import code_key
 from app.kernel.settings import Settings
 from app.people.permission import access as permission
@@ -59,10 +59,27 @@ def sign_in(
         return Refused("sign_in_refused")
     credential.failures = 0
     credential.locked_until = None
+    return begin(session, person_id, now, settings, method="password")
+
+
+def begin(
+    session: Session,
+    person_id: uuid.UUID,
+    now: datetime,
+    settings: Settings,  # noqa: ARG001 - a limit of open sign-ins would be one of them
+    *,
+    method: str,
+    is_shared: bool = False,  # noqa: ARG001 - as above
+) -> SignIn:
+    """Open a sign-in for somebody whose identity is proved, by `method`."""
     row = SignIn(person_id=person_id, created_at=now)
     session.add(row)
     session.flush()
-    _record(session, "person.signed_in", person_id, now, by=person_id)
+    subject = ("person", person_id)
+    details = {"method": method}
+    audit.record(
+        session, "person.signed_in", by=person_id, now=now, subject=subject, details=details
+    )
     return row
 
 
@@ -80,11 +97,11 @@ def change_password(
 
     Returns Refused as a value, since a wrong present password counts as a failure: code
     "password_wrong" (also while locked), "password_short", "password_long", "password_is_number" or
-    "password_same".
+    "password_same". Raises Refused("password_none") for whoever has none.
     """
     credential = _credential(session, by.known_id)
     if credential is None:
-        raise NotFound
+        raise Refused("password_none")
     is_right = _matches(credential, present)
     if reason := _why_not(session, by.known_id, credential, now, is_right=is_right):
         if reason == "wrong":
@@ -130,6 +147,14 @@ def issue_passwords(
         _record(session, "person.password_issued", post.person_id, now, by=by.person_id)
     end_sign_ins(session, person_ids, now)
     return issued
+
+
+def withdraw_password(session: Session, person_id: uuid.UUID, now: datetime) -> None:
+    """Leave somebody without a password, where there is one."""
+    credential = _credential(session, person_id)
+    if credential is not None:
+        session.delete(credential)
+        _record(session, "person.password_withdrawn", person_id, now, by=person_id)
 
 
 def new_password() -> str:

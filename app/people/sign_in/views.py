@@ -15,6 +15,7 @@ from app.people.sign_in import service
 from app.people.sign_in.access import SEEN, User, actor_of
 from app.people.sign_in.forms import PasswordForm, SignInForm
 from app.people.sign_in.models import SignIn
+from app.people.sign_in.queries import state_of
 from app.people.sign_in.text import SENTENCES
 
 blueprint = flask.Blueprint("sign_in", __name__)
@@ -34,7 +35,7 @@ def ask() -> ResponseReturnValue:
 
 @route(blueprint, "/sign-in", may=PUBLIC, method="POST")
 def sign_in() -> ResponseReturnValue:
-    """Sign somebody in, with a session that knows nothing of the one before."""
+    """Sign somebody in."""
     form = SignInForm()
     if not form.validate():
         return _sign_in_page(form), 422
@@ -42,7 +43,7 @@ def sign_in() -> ResponseReturnValue:
     found = service.sign_in(session(), typed.number, typed.password, now(), settings())
     if isinstance(found, Refused):
         return _sign_in_page(form, found), 422
-    return _enter(found, _local(form.next.data or ""))
+    return enter(found, _local(form.next.data or ""))
 
 
 def _sign_in_page(form: SignInForm, refused: Refused | None = None) -> str:
@@ -50,7 +51,11 @@ def _sign_in_page(form: SignInForm, refused: Refused | None = None) -> str:
     return flask.render_template("people/sign_in.html", form=form, refused=told)
 
 
-def _enter(row: SignIn, wanted: str) -> ResponseReturnValue:
+def enter(row: SignIn, wanted: str) -> ResponseReturnValue:
+    """Let somebody in by a sign-in just begun, with a session that knows nothing of the one before.
+
+    Answers the way to the page `wanted`, or to what comes before it.
+    """
     if actor().is_signed_in:
         service.sign_out(session(), actor(), now())
     entering = actor_of(session(), row.id, now())
@@ -67,16 +72,23 @@ def _enter(row: SignIn, wanted: str) -> ResponseReturnValue:
 @route(blueprint, "/sign-out", may=IDENTIFIED, method="POST")
 def sign_out() -> ResponseReturnValue:
     """End the sign-in, here and on the server."""
+    leave()
+    flask.flash(gettext("サインアウトしました。"), "success")
+    return flask.redirect(flask.url_for("sign_in.ask"), 303)
+
+
+def leave() -> None:
+    """End the actor's sign-in, and forget all that the session held."""
     service.sign_out(session(), actor(), now())
     flask_login.logout_user()
     flask.session.clear()
-    flask.flash(gettext("サインアウトしました。"), "success")
-    return flask.redirect(flask.url_for("sign_in.ask"), 303)
 
 
 @route(blueprint, "/password", may=IDENTIFIED)
 def change_password() -> ResponseReturnValue:
     """Ask for the present password and the new one, and say the rules."""
+    if not state_of(session(), actor().known_id, now()).has_password:
+        raise Refused("password_none")
     return _password_page(PasswordForm())
 
 

@@ -1,6 +1,7 @@
 /** The office's scripts: each attaches to what carries its data- attribute; pages work without them. */
 import { attachDialogs } from "./dialog.js";
 import { focusErrorSummary } from "./error_summary.js";
+import { goOn } from "./go_on.js";
 import { attachSelections } from "./select_all.js";
 import { REPLACED, attachUploads } from "./upload.js";
 
@@ -13,6 +14,7 @@ function attach() {
 
 attachDialogs(document);
 attach();
+goOn(document);
 document.addEventListener(REPLACED, () => {
   attach();
   // htmx looks at a page once, when it is loaded.

@@ -1,0 +1,1 @@
+"""Signing in with the organisation's own account: what both protocols have in common."""

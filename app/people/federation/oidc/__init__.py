@@ -1,0 +1,1 @@
+"""OpenID Connect: the authorization code flow, with an identity provider that the settings name."""
