@@ -19,7 +19,7 @@ from app.people.register.queries import is_called, newest_number
 from app.people.sections import queries as sections
 from app.people.sections.models import Section, SectionVersion
 from app.training.enrolment.models import Assignment, Enrolment
-from app.training.enrolment.queries import progress
+from app.training.enrolment.queries import progress, still_counted
 from app.training.enrolment.states import EnrolmentState
 from app.training.plans.models import Run, RunItem, Training
 
@@ -112,7 +112,7 @@ def by_section(
         .join(rows, rows.c.section_id == Section.id)
         .join(Person, Person.id == rows.c.person_id)
         .join(SectionVersion, sections.version_on(day))
-        .where(reached)
+        .where(reached, still_counted(rows, day))
         .group_by(Section.id, SectionVersion.id)
         .order_by(*sections.ORDER)
     )
@@ -150,7 +150,7 @@ def people(
         .join(Section, Section.id == rows.c.section_id)
         .join(SectionVersion, sections.version_on(day))
         .join(Title, Title.id == rows.c.title_id)
-        .where(reached)
+        .where(reached, still_counted(rows, day))
         .order_by(*sections.ORDER, Title.rank_order, sa.text("number"), Person.id)
     )
     if standing:
@@ -172,7 +172,7 @@ def lines(
     if standing:
         rows = progress(Enrolment.run_id == run_id)
         query = query.join(rows, rows.c.enrolment_id == Enrolment.id).where(
-            rows.c.standing == standing
+            rows.c.standing == standing, still_counted(rows, day)
         )
     return [FileLine(*row) for row in session.execute(query)]
 

@@ -48,7 +48,7 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
     return flask.render_template(
         "reports/run.html",
         run=found,
-        numbers=numbers(session(), [run_id], reached=reached).get(run_id, Numbers()),
+        numbers=numbers(session(), [run_id], today, reached=reached).get(run_id, Numbers()),
         sections=queries.by_section(session(), run_id, today, reached),
         page=page,
         standing=standing,

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from app.kernel import clock
 from app.kernel.actor import SYSTEM
 from app.kernel.audit.models import AuditEvent
+from app.people.exports import queries as exports
 from app.people.permission.models import Role, RoleGrant
-from app.people.profiles import queries
 from app.people.register.models import (
     Appointment,
     EmploymentClass,
@@ -303,4 +303,4 @@ def test_titles_are_listed_by_rank_and_put_right(
 
 def test_the_statements_of_a_file_do_not_grow_with_it(session: Session) -> None:
     ids = [factories.person(session).id for _ in range(3)]
-    assert [line.title for line in queries.lines(session, ids, TODAY)] == ["主事"] * 3
+    assert [line.title for line in exports.lines(session, ids, TODAY)] == ["主事"] * 3

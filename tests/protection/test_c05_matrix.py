@@ -119,7 +119,11 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
             valid_from=factories.LONG_AGO,
         ),
         "person_merge": PersonMerge(
-            kept_id=who.id, merged_id=who.id, moved={}, merged_by=who.id, merged_at=clock.now()
+            kept_id=who.id,
+            merged_id=who.id,
+            moved={"rows": {}, "staying": 0, "closed": {}},
+            merged_by=who.id,
+            merged_at=clock.now(),
         ),
         "import_batch": ImportBatch(
             kind="staff",

@@ -36,14 +36,18 @@ def test_nobody_makes_themselves_anothers_deputy(office: FlaskClient, session: S
     clerk = factories.person(session, roles=(Role.OFFICE,), number="00077")
     other = factories.person(session, roles=(Role.OFFICE,))
     factories.enter(office, session, clerk)
-    data = {"role": "office", "number": "00077", "valid_to": "2099/3/31"}
+    data = {
+        "deputy-role": "office",
+        "deputy-number": "00077",
+        "deputy-valid_to": "2099/3/31",
+    }
     assert office.post(f"/staff/{other.id}/deputies", data=data).status_code == 403
     assert session.scalar(sa.select(sa.func.count()).select_from(Delegation)) == 0
     third = factories.person(session)
     number = session.scalars(
         sa.select(StaffNumber.number).where(StaffNumber.person_id == third.id)
     ).one()
-    answer = office.post(f"/staff/{other.id}/deputies", data={**data, "number": number})
+    answer = office.post(f"/staff/{other.id}/deputies", data={**data, "deputy-number": number})
     assert answer.status_code == 303
 
 

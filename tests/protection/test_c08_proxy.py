@@ -75,11 +75,15 @@ def test_a_holder_names_a_deputy_among_those_they_see(
     )
     session.flush()
     factories.enter(office, session, head)
-    data = {"role": "head", "number": "00042", "valid_to": "2099/3/31"}
+    data = {
+        "deputy-role": "head",
+        "deputy-number": "00042",
+        "deputy-valid_to": "2099/3/31",
+    }
     refused = office.post("/deputies", data=data)
     assert refused.status_code == 422
     assert "この職員番号の職員が見つかりません" in refused.text
     assert "よその人" not in refused.text
-    assert office.post("/deputies", data={**data, "valid_to": "きのう"}).status_code == 422
-    assert office.post("/deputies", data={**data, "number": "00041"}).status_code == 303
+    assert office.post("/deputies", data={**data, "deputy-valid_to": "きのう"}).status_code == 422
+    assert office.post("/deputies", data={**data, "deputy-number": "00041"}).status_code == 303
     assert "課の人" in office.get("/deputies").text

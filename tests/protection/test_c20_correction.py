@@ -43,7 +43,7 @@ def test_a_correction_keeps_old_and_new_with_who_and_when(
         "age_as_of": ["2026-04-01", "2026-05-01"],
     }
     page = office.get(f"/staff/{who.id}").text.partition('id="changes"')[2]
-    for shown in ("架空 太郎", "髙橋　太郎", "taro@example.jp", "研修 次郎", "2026-04-01"):
+    for shown in ("架空 太郎", "髙橋　太郎", "taro@example.jp", "研修 次郎", "令和8年4月1日"):
         assert shown in page
     # The gender that was is as hidden as the gender that is.
     assert ">男<" not in page

@@ -208,7 +208,8 @@ def _grant_form() -> GrantForm:
 
 
 def _deputy_form(holder_id: uuid.UUID) -> DeputyForm:
-    form = DeputyForm()
+    # Beside the form of roles its fields need names of their own.
+    form = DeputyForm(prefix="deputy")
     held = {row.role for row in queries.held_by(session(), holder_id, now())}
     form.offer([(role, str(ROLES[role])) for role in Role if role in held & queries.DELEGABLE])
     return form

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from app.kernel.language import Lazy, lazy
-from app.people.profiles.queries import FileLine
 from app.people.register.models import EmploymentClass, PostKind
 
 #: What an item is called, as the record of changes shows it.
@@ -51,23 +48,3 @@ SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
         lazy("終わりの日を直してください。"),
     ),
 }
-
-#: Columns of a file of staff; those of the second part are the office's alone.
-_NEAR = ("number", "name", "section", "concurrent", "title", "job_type", "duty", "email")
-_WHOLE = ("hired_on", "promoted_on")
-
-
-def columns(*, is_whole: bool) -> list[Lazy]:
-    """Return the head of a file of staff."""
-    head = [ITEMS[name] for name in (*_NEAR, *(_WHOLE if is_whole else ()))]
-    return [*head, lazy("任用区分")]
-
-
-def row(line: FileLine, *, is_whole: bool) -> list[object]:
-    """Return the cells of one person, under `columns`."""
-    cells = [_cell(getattr(line, name)) for name in (*_NEAR, *(_WHOLE if is_whole else ()))]
-    return [*cells, str(EMPLOYMENT.get(line.employment_class, ""))]
-
-
-def _cell(value: object) -> object:
-    return f"{value:%Y/%m/%d}" if isinstance(value, date) else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 import flask
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from app.kernel import clock
 from app.kernel.audit import service as audit
 from app.kernel.language import gettext
+from app.kernel.web import filters
 from app.kernel.web.routing import now, route, session
 from app.kernel.web.rules import actor, having
 from app.people.permission import queries as roles
@@ -46,6 +48,7 @@ def page(
         shows_gender=shows_gender,
         gender=queries.gender(session(), person_id) if shows_gender else None,
         changes=queries.changes(session(), person_id) if is_whole else [],
+        shown=_shown,
         leaving=leaving or LeavingForm(formdata=None),
         exclusion=exclusion or ExclusionForm(formdata=None),
         state=signing.state_of(session(), person_id, now()) if is_whole else None,
@@ -160,6 +163,20 @@ def end_exclusion(person_id: uuid.UUID, exclusion_id: uuid.UUID) -> ResponseRetu
     service.end_exclusion(session(), row, exclusion_id, by=actor(), now=now())
     flask.flash(gettext("受講対象外期間を終えました。"), "success")
     return _back(person_id)
+
+
+def _shown(name: str, value: object) -> str:
+    """Return a value of the record of changes in words: days as days, and nothing as a dash."""
+    if value in (None, ""):
+        return gettext("－")
+    if name == "exclusion":
+        first, _, last = str(value).partition("/")
+        return gettext("%(first)s〜%(last)s", first=_day(first), last=_day(last))
+    return _day(str(value)) if name.endswith(("_on", "_as_of")) else str(value)
+
+
+def _day(written: str) -> str:
+    return filters.plain_day(date.fromisoformat(written)) if written else ""
 
 
 def _back(person_id: uuid.UUID) -> ResponseReturnValue:

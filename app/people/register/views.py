@@ -18,11 +18,12 @@ from app.kernel.language import gettext
 from app.kernel.web import exports, paging
 from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import actor, having
+from app.people.exports import queries as exported
+from app.people.exports import text
 from app.people.permission import access as permission
 from app.people.permission import queries as roles
 from app.people.permission.models import Role
 from app.people.profiles import queries as lists
-from app.people.profiles import text
 from app.people.profiles import views as profiles
 from app.people.register import access, queries
 from app.people.register.forms import PasswordsForm
@@ -67,7 +68,7 @@ def staff_file() -> ResponseReturnValue:
     asked, sight = _asked(), _sight()
     ids = [row[0] for row in session().execute(_found(asked))]
     is_whole = not sight.near or sight.whole is None
-    lines = lists.lines(session(), ids, clock.today(now()))
+    lines = exported.lines(session(), ids, clock.today(now()))
     return exports.answer(
         exports.Export(
             name=gettext("職員の一覧.csv"),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.content.materials.models import Material
 from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.records.states import DONE, RecordStatus
+from app.people.permission.queries import is_here
 from app.people.register.models import Person
 from app.people.register.queries import is_called, newest_number
 from app.people.sections import queries as sections
@@ -81,9 +82,12 @@ def progress(*conditions: sa.ColumnElement[bool]) -> sa.Subquery:
     )
 
 
-def _of_reached(rows: sa.Subquery, reached: sa.ColumnElement[bool]) -> sa.Subquery:
-    query = sa.select(rows).join(Person, Person.id == rows.c.person_id).where(reached)
-    return query.subquery("reached_progress")
+def still_counted(rows: sa.Subquery, day: date) -> sa.ColumnElement[bool]:
+    """Return the condition on `progress` and `Person` that somebody counts on a day.
+
+    Who has left is no longer among those who have not learnt; what they completed stays.
+    """
+    return sa.or_(is_here(day), rows.c.standing == RecordStatus.COMPLETED)
 
 
 @dataclass(frozen=True)
@@ -99,16 +103,18 @@ class Numbers:
 def numbers(
     session: Session,
     run_ids: Collection[uuid.UUID],
+    day: date,
     *,
     reached: sa.ColumnElement[bool] | None = None,
 ) -> dict[uuid.UUID, Numbers]:
     """Return the numbers of some runs, in one statement; `reached` narrows whom they count."""
     rows = progress(Enrolment.run_id.in_(run_ids), Enrolment.state != EnrolmentState.REVOKED)
-    if reached is not None:
-        rows = _of_reached(rows, reached)
     found: dict[uuid.UUID, dict[str, int]] = {}
-    counted = sa.select(rows.c.run_id, rows.c.standing, sa.func.count()).group_by(
-        rows.c.run_id, rows.c.standing
+    counted = (
+        sa.select(rows.c.run_id, rows.c.standing, sa.func.count())
+        .join(Person, Person.id == rows.c.person_id)
+        .where(still_counted(rows, day), sa.true() if reached is None else reached)
+        .group_by(rows.c.run_id, rows.c.standing)
     )
     for run_id, standing, count in session.execute(counted):
         found.setdefault(run_id, {})[standing] = count

@@ -102,7 +102,7 @@ def home() -> ResponseReturnValue:
         ],
         desk=desk,
         today=clock.today(now()),
-        numbers=queries.numbers(session(), open_runs) if open_runs else {},
+        numbers=queries.numbers(session(), open_runs, clock.today(now())) if open_runs else {},
         nobody=queries.Numbers(),
         progress=text.PROGRESS,
     )

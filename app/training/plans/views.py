@@ -86,7 +86,7 @@ def training(training_id: uuid.UUID) -> ResponseReturnValue:
         training=found,
         runs=runs,
         may_plan=_plans(training_id),
-        numbers=enrolments.numbers(session(), [run.id for run in runs]),
+        numbers=enrolments.numbers(session(), [run.id for run in runs], clock.today(now())),
         nobody=enrolments.Numbers(),
         states=text.STATES,
     )
@@ -124,7 +124,7 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
     found, reach = access.run(session(), actor(), run_id)
     reached = reach.of_person(clock.today(now()))
     people = _people(run_id, reached)
-    numbers = enrolments.numbers(session(), [run_id], reached=reached).get(
+    numbers = enrolments.numbers(session(), [run_id], clock.today(now()), reached=reached).get(
         run_id, enrolments.Numbers()
     )
     may_plan = _plans(found.training_id)

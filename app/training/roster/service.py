@@ -49,12 +49,7 @@ def enrol(
 
     Raises NotFound and Refused("run_takes_nobody").
     """
-    # The run's row is the lock: two lists at once cannot enrol the same person twice.
-    run = session.get(Run, run_id, with_for_update=True)
-    if run is None:
-        raise NotFound
-    if run.state not in (RunState.DRAFT, RunState.OPEN):
-        raise Refused("run_takes_nobody")
+    run = _taking(session, run_id)
     present = set(session.scalars(sa.select(Enrolment.person_id).where(Enrolment.run_id == run_id)))
     wanted = set(person_ids) - present
     today = clock.today(now)
@@ -73,6 +68,19 @@ def enrol(
         if run.state == RunState.OPEN:
             enrolment.invite(session, run, [post.person_id for post in new], now)
     return Enrolled(len(new), len(set(person_ids)) - len(new))
+
+
+def _taking(session: Session, run_id: uuid.UUID) -> Run:
+    """Return a run that takes people; its row is the lock of who is in it.
+
+    So two lists at once cannot enrol the same person twice.
+    """
+    run = session.get(Run, run_id, with_for_update=True)
+    if run is None:
+        raise NotFound
+    if run.state not in (RunState.DRAFT, RunState.OPEN):
+        raise Refused("run_takes_nobody")
+    return run
 
 
 def _insert(session: Session, run: Run, people: list[Post], now: datetime) -> None:
