@@ -9,6 +9,7 @@ import flask
 from flask_login import current_user
 
 from app.kernel.actor import ANONYMOUS, Actor
+from app.kernel.audit.service import act_as
 from app.kernel.errors import Forbidden, KenshuError
 
 
@@ -59,12 +60,17 @@ def _identified() -> None:
 
 
 def having(*roles: str) -> Rule:
-    """Return the rule that asks for one of these roles, whatever its scope."""
+    """Return the rule that asks for one of these roles, whatever its scope.
+
+    Of several that the actor holds, the first one named here is what the audit says they acted as.
+    """
 
     def check() -> None:
         _signed_in()
-        if not actor().roles.intersection(roles):
+        held = next((role for role in roles if role in actor().roles), None)
+        if held is None:
             raise Forbidden("role_needed", path=flask.request.path)
+        act_as(held)
 
     return Rule("role:" + "|".join(roles), check)
 
