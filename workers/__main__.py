@@ -26,10 +26,11 @@ log = logging.getLogger("workers")
 
 #: Seconds between two looks for rows that wait.
 ROUND = 15
-#: Seconds between two looks for uploads left behind.
+#: Seconds between two looks for uploads left behind, and for a day whose audit is not proved yet.
 HOUR = 3600
 #: Seconds that a task under way gets when all is to end; its row is taken up at the next start.
 GRACE = 10
+HOURLY = (schedule.delete_left_uploads, schedule.keep_audit)
 
 
 def main() -> None:
@@ -48,9 +49,9 @@ def main() -> None:
             listener = _start()
         if (moment := time.monotonic()) >= next_round:
             next_round = moment + ROUND
-            if moment >= next_hour and _tried(schedule.delete_left_uploads, shop):
-                next_hour = moment + HOUR
             _tried(schedule.nudge_waiting, shop)
+            if moment >= next_hour and all(_tried(task, shop) for task in HOURLY):
+                next_hour = moment + HOUR
     _stop(listener)
     log.info("workers.ended")
 

@@ -115,12 +115,16 @@ def audit() -> None:
 
 
 @audit.command()
-def verify() -> None:
+@click.option("--hash", "kept", help="A hash that was printed before: its line must be there.")
+def verify(kept: str | None) -> None:
     """Prove that no line of the audit was changed, taken out or put in."""
     with _database() as database, database.reading() as session:
         verdict = verification.verify(session)
+        is_there = kept is None or verification.has(session, kept)
     if verdict.broken is not None:
         raise Failure(f"the audit does not hold from line {verdict.broken} on")
+    if not is_there:
+        raise Failure("no line has that hash: it was dropped, or the audit was written anew")
     click.echo(f"The audit holds: {verdict.lines} lines, the last one {verdict.last}.")
     click.echo(f"Its hash, to be kept elsewhere: {verdict.hash}")
 

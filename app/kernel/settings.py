@@ -31,6 +31,9 @@ class Settings:
     instance: Path
     #: SQLAlchemy address; empty means SQLite in the instance folder.
     database_url: str = ""
+    #: Address of the same database as its owner, who migrates it and then grants the role of
+    #: `database_url` no more than it needs; empty means that one role owns and uses it.
+    owner_database_url: str = ""
     #: Redis address; empty means the launcher's own child, on a socket in the instance folder.
     redis_url: str = ""
     #: Key of cookies and launch tokens; empty means one made once and kept in the instance folder.
@@ -66,6 +69,8 @@ class Settings:
     password_attempts: int = 10
     #: Minutes that such a lock lasts.
     lock_minutes: int = 15
+    #: Years that lines of the audit are kept; one at least.
+    audit_years: int = 3
     #: Language when the browser asks for none that we speak: `ja` or `en`.
     language: str = "ja"
     #: The one key colour, as a CSS colour; empty keeps the Digital Agency's blue.
@@ -89,6 +94,10 @@ class Settings:
             raise SettingsError("KENSHU_LOG_FORMAT takes 'text' or 'json'")
         if self.mail != "folder" and urlsplit(self.mail).scheme not in ("smtp", "smtps"):
             raise SettingsError("KENSHU_MAIL takes 'folder' or an address 'smtp://host:port'")
+        if self.audit_years < 1:
+            raise SettingsError("KENSHU_AUDIT_YEARS takes 1 or more: a line is kept for a year")
+        if self.owner_database_url and not self.database.startswith("postgres"):
+            raise SettingsError("KENSHU_OWNER_DATABASE_URL needs PostgreSQL in DATABASE_URL")
 
     @property
     def database(self) -> str:

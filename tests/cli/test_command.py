@@ -65,6 +65,10 @@ def test_an_audit_that_was_touched_does_not_pass(kept: Database, instance: Path)
     result = typed(instance, "audit", "verify")
     assert result.exit_code == 0
     assert "3 lines, the last one 3" in result.output
+    printed = result.output.split()[-1]
+    assert typed(instance, "audit", "verify", "--hash", printed).exit_code == 0
+    other = typed(instance, "audit", "verify", "--hash", "0" * 64)
+    assert (other.exit_code, "written anew" in other.output) == (1, True)
     with kept.engine.begin() as connection:
         for (name,) in connection.execute(
             sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")

@@ -104,6 +104,11 @@ def first_broken(session: Session) -> int | None:
     return verify(session).broken
 
 
+def has(session: Session, kept: str) -> bool:
+    """Whether there is a line with a hash that somebody has kept elsewhere."""
+    return session.scalar(sa.select(sa.exists().where(AuditEvent.hash == kept.strip()))) or False
+
+
 def note(session: Session, verdict: Verdict, now: datetime) -> None:
     """Write down what came of a look, where `last_check` finds it."""
     if verdict.broken is None:
