@@ -11,6 +11,7 @@ from app.content.imports import views as imports
 from app.content.materials import text as materials_text
 from app.content.materials import views as materials
 from app.kernel import db, jobs
+from app.kernel.audit import text as audit_text
 from app.kernel.db import Database
 from app.kernel.settings import Settings
 from app.kernel.web import application, frame, headers, look, mailbox, problems, routing
@@ -18,6 +19,7 @@ from app.learning.launches import views as launches
 from app.learning.player import text as player_text
 from app.learning.player import views as player
 from app.learning.records import queries as records
+from app.learning.traces import text as traces_text
 from app.learning.traces import views as traces
 from app.people.permission import text as permission_text
 from app.people.register import text as register_text
@@ -46,6 +48,19 @@ SENTENCES = (
     roster_text.SENTENCES,
     enrolment_text.SENTENCES,
     reports_text.SENTENCES,
+)
+
+#: What each room writes into the audit.
+ACTS = (
+    sign_in_text.ACTS,
+    permission_text.ACTS,
+    register_text.ACTS,
+    materials_text.ACTS,
+    player_text.ACTS,
+    traces_text.ACTS,
+    plans_text.ACTS,
+    roster_text.ACTS,
+    reports_text.ACTS,
 )
 
 OFFICE = (
@@ -77,11 +92,18 @@ def connect(settings: Settings) -> Database:
     return db.connect(settings.database, nudge=jobs.nudger(settings.redis))
 
 
+def tell() -> None:
+    """Let the kernel know the words of every room."""
+    for sentences in SENTENCES:
+        problems.tell(sentences)
+    for acts in ACTS:
+        audit_text.tell(acts)
+
+
 def _prepare(
     name: str, settings: Settings, database: Database | None, problem_page: str
 ) -> flask.Flask:
-    for sentences in SENTENCES:
-        problems.tell(sentences)
+    tell()
     return application.prepare(name, settings, database or connect(settings), problem_page)
 
 

@@ -57,6 +57,7 @@ class PersonLine:
 class FileLine:
     """How far one person of a run is with one of its materials: a row of the CSV."""
 
+    person_id: uuid.UUID
     number: str
     name: str
     section: str
@@ -147,8 +148,10 @@ def people(run_id: uuid.UUID, *, standing: str = "", words: str = "") -> sa.Sele
 
 def lines(session: Session, run_id: uuid.UUID, standing: str = "") -> list[FileLine]:
     """Return the rows of a run's CSV, one a person and material, in one statement."""
-    query = (
+    query = cast(
+        "sa.Select[Any]",
         sa.select(
+            Person.id,
             newest_number(Person.id).label("number"),
             Person.name,
             Section.name,
@@ -177,7 +180,7 @@ def lines(session: Session, run_id: uuid.UUID, standing: str = "") -> list[FileL
             sa.text("number"),
             Person.id,
             RunItem.position,
-        )
+        ),
     )
     if standing:
         rows = progress(Enrolment.run_id == run_id)

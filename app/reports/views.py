@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -42,7 +43,9 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
         queries.PersonLine,
         number(),
     )
-    _note("run.reported", ("run", run_id), len(page.rows), standing)
+    people = (line.person_id for line in page.rows)
+    shown = audit.shown(people, total=page.total, q=words, standing=standing)
+    _note("run.reported", ("run", run_id), shown)
     return flask.render_template(
         "reports/run.html",
         run=found,
@@ -61,7 +64,8 @@ def run_file(run_id: uuid.UUID) -> ResponseReturnValue:
     found = plans.run(session(), run_id)
     standing = flask.request.args.get("standing", "")
     lines = queries.lines(session(), run_id, standing)
-    _note("run.exported", ("run", run_id), len(lines), standing)
+    shown = audit.shown((line.person_id for line in lines), total=len(lines), standing=standing)
+    _note("run.exported", ("run", run_id), shown)
     return _file(
         gettext("受講状況_%(code)s_第%(number)s回.csv", code=found.code, number=found.number),
         map(str, text.RUN_COLUMNS),
@@ -80,21 +84,19 @@ def history() -> ResponseReturnValue:
     )
 
 
-@route(blueprint, "/history.csv", may=SIGNED_IN)
+@route(blueprint, "/history.csv", may=SIGNED_IN, audited=True)
 def history_file() -> ResponseReturnValue:
     """Answer the same as a file."""
-    return _file(
-        gettext("受講履歴.csv"),
-        map(str, text.HISTORY_COLUMNS),
-        map(_history_row, queries.history(session(), actor().known_id)),
-    )
+    lines = queries.history(session(), actor().known_id)
+    _note("history.exported", ("person", actor().known_id), {"count": len(lines)})
+    return _file(gettext("受講履歴.csv"), map(str, text.HISTORY_COLUMNS), map(_history_row, lines))
 
 
 @route(blueprint, "/history/people/<uuid:person_id>", may=OFFICE, audited=True)
 def history_of(person_id: uuid.UUID) -> ResponseReturnValue:
     """Show what somebody has taken, to the office."""
     lines = queries.history(session(), person_id)
-    _note("history.viewed", ("person", person_id), len(lines))
+    _note("history.viewed", ("person", person_id), {"count": len(lines)})
     return flask.render_template(
         "reports/history.html",
         lines=lines,
@@ -110,7 +112,8 @@ def record(record_id: uuid.UUID) -> ResponseReturnValue:
     person_id = detail.record.person_id
     is_own = person_id == actor().known_id
     if not is_own:
-        _note("record.viewed", ("learner_record", record_id), 1)
+        audit.act_as(Role.OFFICE)
+        _note("record.viewed", ("learner_record", record_id), audit.shown([person_id]))
     return flask.render_template(
         "reports/record.html",
         line=queries.history_line(session(), record_id),
@@ -125,14 +128,9 @@ def record(record_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-def _note(action: str, subject: tuple[str, uuid.UUID], count: int, standing: str = "") -> None:
+def _note(action: str, subject: tuple[str, uuid.UUID], details: dict[str, Any]) -> None:
     audit.record(
-        session(),
-        action,
-        by=actor().person_id,
-        now=now(),
-        subject=subject,
-        details={"count": count, "standing": standing},
+        session(), action, by=actor().person_id, now=now(), subject=subject, details=details
     )
 
 

@@ -129,10 +129,14 @@ def test_reading_and_exporting_a_report_are_audited_with_count_and_filter(
     office.get(f"/reports/runs/{run.id}?standing=not_started")
     office.get(f"/reports/runs/{run.id}.csv")
     lines = session.scalars(sa.select(AuditEvent).where(AuditEvent.subject_id == run.id)).all()
-    assert [(line.action, line.actor_id, line.details) for line in lines] == [
-        ("run.reported", clerk.id, {"count": 1, "standing": "not_started"}),
-        ("run.exported", clerk.id, {"count": 4, "standing": ""}),
+    assert [(line.action, line.actor_id, line.role) for line in lines] == [
+        ("run.reported", clerk.id, "office"),
+        ("run.exported", clerk.id, "office"),
     ]
+    shown, exported = (line.details or {} for line in lines)
+    assert (shown["count"], shown["total"]) == (1, 1)
+    assert shown["filter"] == {"standing": "not_started"}
+    assert (exported["count"], exported["filter"]) == (4, {})
 
 
 def test_the_file_is_utf_8_for_excel_and_holds_no_formula(office: FlaskClient, run: Run) -> None:

@@ -90,6 +90,17 @@ def person_by_number(session: Session, number: str, now: datetime) -> uuid.UUID 
     )
 
 
+def people_by_number(
+    session: Session, numbers: Collection[str], now: datetime
+) -> Sequence[uuid.UUID]:
+    """Return whose numbers these are today, serving or not; a number of nobody is left out."""
+    return session.scalars(
+        sa.select(StaffNumber.person_id).where(
+            StaffNumber.number.in_(numbers), *_valid(StaffNumber, clock.today(now))
+        )
+    ).all()
+
+
 def _valid(row: type[StaffNumber | Appointment], today: date) -> tuple[sa.ColumnElement[bool], ...]:
     return (row.valid_from <= today, sa.or_(row.valid_to.is_(None), row.valid_to >= today))
 

@@ -101,18 +101,16 @@ def commit(session: Session, batch_id: uuid.UUID, *, by: Actor, now: datetime) -
     known = queries.registered(session, now)
     changed = [planned for planned in plan if planned.state == "changed"]
     _change(session, changed, known, now)
-    people = _add(session, [planned for planned in plan if planned.state == "added"], now)
-    people |= {number: entry.person for number, entry in known.items()}
+    added = _add(session, [planned for planned in plan if planned.state == "added"], now)
+    people = added | {number: entry.person for number, entry in known.items()}
     _appoint(session, plan, people, titles, now)
-    for planned in changed:
-        audit.record(
-            session,
-            "person.changed",
-            by=by.person_id,
-            now=now,
-            subject=("person", people[planned.line.values["number"]].id),
-            details=planned.changes,
-        )
+    new = [(("person", person.id), {"number": number}) for number, person in added.items()]
+    audit.record_many(session, "person.added", new, by=by.person_id, now=now)
+    told = [
+        (("person", people[planned.line.values["number"]].id), planned.changes)
+        for planned in changed
+    ]
+    audit.record_many(session, "person.changed", told, by=by.person_id, now=now)
     return dict(row.summary["counts"])
 
 

@@ -48,8 +48,10 @@ def staff() -> ResponseReturnValue:
         scope = frozenset(below if scope is None else below & scope)
     query = queries.matching(searched, scope, now())
     page = paging.page_of(session(), query, Post, paging.number())
-    details = {"count": len(page.rows), "total": page.total, "searched": bool(searched)}
-    _record("people.listed", None, {**details, "section": str(chosen) if chosen else None})
+    people = [post.person_id for post in page.rows]
+    _record(
+        "people.listed", None, audit.shown(people, total=page.total, q=searched, section=chosen)
+    )
     return flask.render_template(
         "people/staff.html",
         page=page,
@@ -65,11 +67,11 @@ def staff() -> ResponseReturnValue:
 def person(person_id: uuid.UUID) -> ResponseReturnValue:
     """Show what is held about somebody."""
     post = access.person(session(), person_id, actor(), now())
-    _record("person.viewed", person_id, {"count": 1})
     return _person_page(post, _grant_form())
 
 
 def _person_page(post: Post, form: GrantForm) -> str:
+    _record("person.viewed", post.person_id, {"count": 1})
     return flask.render_template(
         "people/person.html",
         post=post,
@@ -112,6 +114,8 @@ def issue_initial_passwords() -> ResponseReturnValue:
     ids = [key for key in ids if key not in beyond]
     issued = passwords.issue_passwords(session(), ids, actor(), now())
     is_csv = flask.request.form.get("answer") == "csv"
+    people = [post.person_id for post, _ in issued]
+    _record("passwords.shown", None, audit.shown(people, again=form.again.data, csv=is_csv))
     return _passwords_csv(issued) if is_csv else _passwords_page(issued)
 
 
@@ -218,7 +222,10 @@ def checked_page(batch_id: uuid.UUID, kind: str) -> str:
     rows = [kept for kept in row.rows if only in ("", kept["state"])]
     number, size = paging.number(), paging.SIZE
     here = [text.shown(kept, kind) for kept in rows[(number - 1) * size : number * size]]
-    _record("import.viewed", None, {"kind": kind, "count": len(here)})
+    numbers = [kept.code for kept in here] if kind == service.KIND else []
+    people = queries.people_by_number(session(), numbers, now())
+    details = audit.shown(people, total=len(rows), only=only)
+    _record("import.viewed", None, {**details, "count": len(here), "kind": kind})
     return flask.render_template(
         "people/import_checked.html",
         batch_id=row.id,

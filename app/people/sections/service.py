@@ -114,12 +114,12 @@ def _take_over(session: Session, plan: Sequence[Planned], by: Actor, now: dateti
         parent = known.get(planned.line.values["parent"])
         section = known[planned.line.values["code"]]
         section.parent_id = parent.id if parent else None
-        if planned.state == "changed":
+        if planned.state in ("added", "changed"):
             audit.record(
                 session,
-                "section.changed",
+                f"section.{planned.state}",
                 by=by.person_id,
                 now=now,
                 subject=("section", section.id),
-                details=planned.changes,
+                details=planned.changes or {"code": section.code, "name": section.name},
             )

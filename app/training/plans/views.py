@@ -99,15 +99,11 @@ def do_new_run(training_id: uuid.UUID) -> ResponseReturnValue:
 def run(run_id: uuid.UUID) -> ResponseReturnValue:
     """Show a run: where it stands, its numbers, its people."""
     found = queries.run(session(), run_id)
-    filters = flask.request.args
+    standing, words = flask.request.args.get("standing", ""), flask.request.args.get("q", "")
+    section = flask.request.args.get("section", type=uuid.UUID)
     people = page_of(
         session(),
-        enrolments.people(
-            run_id,
-            standing=filters.get("standing", ""),
-            section_id=filters.get("section", type=uuid.UUID),
-            words=filters.get("q", "").strip(),
-        ),
+        enrolments.people(run_id, standing=standing, section_id=section, words=words.strip()),
         enrolments.Line,
         number(),
     )
@@ -117,7 +113,13 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
         by=actor().person_id,
         now=now(),
         subject=("run", run_id),
-        details={"count": len(people.rows), "standing": filters.get("standing", "")},
+        details=audit.shown(
+            (line.person_id for line in people.rows),
+            total=people.total,
+            q=words,
+            section=section,
+            standing=standing,
+        ),
     )
     numbers = enrolments.numbers(session(), [run_id]).get(run_id, enrolments.Numbers())
     return flask.render_template(
