@@ -21,6 +21,8 @@ from app.learning.player import views as player
 from app.learning.records import queries as records
 from app.learning.traces import text as traces_text
 from app.learning.traces import views as traces
+from app.people.audit import text as audit_page_text
+from app.people.audit import views as audit
 from app.people.permission import text as permission_text
 from app.people.register import text as register_text
 from app.people.register import views as staff
@@ -28,6 +30,7 @@ from app.people.sections import views as sections
 from app.people.sign_in import access
 from app.people.sign_in import text as sign_in_text
 from app.people.sign_in import views as sign_in
+from app.reports import subjects
 from app.reports import text as reports_text
 from app.reports import views as reports
 from app.training.enrolment import text as enrolment_text
@@ -41,6 +44,7 @@ from app.training.roster import views as roster
 SENTENCES = (
     sign_in_text.SENTENCES,
     permission_text.SENTENCES,
+    audit_page_text.SENTENCES,
     register_text.SENTENCES,
     materials_text.SENTENCES,
     player_text.SENTENCES,
@@ -54,6 +58,7 @@ SENTENCES = (
 ACTS = (
     sign_in_text.ACTS,
     permission_text.ACTS,
+    audit_page_text.ACTS,
     register_text.ACTS,
     materials_text.ACTS,
     player_text.ACTS,
@@ -67,6 +72,7 @@ OFFICE = (
     sign_in.blueprint,
     learner.blueprint,
     staff.blueprint,
+    audit.blueprint,
     sections.blueprint,
     materials.blueprint,
     imports.blueprint,
@@ -123,6 +129,8 @@ def create_app(settings: Settings, database: Database | None = None) -> flask.Fl
     if settings.development:
         app.register_blueprint(look.blueprint)
     app.extensions["kenshu.takers"] = records.takers
+    app.extensions["kenshu.names"] = subjects.names
+    app.extensions["kenshu.states"] = subjects.STATES
     app.context_processor(navigation.frame)
     return app
 

@@ -12,6 +12,7 @@ from app.people.permission.models import Role
 
 _OFFICE = frozenset({Role.OFFICE})
 _AUTHORS = frozenset({Role.OFFICE, Role.AUTHOR})
+_WATCHERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 
 #: endpoint, the roles that see it (empty: all), and the blueprints and pages that belong to it.
 _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
@@ -24,6 +25,7 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
     ),
     ("materials.materials", _AUTHORS, frozenset({"materials", "imports"})),
     ("staff.staff", _OFFICE, frozenset({"staff", "sections"})),
+    ("audit.lines", _WATCHERS, frozenset({"audit"})),
 )
 
 
@@ -34,6 +36,7 @@ def _label(endpoint: str) -> str:
         "trainings.trainings": gettext("研修"),
         "materials.materials": gettext("教材"),
         "staff.staff": gettext("職員"),
+        "audit.lines": gettext("監査記録"),
     }[endpoint]
 
 

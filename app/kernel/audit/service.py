@@ -57,7 +57,7 @@ def shown(
     if total is not None:
         found["total"] = total
     found["filter"] = {
-        name: value if isinstance(value, bool | int) else str(value)
+        name: value if isinstance(value, bool | int) else str(value).replace("\0", "")
         for name, value in conditions.items()
         if value not in (None, "", False)
     }
