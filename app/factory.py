@@ -11,6 +11,7 @@ from app.content.imports import views as imports
 from app.content.materials import text as materials_text
 from app.content.materials import views as materials
 from app.kernel import db, jobs
+from app.kernel.audit import text as audit_text
 from app.kernel.db import Database
 from app.kernel.settings import Settings
 from app.kernel.web import application, frame, headers, look, mailbox, problems, routing
@@ -19,7 +20,10 @@ from app.learning.player import text as player_text
 from app.learning.player import views as player
 from app.learning.records import access as records_access
 from app.learning.records import queries as records
+from app.learning.traces import text as traces_text
 from app.learning.traces import views as traces
+from app.people.audit import text as audit_page_text
+from app.people.audit import views as audit
 from app.people.federation import text as federation_text
 from app.people.federation import views as federation
 from app.people.imports import text as register_imports_text
@@ -38,6 +42,8 @@ from app.people.sign_in import text as sign_in_text
 from app.people.sign_in import views as sign_in
 from app.people.titles import text as titles_text
 from app.people.titles import views as titles
+from app.reports import subjects
+from app.reports import text as reports_text
 from app.reports import views as reports
 from app.training.enrolment import text as enrolment_text
 from app.training.enrolment import views as learner
@@ -52,6 +58,7 @@ SENTENCES = (
     sign_in_text.SENTENCES,
     federation_text.SENTENCES,
     permission_text.SENTENCES,
+    audit_page_text.SENTENCES,
     register_text.SENTENCES,
     register_imports_text.SENTENCES,
     profiles_text.SENTENCES,
@@ -64,6 +71,20 @@ SENTENCES = (
     enrolment_text.SENTENCES,
 )
 
+#: What each room writes into the audit.
+ACTS = (
+    sign_in_text.ACTS,
+    permission_text.ACTS,
+    audit_page_text.ACTS,
+    register_text.ACTS,
+    materials_text.ACTS,
+    player_text.ACTS,
+    traces_text.ACTS,
+    plans_text.ACTS,
+    roster_text.ACTS,
+    reports_text.ACTS,
+)
+
 OFFICE = (
     sign_in.blueprint,
     learner.blueprint,
@@ -72,6 +93,7 @@ OFFICE = (
     profiles.blueprint,
     merges.blueprint,
     titles.blueprint,
+    audit.blueprint,
     sections.blueprint,
     register_imports.blueprint,
     materials.blueprint,
@@ -98,11 +120,18 @@ def connect(settings: Settings) -> Database:
     return db.connect(settings.database, nudge=jobs.nudger(settings.redis))
 
 
+def tell() -> None:
+    """Let the kernel know the words of every room."""
+    for sentences in SENTENCES:
+        problems.tell(sentences)
+    for acts in ACTS:
+        audit_text.tell(acts)
+
+
 def _prepare(
     name: str, settings: Settings, database: Database | None, problem_page: str
 ) -> flask.Flask:
-    for sentences in SENTENCES:
-        problems.tell(sentences)
+    tell()
     return application.prepare(name, settings, database or connect(settings), problem_page)
 
 
@@ -125,6 +154,8 @@ def create_app(settings: Settings, database: Database | None = None) -> flask.Fl
     app.extensions["kenshu.takers"] = records.takers
     app.extensions[records_access.TRAINING_OF] = plans.training_of
     app.extensions[roles.TRAININGS] = plans.choices
+    app.extensions["kenshu.names"] = subjects.names
+    app.extensions["kenshu.states"] = subjects.STATES
     app.context_processor(navigation.frame)
     return app
 

@@ -16,6 +16,7 @@ from app.people.permission.text import ROLES
 _TRAININGS = frozenset({Role.OFFICE, Role.ORGANISER, Role.LECTURER})
 _STAFF = frozenset({Role.OFFICE, Role.ADMINISTRATOR, Role.HEAD, Role.COORDINATOR})
 _AUTHORS = frozenset({Role.OFFICE, Role.AUTHOR})
+_WATCHERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 
 #: endpoint, the roles that see it (empty: all), and the blueprints and pages that belong to it.
 _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
@@ -34,6 +35,7 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
             {"staff", "sections", "roles", "profiles", "merges", "titles", "register_imports"}
         ),
     ),
+    ("audit.lines", _WATCHERS, frozenset({"audit"})),
 )
 
 
@@ -44,6 +46,7 @@ def _label(endpoint: str) -> str:
         "trainings.trainings": gettext("研修"),
         "materials.materials": gettext("教材"),
         "staff.staff": gettext("職員"),
+        "audit.lines": gettext("監査記録"),
     }[endpoint]
 
 

@@ -26,12 +26,12 @@ log = logging.getLogger("workers")
 
 #: Seconds between two looks for rows that wait.
 ROUND = 15
-#: Seconds between two looks for what was left behind.
+#: Seconds between two looks for uploads left behind, and for a day whose audit is not proved yet.
 HOUR = 3600
-#: What is done every hour, in this order.
-HOURLY = (schedule.delete_left_uploads, schedule.expire_imports)
 #: Seconds that a task under way gets when all is to end; its row is taken up at the next start.
 GRACE = 10
+#: What is done every hour, in this order.
+HOURLY = (schedule.delete_left_uploads, schedule.expire_imports, schedule.keep_audit)
 
 
 def main() -> None:
@@ -50,9 +50,9 @@ def main() -> None:
             listener = _start()
         if (moment := time.monotonic()) >= next_round:
             next_round = moment + ROUND
+            _tried(schedule.nudge_waiting, shop)
             if moment >= next_hour and all(_tried(task, shop) for task in HOURLY):
                 next_hour = moment + HOUR
-            _tried(schedule.nudge_waiting, shop)
     _stop(listener)
     log.info("workers.ended")
 

@@ -1,7 +1,7 @@
-"""What is looked at again and again: rows that no worker has, and files that nobody needs.
+"""What is looked at again and again: waiting rows, files that nobody needs, and the audit.
 
 Two schedules at once do no harm, so they need no lock: a nudge too many finds its row claimed (one
-conditional UPDATE), giving up and deleting are the same done twice, and nothing here is counted.
+conditional UPDATE), giving up and deleting are the same done twice, and so is proving the audit.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import redis
 import rq
 import sqlalchemy as sa
 
-from app.kernel import jobs, outbox
+from app.kernel import clock, jobs, outbox
+from app.kernel.audit import service as audit
+from app.kernel.audit import verification
 from app.kernel.jobs import Job, State
 from app.people.imports import service as imports
 from workers.workshop import Workshop
@@ -42,6 +44,26 @@ def nudge_waiting(shop: Workshop, now: datetime) -> None:
             nudge("perform", str(job_id))
         if to_carry:
             nudge("carry")
+
+
+def keep_audit(shop: Workshop, now: datetime) -> None:
+    """Once a day in Japan: prove that no line of the audit was changed, and drop old lines.
+
+    What came of it is a line of the audit, too. Nothing is dropped from an audit that is broken.
+    """
+    with shop.database.reading() as session:
+        last = verification.last_check(session)
+        if last and clock.today(last.at) >= clock.today(now):
+            return
+        verdict = verification.verify(session)
+    with shop.database.unit_of_work() as session:
+        verification.note(session, verdict, now)
+        if verdict.broken is None:
+            audit.expire(session, now, shop.settings.audit_years)
+    if verdict.broken is None:
+        log.info("audit.verified", extra={"lines": verdict.lines})
+    else:
+        log.error("audit.broken", extra={"seq": verdict.broken})
 
 
 def _is_empty(shop: Workshop) -> bool:

@@ -14,7 +14,7 @@ import click
 from app import factory
 from app.cli import first_account, next_revision, package_check, setting_list
 from app.kernel import clock, logs
-from app.kernel.audit import service as audit
+from app.kernel.audit import verification
 from app.kernel.db import Database
 from app.kernel.errors import Refused
 from app.kernel.language import LANGUAGES
@@ -74,16 +74,6 @@ def revision(message: str) -> None:
             click.echo(path)
 
 
-@kenshu.command("audit-verify")
-def audit_verify() -> None:
-    """Prove that no line of the audit was changed, taken out or put in."""
-    with _database() as database, database.reading() as session:
-        broken = audit.first_broken(session)
-    if broken is not None:
-        raise Failure(f"the audit does not hold from line {broken} on")
-    click.echo("The audit holds.")
-
-
 @kenshu.command("create-administrator")
 @click.argument("number")
 @click.argument("name")
@@ -118,6 +108,26 @@ def settings() -> None:
     """List the settings: the variable, its default, what it means."""
     for each in setting_list.settings():
         click.echo(f"{each.variable} = {each.default}\n    {each.meaning}")
+
+
+@kenshu.group()
+def audit() -> None:
+    """Prove the audit, and ask it whom a leak has touched."""
+
+
+@audit.command()
+@click.option("--hash", "kept", help="A hash that was printed before: its line must be there.")
+def verify(kept: str | None) -> None:
+    """Prove that no line of the audit was changed, taken out or put in."""
+    with _database() as database, database.reading() as session:
+        verdict = verification.verify(session)
+        is_there = kept is None or verification.has(session, kept)
+    if verdict.broken is not None:
+        raise Failure(f"the audit does not hold from line {verdict.broken} on")
+    if not is_there:
+        raise Failure("no line has that hash: it was dropped, or the audit was written anew")
+    click.echo(f"The audit holds: {verdict.lines} lines, the last one {verdict.last}.")
+    click.echo(f"Its hash, to be kept elsewhere: {verdict.hash}")
 
 
 @kenshu.group()

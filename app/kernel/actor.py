@@ -61,10 +61,25 @@ class Actor:
 acting_for: ContextVar[uuid.UUID | None] = ContextVar("acting_for", default=None)
 
 
+#: As which role the present request acts: what the audit writes down beside who did it.
+acting_as: ContextVar[str] = ContextVar("acting_as", default="")
+
+
+def act_as_oneself() -> None:
+    """Note that what follows is done in nobody's place and by no role."""
+    acting_for.set(None)
+    acting_as.set("")
+
+
 def act_by(grants: Iterable[Grant]) -> None:
-    """Note in whose place something is done by these grants: nobody's, where one is one's own."""
-    owners = {grant.for_id for grant in grants}
+    """Note the role by which something is done, and in whose place; the first grant says which.
+
+    It is done in nobody's place where one of the grants is one's own.
+    """
+    held = list(grants)
+    owners = {grant.for_id for grant in held}
     acting_for.set(None if None in owners or not owners else min(filter(None, owners)))
+    acting_as.set(held[0].role if held else "")
 
 
 ANONYMOUS = Actor()

@@ -34,6 +34,9 @@ class Settings:
     instance: Path
     #: SQLAlchemy address; empty means SQLite in the instance folder.
     database_url: str = ""
+    #: Address of the same database as its owner, who migrates it and then grants the role of
+    #: `database_url` no more than it needs; empty means that one role owns and uses it.
+    owner_database_url: str = ""
     #: Redis address; empty means the launcher's own child, on a socket in the instance folder.
     redis_url: str = ""
     #: Key of cookies and launch tokens; empty means one made once and kept in the instance folder.
@@ -99,6 +102,8 @@ class Settings:
     saml_number_attribute: str = ""
     #: Words of the button on the page of signing in; empty for ours.
     saml_label: str = ""
+    #: Years that lines of the audit are kept; one at least.
+    audit_years: int = 3
     #: Language when the browser asks for none that we speak: `ja` or `en`.
     language: str = "ja"
     #: The one key colour, as a CSS colour; empty keeps the Digital Agency's blue.
@@ -124,6 +129,10 @@ class Settings:
             raise SettingsError("KENSHU_MAIL takes 'folder' or an address 'smtp://host:port'")
         _check_oidc(self)
         _check_saml(self)
+        if self.audit_years < 1:
+            raise SettingsError("KENSHU_AUDIT_YEARS takes 1 or more: a line is kept for a year")
+        if self.owner_database_url and not self.database.startswith("postgres"):
+            raise SettingsError("KENSHU_OWNER_DATABASE_URL needs PostgreSQL in DATABASE_URL")
 
     @property
     def database(self) -> str:

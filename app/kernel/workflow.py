@@ -67,13 +67,18 @@ def move(session: Session, row: Stateful, action: str, *, by: Actor, now: dateti
         transition.guard(session, row, now)
     before, row.state = row.state, transition.target
     row_id: uuid.UUID = row.id
+    whose: uuid.UUID | None = getattr(row, "person_id", None)
     audit.record(
         session,
         f"{row.__tablename__}.{action}",
         by=by.person_id,
         now=now,
         subject=(row.__tablename__, row_id),
-        details={"from": str(before), "to": transition.target},
+        details={
+            "from": str(before),
+            "to": str(transition.target),
+            **({"people": [str(whose)]} if whose else {}),
+        },
     )
     if transition.tells:
         payload = {"table": row.__tablename__, "id": str(row_id), "action": action}

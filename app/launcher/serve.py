@@ -16,7 +16,9 @@ from typing import NoReturn
 import click
 
 from app import factory
-from app.kernel import schema
+from app.kernel import clock, rights, schema
+from app.kernel.audit import setting_changes
+from app.kernel.db import Database
 from app.kernel.settings import PREFIX, Settings
 from app.launcher import queue_server, web_server
 from app.launcher.children import Children
@@ -38,11 +40,12 @@ def serve(settings: Settings, prepare: Callable[[Settings], None]) -> None:
     """
     with _stoppable(), _alone(settings):
         web_server.check_port(settings)
+        given = settings
         own_queue = not settings.redis_url
         if own_queue:
             settings = replace(settings, redis_url=queue_server.address(settings))
         try:
-            _run(settings, prepare, own_queue=own_queue)
+            _run(settings, prepare, given, own_queue=own_queue)
         except Stopped:
             pass  # a wish, not a fault
         finally:
@@ -50,11 +53,14 @@ def serve(settings: Settings, prepare: Callable[[Settings], None]) -> None:
                 queue_server.forget(settings.redis_url, settings)
 
 
-def _run(settings: Settings, prepare: Callable[[Settings], None], *, own_queue: bool) -> None:
+def _run(
+    settings: Settings, prepare: Callable[[Settings], None], given: Settings, *, own_queue: bool
+) -> None:
     with Children(environment(settings), ROOT) as children:
         if own_queue:
             queue_server.start(children, settings)
         migrate(settings)
+        _note_changes(given)
         prepare(settings)
         web_server.start(children, settings, ROOT)
         # After the first page, which it would only slow down: what waits for it waits as rows.
@@ -72,16 +78,36 @@ def _addresses(settings: Settings) -> str:
 
 
 def migrate(settings: Settings) -> None:
-    """Bring the settings' database to the newest schema."""
+    """Bring the settings' database to the newest schema; as its owner, where they name one."""
+    with _connected(settings) as database:
+        if not settings.owner_database_url:
+            schema.upgrade(database)
+            return
+        with _connected(replace(settings, database_url=settings.owner_database_url)) as owner:
+            schema.upgrade(owner)
+            rights.grant(owner, rights.role_of(database))
+
+
+def _note_changes(settings: Settings) -> None:
+    with _connected(settings) as database, database.unit_of_work() as session:
+        setting_changes.note(session, settings, clock.now())
+
+
+@contextmanager
+def _connected(settings: Settings) -> Iterator[Database]:
     database = factory.connect(settings)
     try:
-        schema.upgrade(database)
+        yield database
     finally:
         database.engine.dispose()
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """Return the environment in which a child reads exactly these settings."""
+    """Return the environment in which a child reads exactly these settings.
+
+    How to connect as the database's owner is no child's business.
+    """
+    settings = replace(settings, owner_database_url="")
     values = {
         PREFIX + field.name.upper(): _written(getattr(settings, field.name))
         for field in fields(Settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.kernel.audit.text import WHO, Act, Manner
 from app.kernel.language import Lazy, lazy
 
 RUN_COLUMNS: tuple[Lazy, ...] = (
@@ -34,6 +35,19 @@ RESULTS: dict[str, tuple[Lazy, str]] = {
     "incorrect": (lazy("不正解"), "warning"),
     "unanticipated": (lazy("想定外の回答"), "neutral"),
     "neutral": (lazy("採点なし"), "neutral"),
+}
+
+#: What is written into the audit here.
+ACTS: dict[str, Act] = {
+    "run.reported": Act("learning", lazy("受講状況を表示"), Manner.LISTED, (*WHO, "history")),
+    "run.exported": Act(
+        "learning", lazy("受講状況をCSVに出力"), Manner.EXPORTED, (*WHO, "history")
+    ),
+    "history.viewed": Act("learning", lazy("受講履歴を表示"), Manner.SEEN, ("name", "history")),
+    "history.exported": Act("learning", lazy("受講履歴をCSVに出力"), Manner.EXPORTED, ("history",)),
+    "record.viewed": Act(
+        "learning", lazy("受講の記録を表示"), Manner.SEEN, ("name", "history", "answers")
+    ),
 }
 
 #: How SCORM 2004 writes several parts of one answer (RTE 2004 4e, 4.2.9.1), and how people do.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -44,7 +45,9 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
         queries.PersonLine,
         number(),
     )
-    _note("run.reported", ("run", run_id), len(page.rows), standing)
+    people = (line.person_id for line in page.rows)
+    shown = audit.shown(people, total=page.total, q=words, standing=standing)
+    _note("run.reported", ("run", run_id), shown)
     return flask.render_template(
         "reports/run.html",
         run=found,
@@ -94,13 +97,15 @@ def history() -> ResponseReturnValue:
     )
 
 
-@route(blueprint, "/history.csv", may=SIGNED_IN)
+@route(blueprint, "/history.csv", may=SIGNED_IN, audited=True)
 def history_file() -> ResponseReturnValue:
     """Answer the same as a file: one's own, for no reason that anybody asks for."""
+    lines = queries.history(session(), actor().known_id)
+    _note("history.exported", ("person", actor().known_id), {"count": len(lines)})
     return exports.file(
         gettext("受講履歴.csv"),
         map(str, text.HISTORY_COLUMNS),
-        map(_history_row, queries.history(session(), actor().known_id)),
+        map(_history_row, lines),
         exports.encoding(),
     )
 
@@ -118,7 +123,7 @@ def history_of(person_id: uuid.UUID) -> ResponseReturnValue:
         session(), actor(), person_id, now(), is_concurrent=settings().concurrent_heads
     )
     lines = queries.history(session(), person_id, visible)
-    _note("history.viewed", ("person", person_id), len(lines))
+    _note("history.viewed", ("person", person_id), {"count": len(lines)})
     return flask.render_template(
         "reports/history.html",
         lines=lines,
@@ -142,7 +147,7 @@ def record(record_id: uuid.UUID) -> ResponseReturnValue:
     person_id = detail.record.person_id
     is_own = person_id == actor().known_id
     if not is_own:
-        _note("record.viewed", ("learner_record", record_id), 1)
+        _note("record.viewed", ("learner_record", record_id), audit.shown([person_id]))
     return flask.render_template(
         "reports/record.html",
         line=queries.history_line(session(), record_id),
@@ -157,14 +162,9 @@ def record(record_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-def _note(action: str, subject: tuple[str, uuid.UUID], count: int, standing: str = "") -> None:
+def _note(action: str, subject: tuple[str, uuid.UUID], details: dict[str, Any]) -> None:
     audit.record(
-        session(),
-        action,
-        by=actor().person_id,
-        now=now(),
-        subject=subject,
-        details={"count": count, "standing": standing},
+        session(), action, by=actor().person_id, now=now(), subject=subject, details=details
     )
 
 

@@ -62,14 +62,20 @@ def test_an_audit_that_was_touched_does_not_pass(kept: Database, instance: Path)
             audit.record(
                 session, "test.done", by=None, now=datetime.now(UTC), subject=("test", None)
             )
-    assert typed(instance, "audit-verify").output == "The audit holds.\n"
+    result = typed(instance, "audit", "verify")
+    assert result.exit_code == 0
+    assert "3 lines, the last one 3" in result.output
+    printed = result.output.split()[-1]
+    assert typed(instance, "audit", "verify", "--hash", printed).exit_code == 0
+    other = typed(instance, "audit", "verify", "--hash", "0" * 64)
+    assert (other.exit_code, "written anew" in other.output) == (1, True)
     with kept.engine.begin() as connection:
         for (name,) in connection.execute(
             sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         ).all():
             connection.execute(sa.text(f'DROP TRIGGER "{name}"'))
         connection.execute(sa.update(AuditEvent).where(AuditEvent.seq == 2).values(action="other"))
-    result = typed(instance, "audit-verify")
+    result = typed(instance, "audit", "verify")
     assert result.exit_code == 1
     assert "from line 2 on" in result.output
 

@@ -134,13 +134,14 @@ def test_reading_and_exporting_a_report_are_audited_with_count_and_filter(
     office.get(f"/reports/runs/{run.id}?standing=not_started")
     office.get(f"/reports/runs/{run.id}.csv?reason=progress")
     lines = session.scalars(sa.select(AuditEvent).where(AuditEvent.subject_id == run.id)).all()
-    assert [(line.action, line.actor_id) for line in lines] == [
-        ("run.reported", clerk.id),
-        ("run.exported", clerk.id),
+    assert [(line.action, line.actor_id, line.role) for line in lines] == [
+        ("run.reported", clerk.id, "office"),
+        ("run.exported", clerk.id, "office"),
     ]
     seen, taken = (line.details for line in lines)
-    assert seen == {"count": 1, "standing": "not_started"}
-    assert (taken["count"], taken["standing"], taken["reason"]) == (4, "", "progress")
+    assert (seen["count"], seen["total"]) == (1, 1)
+    assert seen["filter"] == {"standing": "not_started"}
+    assert (taken["count"], taken["reason"]) == (4, "progress")
     enrolled = session.scalars(sa.select(Enrolment.person_id).where(Enrolment.run_id == run.id))
     assert taken["people"] == sorted(map(str, enrolled))
 

@@ -2,16 +2,27 @@
 
 import os
 import uuid
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
+import pytest
 import rq
 import sqlalchemy as sa
 
 from app.kernel import clock, jobs, outbox
+from app.kernel.audit import service as audit
+from app.kernel.audit import verification
+from app.kernel.audit.models import AuditEvent
 from app.kernel.jobs import Job, State
 from tests.content.made import package
 from tests.workers import made
 from workers import performing, schedule
+
+#: What takes the guard of the audit's lines away.
+UNGUARDED = {
+    "sqlite": ["DROP TRIGGER audit_event_no_update"],
+    "postgresql": ["ALTER TABLE audit_event DISABLE TRIGGER USER"],
+}
 
 
 def asked(connection):
@@ -73,6 +84,57 @@ def test_uploads_are_deleted_after_a_day_unless_a_live_job_needs_them(shop, tmp_
         os.utime(path, (old, old))
     assert schedule.delete_left_uploads(shop, now) == 1
     assert (needed.exists(), left.exists(), fresh.exists()) == (True, False, True)
+
+
+def audit_lines(shop):
+    with shop.database.reading() as session:
+        return session.execute(
+            sa.select(AuditEvent.action, AuditEvent.details).order_by(AuditEvent.seq)
+        ).all()
+
+
+@pytest.mark.requirement("SEC-07")
+def test_the_audit_is_proved_once_a_day_and_what_came_of_it_is_a_line(shop):
+    now = datetime(2026, 11, 23, 14, 59, tzinfo=UTC)  # 23:59 in Japan
+    schedule.keep_audit(shop, now)
+    schedule.keep_audit(shop, now)
+    assert audit_lines(shop) == [("audit.verified", {"lines": 0, "last": 0})]
+    schedule.keep_audit(shop, now + timedelta(minutes=1))
+    assert audit_lines(shop)[1:] == [("audit.verified", {"lines": 1, "last": 1})]
+
+
+@pytest.mark.requirement("SEC-07")
+def test_a_broken_audit_is_an_error_and_a_line_and_loses_nothing(shop, caplog):
+    now = clock.now()
+    with shop.database.unit_of_work() as session:
+        for age in (5 * 366, 0):
+            moment = now - timedelta(days=age)
+            audit.record(session, "x", by=None, now=moment, subject=("x", None))
+        is_sqlite = session.get_bind().dialect.name == "sqlite"
+        for statement in UNGUARDED["sqlite" if is_sqlite else "postgresql"]:
+            session.execute(sa.text(statement))
+        session.execute(sa.text("UPDATE audit_event SET action = 'y' WHERE seq = 2"))
+    schedule.keep_audit(shop, now)
+    assert [line.action for line in audit_lines(shop)] == ["x", "y", "audit.broken"]
+    assert audit_lines(shop)[-1].details == {"seq": 2}
+    assert [(line.levelname, line.seq) for line in caplog.records] == [("ERROR", 2)]
+
+
+def test_lines_past_their_time_are_dropped_once_they_are_proved(shop):
+    now = clock.now()
+    with shop.database.unit_of_work() as session:
+        for age in (5 * 366, 4 * 366, 2 * 366):
+            moment = now - timedelta(days=age)
+            audit.record(session, "x", by=None, now=moment, subject=("x", None))
+    kept_long = replace(shop, settings=replace(shop.settings, audit_years=4))
+    schedule.keep_audit(kept_long, now)
+    assert audit_lines(shop)[-1].details["count"] == 1
+    schedule.keep_audit(shop, now + timedelta(days=1))
+    assert [line.action for line in audit_lines(shop)] == [
+        "x", "audit.verified", "audit.expired", "audit.verified", "audit.expired",
+    ]  # fmt: skip
+    with shop.database.reading() as session:
+        assert verification.first_broken(session) is None
 
 
 def test_two_schedules_at_once_do_a_job_once(queued_shop, connection, tmp_path):

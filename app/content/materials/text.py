@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.content.materials.states import VersionState
+from app.kernel.audit.text import Act
 from app.kernel.language import Lazy, lazy
 
 #: State of a version → its word and the kind of its chip.
@@ -34,6 +35,17 @@ KINDS: dict[str | None, Lazy] = {
     "sco": lazy("記録あり"),
     "asset": lazy("記録なし"),
     None: lazy("ファイルなし"),
+}
+
+#: What is written into the audit here.
+ACTS: dict[str, Act] = {
+    "material_version.imported": Act("material", lazy("教材の版を登録")),
+    "material_version.publish": Act("material", lazy("教材の版を公開")),
+    "material_version.retire": Act("material", lazy("教材の版の公開を終了")),
+    "material.renamed": Act("material", lazy("教材の名前を変更")),
+    "material.play_changed": Act("material", lazy("教材の開き方を変更")),
+    "material.archived": Act("material", lazy("教材の使用を終了")),
+    "material.restored": Act("material", lazy("教材の使用を再開")),
 }
 
 SENTENCES: dict[str, tuple[Lazy, Lazy]] = {

@@ -12,7 +12,7 @@ import jinja2
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.kernel import language
-from app.kernel.actor import acting_for
+from app.kernel.actor import act_as_oneself
 from app.kernel.audit.service import Origin, origin
 from app.kernel.db import Database
 from app.kernel.settings import Settings
@@ -61,7 +61,7 @@ def _install_references(app: flask.Flask) -> None:
         flask.g.reference = secrets.token_hex(6)
         flask.g.began = time.perf_counter()
         origin.set(Origin(flask.request.remote_addr or "", flask.g.reference))
-        acting_for.set(None)
+        act_as_oneself()
 
     @app.after_request
     def end(response: flask.Response) -> flask.Response:

@@ -8,8 +8,9 @@ keys of those who are in it.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import flask
 
@@ -51,7 +52,7 @@ class Export:
     action: str
     subject: tuple[str, uuid.UUID | None]
     #: Whatever narrowed it: codes, never words that somebody searched for.
-    filters: dict[str, object]
+    filters: Mapping[str, Any]
 
 
 def is_allowed() -> bool:
@@ -90,12 +91,7 @@ def answer(export: Export) -> flask.Response:
         by=actor().person_id,
         now=now(),
         subject=export.subject,
-        details={
-            **export.filters,
-            "reason": reason,
-            "count": len(export.people),
-            "people": sorted(str(key) for key in export.people),
-        },
+        details={**audit.shown(sorted(export.people), **export.filters), "reason": reason},
     )
     return file(export.name, export.columns, [*export.rows, *_mark(reason)], chosen)
 

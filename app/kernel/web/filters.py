@@ -29,12 +29,14 @@ def plain_day(value: date | None) -> str:
     return clock.era_day(value) if _japanese() else f"{value.day} {value:%b %Y}"
 
 
-def moment(value: datetime | None) -> str:
-    """令和8年11月23日（月）13:00, in Japan's time."""
+def moment(value: datetime | None, *, seconds: bool = False) -> str:
+    """令和8年11月23日（月）13:00, or with its seconds, in Japan's time."""
     if value is None:
         return ""
     local = value.astimezone(clock.JST)
-    return f"{day(local.date())} {local:%H:%M}"
+    return (
+        f"{day(local.date())} {local:%H:%M:%S}" if seconds else f"{day(local.date())} {local:%H:%M}"
+    )
 
 
 def second(value: datetime) -> str:

@@ -59,13 +59,17 @@ def _identified() -> None:
 
 
 def having(*roles: str) -> Rule:
-    """Return the rule that asks for one of these roles, whatever its scope."""
+    """Return the rule that asks for one of these roles, whatever its scope.
+
+    Of several that the actor holds, the first one named here is what the audit says they acted as.
+    """
 
     def check() -> None:
         _signed_in()
-        if not actor().roles.intersection(roles):
+        held = [grant for role in roles for grant in actor().grants if grant.role == role]
+        if not held:
             raise Forbidden("role_needed", path=flask.request.path)
-        act_by(grant for grant in actor().grants if grant.role in roles)
+        act_by(held)
 
     return Rule("role:" + "|".join(roles), check)
 

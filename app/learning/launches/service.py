@@ -124,7 +124,7 @@ def reset(session: Session, record_id: uuid.UUID, *, by: Actor, now: datetime) -
         by=by.person_id,
         now=now,
         subject=("attempt", last.id),
-        details={"number": last.number},
+        details={"number": last.number, "people": [str(last.person_id)]},
     )
 
 
@@ -157,5 +157,5 @@ def trace(
         by=by.person_id,
         now=now,
         subject=("attempt", attempt.id),
-        details={},
+        details={"people": [str(attempt.person_id)]},
     )

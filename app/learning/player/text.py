@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from flask_babel import force_locale
 
+from app.kernel.audit.text import Act, Manner
 from app.kernel.language import Lazy, gettext, lazy
+
+#: What is written into the audit here.
+ACTS: dict[str, Act] = {
+    "attempt.launched": Act("learning", lazy("教材を開く")),
+    "attempt.previewed": Act("learning", lazy("教材をプレビュー")),
+    "attempt.reset": Act("learning", lazy("最初からの受講に戻す"), Manner.CHANGED, ("history",)),
+    "attempt.traced": Act("learning", lazy("動作の記録を開始")),
+    "attempt.untraced": Act("learning", lazy("動作の記録を終了")),
+    "shared.forgotten": Act(
+        "learning", lazy("教材間で共有する値を消去"), Manner.CHANGED, ("history",)
+    ),
+}
 
 SENTENCES = {
     "launch_expired": (

@@ -14,6 +14,7 @@ from app.kernel.audit import service as audit
 from app.kernel.web.routing import now, route, session
 from app.kernel.web.rules import actor, having
 from app.learning.records import queries as records
+from app.learning.records.models import Attempt
 from app.learning.traces import access, queries, text
 from app.people.permission.models import Role
 
@@ -31,7 +32,7 @@ def trace(attempt_id: uuid.UUID) -> ResponseReturnValue:
     with closing(queries.lines(session(), attempt_id)) as found:
         wanted = (line for line in found if not only_errors or line.error not in ("", "0"))
         shown = list(islice(wanted, queries.MOST_SHOWN + 1))
-    _note(attempt_id)
+    _note("trace.viewed", attempt)
     return flask.render_template(
         "learning/trace.html",
         attempt=attempt,
@@ -46,8 +47,7 @@ def trace(attempt_id: uuid.UUID) -> ResponseReturnValue:
 @route(blueprint, "/<uuid:attempt_id>.jsonl", may=READERS, about=ATTEMPT, audited=True)
 def trace_file(attempt_id: uuid.UUID) -> ResponseReturnValue:
     """Answer the same as a file, a document a line."""
-    access.attempt_for(session(), actor(), attempt_id, now())
-    _note(attempt_id)
+    _note("trace.exported", access.attempt_for(session(), actor(), attempt_id, now()))
     body = "".join(
         json.dumps({**vars(line), "at": line.at.isoformat()}, ensure_ascii=False) + "\n"
         for line in queries.lines(session(), attempt_id)
@@ -58,12 +58,12 @@ def trace_file(attempt_id: uuid.UUID) -> ResponseReturnValue:
     return response
 
 
-def _note(attempt_id: uuid.UUID) -> None:
+def _note(action: str, attempt: Attempt) -> None:
     audit.record(
         session(),
-        "trace.viewed",
+        action,
         by=actor().person_id,
         now=now(),
-        subject=("attempt", attempt_id),
-        details={},
+        subject=("attempt", attempt.id),
+        details=audit.shown([attempt.person_id]),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.kernel.audit.text import Act, Manner
 from app.kernel.language import Lazy, lazy
 from app.people.permission.models import Role
 
@@ -15,6 +16,12 @@ ROLES: dict[str, Lazy] = {
     Role.ADMINISTRATOR: lazy("システム管理者"),
     Role.AUDITOR: lazy("監査者"),
     Role.LEARNER: lazy("受講者"),
+}
+
+#: What is written into the audit here.
+ACTS: dict[str, Act] = {
+    "person.role_granted": Act("roles", lazy("役割を付与"), Manner.CHANGED, ("roles",)),
+    "person.role_ended": Act("roles", lazy("役割を解除"), Manner.CHANGED, ("roles",)),
 }
 
 SENTENCES: dict[str, tuple[Lazy, Lazy]] = {

@@ -150,33 +150,42 @@ def is_old(today: date) -> sa.ColumnElement[bool]:
     return Person.confirmed_on < clock.months_before(today, STALE_AFTER)
 
 
+#: What has changed somebody's items; what they were is kept with it.
+CHANGING = (
+    "person.changed",
+    "person.corrected",
+    "person.left",
+    "person.stayed",
+    "person.excluded",
+    "person.exclusion_ended",
+)
+
+
 def changes(session: Session, person_id: uuid.UUID, most: int = 50) -> list[Change]:
     """Return what has been changed of somebody, the newest first: what was there before is kept."""
-    actor, proxied = aliased(Person), aliased(Person)
+    actor, holder = aliased(Person), aliased(Person)
     rows = session.execute(
-        sa.select(AuditEvent, actor.name)
+        sa.select(AuditEvent, actor.name, holder.name)
         .outerjoin(actor, actor.id == AuditEvent.actor_id)
+        .outerjoin(holder, holder.id == AuditEvent.for_id)
         .where(AuditEvent.subject_kind == "person", AuditEvent.subject_id == person_id)
+        .where(AuditEvent.action.in_(CHANGING))
         .order_by(AuditEvent.seq.desc())
-    )
-    found = [(line, by) for line, by in rows if line.details.get("changes")][:most]
-    keys = {uuid.UUID(line.details["for"]) for line, _ in found if line.details.get("for")}
-    names = dict(
-        session.execute(sa.select(proxied.id, proxied.name).where(proxied.id.in_(keys))).all()
-        if keys
-        else []
+        .limit(most)
     )
     return [
         Change(
             at=line.at,
             by=by or "",
-            by_proxy_of=names.get(uuid.UUID(line.details["for"]), "")
-            if line.details.get("for")
-            else "",
+            by_proxy_of=holder_name or "",
             action=line.action,
-            items={name: (old, new) for name, (old, new) in line.details["changes"].items()},
+            items={
+                name: (pair[0], pair[1])
+                for name, pair in (line.details or {}).items()
+                if isinstance(pair, list) and len(pair) == 2
+            },
         )
-        for line, by in found
+        for line, by, holder_name in rows
     ]
 
 

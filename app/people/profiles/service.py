@@ -169,5 +169,5 @@ def _record(
         by=by.person_id,
         now=now,
         subject=("person", person_id),
-        details={"changes": changes},
+        details=changes,
     )

@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
+from app.kernel.audit.text import WHO, Act, Manner
 from app.kernel.language import Lazy, lazy
+
+#: What is written into the audit here.
+ACTS: dict[str, Act] = {
+    "people.listed": Act("people", lazy("職員の一覧を表示"), Manner.LISTED, WHO),
+    "person.viewed": Act(
+        "people",
+        lazy("職員の登録内容を表示"),
+        Manner.SEEN,
+        (*WHO, "email", "roles", "sign_in"),
+    ),
+    "person.added": Act("people", lazy("職員を登録"), Manner.CHANGED),
+    "person.changed": Act("people", lazy("職員の登録内容を変更"), Manner.CHANGED),
+    "person.created_by_command": Act("people", lazy("コマンドで職員を登録"), Manner.CHANGED),
+    "import.checked": Act("people", lazy("名簿のファイルを読み込み")),
+    "import.viewed": Act(
+        "people", lazy("名簿のファイルの内容を表示"), Manner.LISTED, (*WHO, "email")
+    ),
+    "import.committed": Act("people", lazy("名簿を取り込み")),
+    "import.discarded": Act("people", lazy("名簿の取り込みを取りやめ")),
+    "section.added": Act("people", lazy("所属を登録")),
+    "section.changed": Act("people", lazy("所属を変更")),
+}
 
 SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
     "whole_office_needed": (

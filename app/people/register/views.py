@@ -43,8 +43,9 @@ def staff() -> ResponseReturnValue:
     """List the staff whom the actor may read of, by part of a name or number and by section."""
     asked = _asked()
     page = paging.page_of(session(), _found(asked), Post, paging.number())
-    details = {"count": len(page.rows), "total": page.total, "searched": bool(asked.words)}
-    _record("people.listed", None, {**details, **asked.filters})
+    people = (post.person_id for post in page.rows)
+    shown = audit.shown(people, total=page.total, q=asked.words, **asked.filters)
+    _record("people.listed", None, shown)
     sight = _sight()
     return flask.render_template(
         "people/staff.html",
@@ -92,7 +93,7 @@ class Asked:
     kind: str
 
     @property
-    def filters(self) -> dict[str, object]:
+    def filters(self) -> dict[str, Any]:
         """What the audit keeps of it: never the words."""
         return {"section": str(self.section_id) if self.section_id else None, "kind": self.kind}
 
@@ -183,6 +184,8 @@ def issue_initial_passwords() -> ResponseReturnValue:
     ids = [key for key in ids if key not in beyond]
     issued = passwords.issue_passwords(session(), ids, actor(), now())
     is_csv = flask.request.form.get("answer") == "csv"
+    people = [post.person_id for post, _ in issued]
+    _record("passwords.shown", None, audit.shown(people, again=form.again.data, csv=is_csv))
     return _passwords_csv(issued) if is_csv else _passwords_page(issued)
 
 

@@ -144,7 +144,8 @@ def issue_passwords(
         row.must_change, row.failures, row.locked_until, row.changed_at = True, 0, None, now
         session.add(row)
         issued.append((post, password))
-        _record(session, "person.password_issued", post.person_id, now, by=by.person_id)
+    lines = [(("person", post.person_id), None) for post, _ in issued]
+    audit.record_many(session, "person.password_issued", lines, by=by.person_id, now=now)
     end_sign_ins(session, person_ids, now)
     return issued
 

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
+from app.kernel.audit.text import WHO, Act, Manner
 from app.kernel.language import Lazy, lazy
+
+#: What is written into the audit here.
+ACTS: dict[str, Act] = {
+    "person.signed_in": Act("sign_in", lazy("サインイン")),
+    "person.sign_in_failed": Act("sign_in", lazy("サインインに失敗")),
+    "person.signed_out": Act("sign_in", lazy("サインアウト")),
+    "person.password_changed": Act(
+        "sign_in", lazy("パスワードを変更"), Manner.CHANGED, ("password",)
+    ),
+    "person.password_issued": Act(
+        "sign_in", lazy("仮のパスワードを発行"), Manner.CHANGED, ("password",)
+    ),
+    "passwords.shown": Act(
+        "sign_in", lazy("仮のパスワードの一覧を出力"), Manner.EXPORTED, (*WHO, "password")
+    ),
+}
 
 SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
     "sign_in_refused": (

@@ -60,5 +60,5 @@ def change(
         by=by.person_id,
         now=now,
         subject=("title", title_id),
-        details={"changes": changes},
+        details=changes,
     )

@@ -17,6 +17,14 @@ PROGRESS: dict[str, tuple[Lazy, str]] = {
     EnrolmentState.REVOKED: (lazy("登録取消"), "neutral"),
 }
 
+#: The word of each state of an enrolment.
+STATES: dict[str, Lazy] = {
+    EnrolmentState.DECIDED: lazy("受講決定"),
+    EnrolmentState.IN_PROGRESS: lazy("受講中"),
+    EnrolmentState.COMPLETED: lazy("修了"),
+    EnrolmentState.REVOKED: lazy("登録取消"),
+}
+
 #: The words of notices: title, text.
 NOTICES: dict[str, tuple[Lazy, Lazy]] = {
     OPENED: (

@@ -114,7 +114,10 @@ def reschedule(
     run = _locked(session, run_id)
     if run.state == RunState.CANCELLED:
         raise Conflict("wrong_state", action="reschedule", state=run.state)
-    before = run.learn_until
+    pairs = {
+        name: [str(getattr(run, name)), str(getattr(data, name))]
+        for name in ("learn_from", "learn_until", "minutes")
+    }
     run.learn_from, run.learn_until, run.minutes = data.learn_from, data.learn_until, data.minutes
     audit.record(
         session,
@@ -122,7 +125,7 @@ def reschedule(
         by=by.person_id,
         now=now,
         subject=("run", run_id),
-        details={"from": before.isoformat(), "to": data.learn_until.isoformat()},
+        details={name: pair for name, pair in pairs.items() if pair[0] != pair[1]},
     )
     return run
 

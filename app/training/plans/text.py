@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.kernel.audit.text import WHO, Act, Manner
 from app.kernel.language import Lazy, lazy
 from app.training.plans.states import RunState
 
@@ -25,6 +26,18 @@ DONE: dict[str, Lazy] = {
     "end": lazy("実施回を終了しました。"),
     "reopen": lazy("実施回を再開しました。"),
     "cancel": lazy("実施回を中止しました。"),
+}
+
+#: What is written into the audit here.
+ACTS: dict[str, Act] = {
+    "training.registered": Act("training", lazy("研修を登録")),
+    "run.planned": Act("training", lazy("実施回を登録")),
+    "run.rescheduled": Act("training", lazy("実施回の期間を変更")),
+    "run.viewed": Act("training", lazy("実施回の受講者を表示"), Manner.LISTED, (*WHO, "history")),
+    "run.open": Act("training", lazy("実施回の受講を開始")),
+    "run.end": Act("training", lazy("実施回を終了")),
+    "run.reopen": Act("training", lazy("実施回を再開")),
+    "run.cancel": Act("training", lazy("実施回を中止")),
 }
 
 SENTENCES: dict[str, tuple[Lazy, Lazy]] = {

@@ -124,6 +124,20 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
     found, reach = access.run(session(), actor(), run_id)
     reached = reach.of_person(clock.today(now()))
     people = _people(run_id, reached)
+    audit.record(
+        session(),
+        "run.viewed",
+        by=actor().person_id,
+        now=now(),
+        subject=("run", run_id),
+        details=audit.shown(
+            (line.person_id for line in people.rows),
+            total=people.total,
+            q=flask.request.args.get("q", ""),
+            section=flask.request.args.get("section", type=uuid.UUID),
+            standing=flask.request.args.get("standing", ""),
+        ),
+    )
     numbers = enrolments.numbers(session(), [run_id], clock.today(now()), reached=reached).get(
         run_id, enrolments.Numbers()
     )

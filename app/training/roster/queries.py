@@ -43,6 +43,8 @@ class Odd:
     line: int
     text: str
     name: str = ""
+    #: Whose the number was; None for a number of nobody.
+    person_id: uuid.UUID | None = None
     #: The number that was perhaps meant: a spreadsheet drops leading zeros.
     meant: str = ""
 
@@ -62,6 +64,13 @@ class Check:
     excluded: tuple[Post, ...] = ()
     #: Lines that name somebody a second time.
     repeated: int = 0
+
+    @property
+    def named(self) -> list[uuid.UUID]:
+        """Whose names it tells."""
+        posts = (*self.found, *self.already, *self.revoked)
+        left = (odd.person_id for odd in self.left if odd.person_id)
+        return [*(post.person_id for post in posts), *left]
 
     @property
     def by_section(self) -> list[tuple[str, int]]:
@@ -177,20 +186,20 @@ def _absent(
 ) -> tuple[tuple[Odd, ...], tuple[Odd, ...]]:
     """Return the lines of people who serve no more, and those of nobody."""
     numbers = {entry.candidates[0] for entry in missing if entry.candidates}
-    known: dict[str, str] = {}
+    known: dict[str, tuple[str, uuid.UUID]] = {}
     if numbers:
         rows = session.execute(
-            sa.select(StaffNumber.number, Person.name)
+            sa.select(StaffNumber.number, Person.name, Person.id)
             .join(Person, Person.id == StaffNumber.person_id)
             .where(StaffNumber.number.in_(numbers), within)
         )
-        known = {row.number: row.name for row in rows}
+        known = {row.number: (row.name, row.id) for row in rows}
     left, unknown = [], []
     lengths = {len(number) for number in serving}
     for entry in missing:
         number = entry.candidates[0] if entry.candidates else ""
         if number in known:
-            left.append(Odd(entry.line, entry.text, known[number]))
+            left.append(Odd(entry.line, entry.text, *known[number]))
         else:
             padded = {number.zfill(length) for length in lengths} & serving if number else set()
             unknown.append(Odd(entry.line, entry.text, meant=min(padded, default="")))

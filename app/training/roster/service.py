@@ -63,7 +63,7 @@ def enrol(
             by=by.person_id,
             now=now,
             subject=("run", run_id),
-            details={"count": len(new)},
+            details=audit.shown(post.person_id for post in new),
         )
         if run.state == RunState.OPEN:
             enrolment.invite(session, run, [post.person_id for post in new], now)

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from app.kernel.audit.text import WHO, Act, Manner
 from app.kernel.language import Lazy, lazy
 
 #: What is said after an action on an enrolment.
 DONE: dict[str, Lazy] = {
     "revoke": lazy("受講者の登録を取り消しました。記録は残っています。"),
     "restore": lazy("受講者の登録を元に戻しました。"),
+}
+
+#: What is written into the audit here.
+ACTS: dict[str, Act] = {
+    "run.list_checked": Act("training", lazy("受講者の名簿を照合"), Manner.LISTED, WHO),
+    "run.enrolled": Act("training", lazy("受講者を登録"), Manner.CHANGED, ("history",)),
+    "enrolment.revoke": Act(
+        "training", lazy("受講者の登録を取り消し"), Manner.CHANGED, ("history",)
+    ),
+    "enrolment.restore": Act(
+        "training", lazy("受講者の登録を元に戻す"), Manner.CHANGED, ("history",)
+    ),
+    "enrolment.start": Act("learning", lazy("受講中にする"), Manner.CHANGED, ("history",)),
+    "enrolment.complete": Act("learning", lazy("修了にする"), Manner.CHANGED, ("history",)),
+    "enrolment.reopen": Act("learning", lazy("受講中に戻す"), Manner.CHANGED, ("history",)),
 }
 
 SENTENCES: dict[str, tuple[Lazy, Lazy]] = {

@@ -48,7 +48,11 @@ def check_enrol(run_id: uuid.UUID) -> ResponseReturnValue:
         by=actor().person_id,
         now=now(),
         subject=("run", run_id),
-        details={"found": len(check.found), "unknown": len(check.unknown)},
+        details={
+            **audit.shown(check.named),
+            "found": len(check.found),
+            "unknown": len(check.unknown),
+        },
     )
     people = " ".join(post.person_id.hex for post in check.found)
     return flask.render_template(

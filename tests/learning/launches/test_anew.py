@@ -215,7 +215,7 @@ def test_a_reset_is_audited_once_and_a_second_one_has_nothing_to_do(
     line = session.scalars(sa.select(AuditEvent)).one()
     assert (line.action, line.actor_id) == ("attempt.reset", CLERK.person_id)
     assert (line.subject_kind, line.subject_id) == ("attempt", sitting.attempt.id)
-    assert line.details == {"number": 1}
+    assert line.details == {"number": 1, "people": [str(sitting.attempt.person_id)]}
 
 
 def test_each_attempt_can_be_reset(desk: Desk) -> None:

@@ -75,7 +75,9 @@ def test_ten_thousand_people_take_as_many_statements_as_one(
         done = service.enrol(session, many.id, keys, by=OFFICE, now=now)
     assert len(for_many) == len(for_one)
     inserts = [text for text in for_many if text.startswith("INSERT")]
-    assert [text.split()[2] for text in inserts] == ["enrolment", "assignment", "audit_event"]
+    assert [text.split()[2] for text in inserts] == [
+        "enrolment", "assignment", "audit_event", "audit_person",
+    ]  # fmt: skip
     assert done == service.Enrolled(MANY, 0)
     assert rows(session, Enrolment) == MANY + 1
     assert rows(session, Assignment) == 2 * (MANY + 1)

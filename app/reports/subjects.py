@@ -1,0 +1,77 @@
+"""What lines of the audit are about, by name, and the words of states: for the audit's page."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.content.materials.models import Material, Version
+from app.content.materials.text import STATES as VERSION_STATES
+from app.kernel.language import Lazy, lazy
+from app.learning.records.models import Attempt, LearnerRecord
+from app.people.sections.models import SectionVersion
+from app.training.enrolment.models import Enrolment
+from app.training.enrolment.text import PROGRESS
+from app.training.enrolment.text import STATES as ENROLMENT_STATES
+from app.training.plans.models import Run, Training
+from app.training.plans.text import STATES as RUN_STATES
+
+#: The words of states and standings, by the table or the part of a line's details.
+STATES: Mapping[str, Mapping[str, Lazy]] = {
+    "run": {code: word for code, (word, _) in RUN_STATES.items()},
+    "enrolment": ENROLMENT_STATES,
+    "material_version": {code: word for code, (word, _) in VERSION_STATES.items()},
+    "standing": {code: word for code, (word, _) in PROGRESS.items()},
+}
+
+_NUMBERED: Mapping[str, Lazy] = {
+    "run": lazy("%(title)s　第%(number)s回"),
+    "enrolment": lazy("%(title)s　第%(number)s回"),
+    "material_version": lazy("%(title)s　第%(number)s版"),
+}
+
+_runs = sa.select(Run.id, Training.title, Run.number).join(Training, Training.id == Run.training_id)
+_versions = sa.select(Version.id, Material.title, Version.number).join(
+    Material, Material.id == Version.material_id
+)
+#: By table: a query of a thing's key, its title, and its number where it has one.
+_QUERIES: Mapping[str, Any] = {
+    "section": sa.select(SectionVersion.section_id, SectionVersion.name, sa.null()).where(
+        SectionVersion.valid_to.is_(None)
+    ),
+    "training": sa.select(Training.id, Training.title, sa.null()),
+    "run": _runs,
+    "enrolment": _runs.join(Enrolment, Enrolment.run_id == Run.id).with_only_columns(
+        Enrolment.id, Training.title, Run.number
+    ),
+    "material": sa.select(Material.id, Material.title, sa.null()),
+    "material_version": _versions,
+    "attempt": _versions.join(Attempt, Attempt.version_id == Version.id).with_only_columns(
+        Attempt.id, Material.title, sa.null()
+    ),
+    "learner_record": sa.select(LearnerRecord.id, Material.title, sa.null()).join(
+        Material, Material.id == LearnerRecord.material_id
+    ),
+}
+#: Keys in one statement.
+_AT_ONCE = 1_000
+
+
+def names(session: Session, things: Collection[tuple[str, uuid.UUID]]) -> dict[str, str]:
+    """Return what things are called, by their keys as text: a statement for each kind of thing.
+
+    What is there no more, or has no name, is left out.
+    """
+    found: dict[str, str] = {}
+    for table, query in _QUERIES.items():
+        keys = [key for kind, key in things if kind == table]
+        for place in range(0, len(keys), _AT_ONCE):
+            some = query.where(query.selected_columns[0].in_(keys[place : place + _AT_ONCE]))
+            for key, title, number in session.execute(some):
+                written = str(_NUMBERED[table]) if number is not None else "%(title)s"
+                found[str(key)] = written % {"title": title, "number": number}
+    return found
