@@ -7,6 +7,7 @@ import uuid
 import flask
 from flask.typing import ResponseReturnValue
 
+from app.kernel import clock
 from app.kernel.audit import service as audit
 from app.kernel.errors import NotFound, Refused
 from app.kernel.folding import code_key
@@ -47,10 +48,12 @@ def compare() -> ResponseReturnValue:
         return _again("merge_same")
     for person_id in (kept, merged):
         _note("person.viewed", person_id, {"count": 1})
+    gone = profiles.profile(session(), merged, now(), is_whole=True)
     return flask.render_template(
         "people/merge.html",
         kept=profiles.profile(session(), kept, now(), is_whole=True),
-        merged=profiles.profile(session(), merged, now(), is_whole=True),
+        merged=gone,
+        mergeable=gone.left_on is not None and gone.left_on < clock.today(now()),
         kept_rows=sum(queries.held(session(), kept).values()),
         merged_rows=sum(queries.held(session(), merged).values()),
         employment=EMPLOYMENT,
