@@ -148,7 +148,17 @@ def people(run_id: uuid.UUID, *, standing: str = "", words: str = "") -> sa.Sele
 
 def lines(session: Session, run_id: uuid.UUID, standing: str = "") -> list[FileLine]:
     """Return the rows of a run's CSV, one a person and material, in one statement."""
-    query = cast(
+    query = _lines().where(Enrolment.run_id == run_id)
+    if standing:
+        rows = progress(Enrolment.run_id == run_id)
+        query = query.join(rows, rows.c.enrolment_id == Enrolment.id).where(
+            rows.c.standing == standing
+        )
+    return [FileLine(*row) for row in session.execute(query)]
+
+
+def _lines() -> sa.Select[Any]:
+    return cast(
         "sa.Select[Any]",
         sa.select(
             Person.id,
@@ -172,7 +182,6 @@ def lines(session: Session, run_id: uuid.UUID, standing: str = "") -> list[FileL
         .outerjoin(RunItem, RunItem.id == Assignment.run_item_id)
         .outerjoin(Material, Material.id == RunItem.material_id)
         .outerjoin(LearnerRecord, LearnerRecord.assignment_id == Assignment.id)
-        .where(Enrolment.run_id == run_id)
         .order_by(
             Section.position,
             Section.code,
@@ -182,12 +191,6 @@ def lines(session: Session, run_id: uuid.UUID, standing: str = "") -> list[FileL
             RunItem.position,
         ),
     )
-    if standing:
-        rows = progress(Enrolment.run_id == run_id)
-        query = query.join(rows, rows.c.enrolment_id == Enrolment.id).where(
-            rows.c.standing == standing
-        )
-    return [FileLine(*row) for row in session.execute(query)]
 
 
 def unencodable(session: Session, run_id: uuid.UUID) -> int:
