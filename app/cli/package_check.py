@@ -62,7 +62,7 @@ def tell(reports: Iterable[Report]) -> bool:
     """Print each report for a person as soon as it is there; return whether all are sound."""
     sound = True
     for report in reports:
-        click.echo(_printable("\n".join(_lines(report))))
+        click.echo(printable("\n".join(_lines(report))))
         sound = sound and report.is_sound
     return sound
 
@@ -72,7 +72,7 @@ def tell_json(reports: Iterable[Report]) -> bool:
     told = list(reports)
     documents = [_document(report) for report in told]
     ascii_alone = not _encoding().lower().startswith("utf")
-    click.echo(_printable(json.dumps(documents, ensure_ascii=ascii_alone, indent=2)))
+    click.echo(printable(json.dumps(documents, ensure_ascii=ascii_alone, indent=2)))
     return all(report.is_sound for report in told)
 
 
@@ -80,7 +80,7 @@ def _encoding() -> str:
     return sys.stdout.encoding or "utf-8"
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Return the text as this terminal can show it, whose encoding may lack our letters."""
     return text.encode(_encoding(), "replace").decode(_encoding())
 

@@ -18,6 +18,7 @@ _SHOWN = ("number", "name", "audit")
 #: What is written into the audit here.
 ACTS: dict[str, Act] = {
     "audit.searched": Act("audit", lazy("監査記録を表示"), Manner.LISTED, _SHOWN),
+    "audit.affected": Act("audit", lazy("影響を受けた人をコマンドで抽出"), Manner.LISTED, _SHOWN),
     "audit.exported": Act("audit", lazy("監査記録をCSVに出力"), Manner.EXPORTED, _SHOWN),
 }
 
