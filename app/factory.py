@@ -10,6 +10,9 @@ from app import navigation
 from app.content.imports import views as imports
 from app.content.materials import text as materials_text
 from app.content.materials import views as materials
+from app.keeping.disclosure import text as disclosure_text
+from app.keeping.handling import views as handling
+from app.keeping.retention import models as retention_models  # noqa: F401
 from app.kernel import db, jobs
 from app.kernel.db import Database
 from app.kernel.settings import Settings
@@ -47,6 +50,7 @@ SENTENCES = (
     roster_text.SENTENCES,
     enrolment_text.SENTENCES,
     reports_text.SENTENCES,
+    disclosure_text.SENTENCES,
 )
 
 OFFICE = (
@@ -62,6 +66,7 @@ OFFICE = (
     trainings.blueprint,
     roster.blueprint,
     reports.blueprint,
+    handling.blueprint,
 )
 
 

@@ -26,7 +26,7 @@ log = logging.getLogger("workers")
 
 #: Seconds between two looks for rows that wait.
 ROUND = 15
-#: Seconds between two looks for uploads left behind.
+#: Seconds between two looks for files that nobody needs any more.
 HOUR = 3600
 #: Seconds that a task under way gets when all is to end; its row is taken up at the next start.
 GRACE = 10
@@ -48,7 +48,7 @@ def main() -> None:
             listener = _start()
         if (moment := time.monotonic()) >= next_round:
             next_round = moment + ROUND
-            if moment >= next_hour and _tried(schedule.delete_left_uploads, shop):
+            if moment >= next_hour and _tried(schedule.hourly, shop):
                 next_hour = moment + HOUR
             _tried(schedule.nudge_waiting, shop)
     _stop(listener)

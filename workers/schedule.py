@@ -13,6 +13,7 @@ import redis
 import rq
 import sqlalchemy as sa
 
+from app.keeping.disclosure import service as disclosure
 from app.kernel import jobs, outbox
 from app.kernel.jobs import Job, State
 from workers.workshop import Workshop
@@ -53,6 +54,12 @@ def _is_empty(shop: Workshop) -> bool:
             return False
 
 
+def hourly(shop: Workshop, now: datetime) -> None:
+    """Delete the files that nobody needs any more."""
+    delete_left_uploads(shop, now)
+    delete_old_disclosures(shop, now)
+
+
 def delete_left_uploads(shop: Workshop, now: datetime) -> int:
     """Delete the uploads that no live job needs, a day after they came; return how many."""
     with shop.database.reading() as session:
@@ -74,3 +81,12 @@ def delete_left_uploads(shop: Workshop, now: datetime) -> int:
     if left:
         log.info("uploads.deleted", extra={"count": len(left)})
     return len(left)
+
+
+def delete_old_disclosures(shop: Workshop, now: datetime) -> int:
+    """Delete the bundles that nobody has fetched within their day; return how many."""
+    with shop.database.reading() as session:
+        count = disclosure.delete_old(session, shop.settings, now)
+    if count:
+        log.info("disclosures.deleted", extra={"count": count})
+    return count

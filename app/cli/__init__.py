@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from app import factory
-from app.cli import first_account, next_revision, package_check, setting_list
+from app.cli import first_account, keeping, next_revision, package_check, setting_list
+from app.cli.installation import Failure, opened
 from app.kernel import clock, logs
 from app.kernel.audit import service as audit
-from app.kernel.db import Database
 from app.kernel.errors import Refused
 from app.kernel.language import LANGUAGES
 from app.kernel.settings import Settings, SettingsError
@@ -24,14 +22,6 @@ from app.launcher.errors import LaunchError
 
 if TYPE_CHECKING:
     from app.demo import Account
-
-
-class Failure(click.ClickException):
-    """A fault with its reason, on one line, and the exit code 1."""
-
-    def show(self, file: object = None) -> None:  # noqa: ARG002 - click's signature
-        """Write the reason to standard error."""
-        click.echo(f"kenshu: {self.format_message()}", err=True)
 
 
 def main() -> None:
@@ -69,7 +59,7 @@ def migrate() -> None:
 @click.option("-m", "--message", required=True, help="What changes, as a sentence.")
 def revision(message: str) -> None:
     """Write the next migration from what the code has more than the database (for developers)."""
-    with _database() as database:
+    with opened() as database:
         for path in next_revision.write(database, message):
             click.echo(path)
 
@@ -77,7 +67,7 @@ def revision(message: str) -> None:
 @kenshu.command("audit-verify")
 def audit_verify() -> None:
     """Prove that no line of the audit was changed, taken out or put in."""
-    with _database() as database, database.reading() as session:
+    with opened() as database, database.reading() as session:
         broken = audit.first_broken(session)
     if broken is not None:
         raise Failure(f"the audit does not hold from line {broken} on")
@@ -99,7 +89,7 @@ def create_administrator(
     """
     account = first_account.NewAccount(number, name, section_code, section, title)
     try:
-        with _database() as database, database.unit_of_work() as session:
+        with opened() as database, database.unit_of_work() as session:
             password = first_account.create(session, account, clock.now())
     except Refused as refusal:
         raise Failure(f"somebody has the staff number {refusal.data['number']} already") from None
@@ -157,7 +147,7 @@ def load_demo(settings: Settings) -> None:
     """Load the demonstration and print its accounts, which exist in clear only now."""
     from app import demo as demonstration  # noqa: PLC0415 - only a demonstration needs it
 
-    with _database(settings) as database:
+    with opened(settings) as database:
         _print_accounts(demonstration.load(database, settings))
 
 
@@ -172,10 +162,5 @@ def _nothing(_settings: Settings) -> None:
     """Prepare nothing: an installation that is no demonstration has its own data."""
 
 
-@contextmanager
-def _database(settings: Settings | None = None) -> Iterator[Database]:
-    database = factory.connect(settings or Settings.from_environment())
-    try:
-        yield database
-    finally:
-        database.engine.dispose()
+for each_command in keeping.COMMANDS:
+    kenshu.add_command(each_command)

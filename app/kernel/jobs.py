@@ -28,6 +28,8 @@ class Name(StrEnum):
     """What workers can do; `workers/__main__.py` says which function does it."""
 
     IMPORT_PACKAGE = "import_package"
+    DISCLOSE = "disclose"
+    ERASE = "erase"
 
 
 class State(StrEnum):

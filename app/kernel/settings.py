@@ -78,6 +78,8 @@ class Settings:
     development: bool = False
     #: `text` for people, `json` for a log collector.
     log_format: str = "text"
+    #: Folder of the fonts that PDFs are set in (Noto Sans CJK JP); empty means the system's.
+    fonts: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what cannot work, before anything starts."""
@@ -119,6 +121,11 @@ class Settings:
     def mailbox(self) -> Path:
         """Folder of mail when `mail` is `folder`."""
         return self.instance / "mail"
+
+    @property
+    def disclosures(self) -> Path:
+        """Folder of the bundles that wait to be fetched."""
+        return self.instance / "disclosures"
 
     @property
     def is_secure(self) -> bool:

@@ -119,7 +119,9 @@ def test_the_report_costs_the_same_statements_whatever_its_size(
     with statements(session) as many:
         office.get(f"/reports/runs/{run.id}")
     assert len(many) == len(few)
-    lists = [text for text in many if "ORDER BY section_version.position" in text and "LIMIT" in text]
+    lists = [
+        text for text in many if "ORDER BY section_version.position" in text and "LIMIT" in text
+    ]
     assert len(lists) == 1
 
 
