@@ -12,7 +12,8 @@ from app.content.materials import text as materials_text
 from app.content.materials import views as materials
 from app.keeping.disclosure import text as disclosure_text
 from app.keeping.handling import views as handling
-from app.keeping.retention import models as retention_models  # noqa: F401
+from app.keeping.retention import text as retention_text
+from app.keeping.retention import views as retention
 from app.kernel import db, jobs
 from app.kernel.db import Database
 from app.kernel.settings import Settings
@@ -51,6 +52,7 @@ SENTENCES = (
     enrolment_text.SENTENCES,
     reports_text.SENTENCES,
     disclosure_text.SENTENCES,
+    retention_text.SENTENCES,
 )
 
 OFFICE = (
@@ -67,6 +69,7 @@ OFFICE = (
     roster.blueprint,
     reports.blueprint,
     handling.blueprint,
+    retention.blueprint,
 )
 
 

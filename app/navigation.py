@@ -12,6 +12,7 @@ from app.people.permission.models import Role
 
 _OFFICE = frozenset({Role.OFFICE})
 _AUTHORS = frozenset({Role.OFFICE, Role.AUTHOR})
+_KEEPERS = frozenset({Role.OFFICE, Role.ADMINISTRATOR})
 
 #: endpoint, the roles that see it (empty: all), and the blueprints and pages that belong to it.
 _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
@@ -23,7 +24,8 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
         frozenset({"trainings", "roster", "reports.run", "reports.history_of"}),
     ),
     ("materials.materials", _AUTHORS, frozenset({"materials", "imports"})),
-    ("staff.staff", _OFFICE, frozenset({"staff", "sections"})),
+    ("staff.staff", _OFFICE, frozenset({"staff", "sections", "handling"})),
+    ("retention.overview", _KEEPERS, frozenset({"retention"})),
 )
 
 
@@ -34,6 +36,7 @@ def _label(endpoint: str) -> str:
         "trainings.trainings": gettext("研修"),
         "materials.materials": gettext("教材"),
         "staff.staff": gettext("職員"),
+        "retention.overview": gettext("保存期間"),
     }[endpoint]
 
 

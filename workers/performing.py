@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from app.kernel import clock, jobs
 from app.kernel.audit.service import Origin, origin
 from app.kernel.errors import KenshuError
-from workers import disclosing, importing
+from workers import disclosing, erasing, importing
 from workers.lease import Lease, Progress
 from workers.workshop import Workshop
 
@@ -46,6 +46,7 @@ class Handler:
 HANDLERS: Mapping[str, Handler] = {
     jobs.Name.IMPORT_PACKAGE: Handler(importing.do, importing.clean),
     jobs.Name.DISCLOSE: Handler(disclosing.do, disclosing.clean),
+    jobs.Name.ERASE: Handler(erasing.do, erasing.clean),
 }
 
 

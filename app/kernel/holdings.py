@@ -50,6 +50,8 @@ class RecordClass(StrEnum):
 
 
 Counts = Mapping[str, int]
+#: A query of person, count and first event.
+Due = sa.Select[Any, Any, Any]
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Holding:
     record_class: RecordClass
     #: The rows whose event came before a day, as a query of person, count and first event; the
     #: person is None for rows about nobody.
-    due: Callable[[date], sa.Select[Any]]
+    due: Callable[[date], Due]
     #: Erases those of one person, or up to AT_ONCE of those about nobody; returns counts by table.
     erase: Callable[[Session, uuid.UUID | None, date], Counts]
 

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,16 +16,14 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app import factory
 from app.cli import kenshu
 from app.keeping.disclosure import bundle, queries, service
 from app.keeping.disclosure.models import Disclosure
 from app.keeping.disclosure.text import COLUMNS, ITEMS, MASK, TITLES
-from app.kernel import clock, jobs, schema
+from app.kernel import clock, jobs
 from app.kernel.audit.models import AuditEvent
 from app.kernel.errors import Gone
 from app.kernel.jobs import Job
-from app.kernel.settings import Settings
 from app.people.permission.models import Role
 from tests import factories
 from tests.keeping import made
@@ -40,6 +37,14 @@ def texts(pdf: bytes) -> str:
     """Return the text of all pages."""
     with pypdfium2.PdfDocument(pdf) as document:
         return "\n".join(page.get_textpage().get_text_range() for page in document)
+
+
+def environment(shop: Workshop) -> dict[str, str]:
+    """Return the environment in which a command finds the installation."""
+    return {
+        "KENSHU_INSTANCE": str(shop.settings.instance),
+        "KENSHU_DATABASE_URL": shop.settings.database_url,
+    }
 
 
 @pytest.fixture
@@ -120,15 +125,6 @@ def test_nothing_of_anybody_else_is_in_it(session: Session, now: datetime) -> No
         assert secret not in whole
 
 
-@pytest.fixture
-def shop(settings: Settings) -> Iterator[Workshop]:
-    """An installation with somebody in it."""
-    database = factory.connect(settings)
-    schema.upgrade(database)
-    yield Workshop(settings, database)
-    database.engine.dispose()
-
-
 @pytest.mark.requirement("SEC-08")
 def test_one_command_writes_the_bundle_and_the_audit_tells(
     shop: Workshop, tmp_path: Path, now: datetime
@@ -139,7 +135,7 @@ def test_one_command_writes_the_bundle_and_the_audit_tells(
     typed = CliRunner().invoke(
         kenshu,
         ["disclose", made.NUMBER, "--to", str(folder)],
-        env={"KENSHU_INSTANCE": str(shop.settings.instance)},
+        env=environment(shop),
     )
     assert typed.exit_code == 0, typed.output
     assert (folder / "disclosure.pdf").read_bytes().startswith(b"%PDF")
@@ -152,7 +148,7 @@ def test_one_command_writes_the_bundle_and_the_audit_tells(
     again = CliRunner().invoke(
         kenshu,
         ["disclose", made.NUMBER, "--to", str(folder)],
-        env={"KENSHU_INSTANCE": str(shop.settings.instance)},
+        env=environment(shop),
     )
     assert again.exit_code == 1
     assert "not empty" in again.output
@@ -162,7 +158,7 @@ def test_an_unknown_number_is_said_to_be_unknown(shop: Workshop, tmp_path: Path)
     typed = CliRunner().invoke(
         kenshu,
         ["disclose", "00000", "--to", str(tmp_path / "bundle")],
-        env={"KENSHU_INSTANCE": str(shop.settings.instance)},
+        env=environment(shop),
     )
     assert typed.exit_code == 1
     assert "00000" in typed.output
