@@ -14,6 +14,7 @@ from app.keeping.disclosure import text as disclosure_text
 from app.keeping.handling import views as handling
 from app.keeping.retention import text as retention_text
 from app.keeping.retention import views as retention
+from app.keeping.self_check import views as self_check
 from app.kernel import db, jobs
 from app.kernel.db import Database
 from app.kernel.settings import Settings
@@ -70,6 +71,7 @@ OFFICE = (
     reports.blueprint,
     handling.blueprint,
     retention.blueprint,
+    self_check.blueprint,
 )
 
 

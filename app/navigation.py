@@ -12,6 +12,7 @@ from app.people.permission.models import Role
 
 _OFFICE = frozenset({Role.OFFICE})
 _AUTHORS = frozenset({Role.OFFICE, Role.AUTHOR})
+_WATCHERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 _KEEPERS = frozenset({Role.OFFICE, Role.ADMINISTRATOR})
 
 #: endpoint, the roles that see it (empty: all), and the blueprints and pages that belong to it.
@@ -26,6 +27,7 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
     ("materials.materials", _AUTHORS, frozenset({"materials", "imports"})),
     ("staff.staff", _OFFICE, frozenset({"staff", "sections", "handling"})),
     ("retention.overview", _KEEPERS, frozenset({"retention"})),
+    ("self_check.self_check", _WATCHERS, frozenset({"self_check"})),
 )
 
 
@@ -37,6 +39,7 @@ def _label(endpoint: str) -> str:
         "materials.materials": gettext("教材"),
         "staff.staff": gettext("職員"),
         "retention.overview": gettext("保存期間"),
+        "self_check.self_check": gettext("点検"),
     }[endpoint]
 
 
