@@ -28,6 +28,7 @@ from app.people.imports import models as imports_models  # noqa: F401 - rows of 
 from app.people.permission import text as permission_text
 from app.people.register import text as register_text
 from app.people.register import views as staff
+from app.people.restriction import text as restriction_text
 from app.people.sections import views as sections
 from app.people.sign_in import access
 from app.people.sign_in import text as sign_in_text
@@ -54,6 +55,7 @@ SENTENCES = (
     reports_text.SENTENCES,
     disclosure_text.SENTENCES,
     retention_text.SENTENCES,
+    restriction_text.SENTENCES,
 )
 
 OFFICE = (

@@ -10,6 +10,11 @@ from flask.typing import ResponseReturnValue
 from app.keeping.disclosure import queries as disclosure
 from app.keeping.disclosure import service as disclosing
 from app.keeping.disclosure.models import Disclosure
+from app.keeping.handling.forms import HoldForm, RestrictionForm
+from app.keeping.retention import queries
+from app.keeping.retention import service as retention
+from app.keeping.retention.text import REASONS as HOLDS
+from app.kernel import clock
 from app.kernel.audit import service as audit
 from app.kernel.errors import Forbidden, NotFound
 from app.kernel.language import gettext
@@ -19,6 +24,7 @@ from app.kernel.web.rules import actor, having
 from app.people.permission import access as permission
 from app.people.permission.models import Role
 from app.people.register.models import Person
+from app.people.restriction import service as restriction
 
 blueprint = flask.Blueprint("handling", __name__)
 
@@ -58,6 +64,48 @@ def fetch(disclosure_id: uuid.UUID) -> ResponseReturnValue:
     return response
 
 
+@route(blueprint, "/staff/<uuid:person_id>/restrict", may=MAY, method="POST")
+def restrict(person_id: uuid.UUID) -> ResponseReturnValue:
+    """Stop the use of somebody's data."""
+    _person(person_id)
+    form = RestrictionForm()
+    restriction.restrict(session(), person_id, form.reason.data or "", by=actor(), now=now())
+    flask.flash(gettext("利用を停止しました。登録やお知らせの対象から外れます。"), "success")
+    return flask.redirect(flask.url_for(".person", person_id=person_id), 303)
+
+
+@route(blueprint, "/staff/<uuid:person_id>/release", may=MAY, method="POST")
+def release(person_id: uuid.UUID) -> ResponseReturnValue:
+    """Use somebody's data again."""
+    _person(person_id)
+    restriction.release(session(), person_id, by=actor(), now=now())
+    flask.flash(gettext("利用を再開しました。"), "success")
+    return flask.redirect(flask.url_for(".person", person_id=person_id), 303)
+
+
+@route(blueprint, "/staff/<uuid:person_id>/hold", may=MAY, method="POST")
+def hold(person_id: uuid.UUID) -> ResponseReturnValue:
+    """Keep somebody's rows though they are due."""
+    found = _person(person_id)
+    form = HoldForm()
+    form.offer()
+    if not form.validate_on_submit() or form.until.data is None:
+        return _page(found, form), 422
+    reason = form.hold_reason.data or ""
+    retention.hold(session(), person_id, reason, form.until.data, by=actor(), now=now())
+    flask.flash(gettext("消去を保留しました。"), "success")
+    return flask.redirect(flask.url_for(".person", person_id=person_id), 303)
+
+
+@route(blueprint, "/holds/<uuid:hold_id>/lift", may=MAY, method="POST")
+def lift(hold_id: uuid.UUID) -> ResponseReturnValue:
+    """End a hold."""
+    row = retention.lift(session(), hold_id, by=actor(), now=now())
+    _person(row.person_id)
+    flask.flash(gettext("消去の保留を終えました。"), "success")
+    return flask.redirect(flask.url_for(".person", person_id=row.person_id), 303)
+
+
 def _person(person_id: uuid.UUID) -> Person:
     """Return somebody, serving or not; only who looks after all the staff comes here."""
     if permission.governed_by(actor()) is not None:
@@ -68,13 +116,22 @@ def _person(person_id: uuid.UUID) -> Person:
     return found
 
 
-def _page(found: Person) -> str:
+def _page(found: Person, hold_form: HoldForm | None = None) -> str:
     bundles = disclosure.asked(session(), found.id)
+    restriction_form = RestrictionForm(formdata=None)
+    hold_form = hold_form or HoldForm(formdata=None)
+    restriction_form.offer()
+    hold_form.offer()
     return flask.render_template(
         "keeping/person.html",
         whose=found,
         bundles=bundles,
         is_being_made=any(one.status in ("queued", "running") for one in bundles),
+        restriction_form=restriction_form,
+        hold_form=hold_form,
+        holds=queries.holds_of(session(), found.id),
+        hold_reasons=HOLDS,
+        today=clock.today(now()),
         moment=now(),
         sentence=problems.sentence,
     )

@@ -16,6 +16,7 @@ from app.kernel import clock
 from app.kernel.errors import Refused
 from app.people.register.models import Person, StaffNumber
 from app.people.register.queries import Post, posts
+from app.people.restriction import queries as restriction
 from app.people.sections import queries as sections
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import EnrolmentState
@@ -59,6 +60,8 @@ class Check:
     revoked: tuple[Post, ...] = ()
     #: Lines that name somebody a second time.
     repeated: int = 0
+    #: How many are left out because their data is not to be used.
+    restricted: int = 0
 
     @property
     def by_section(self) -> list[tuple[str, int]]:
@@ -108,6 +111,7 @@ def check(
     A section brings the sections below it.
     """
     serving = [Post(*row) for row in session.execute(posts(now))]
+    apart = restriction.restricted(session)
     listed = entries(text)
     sorting = _sort(listed, {post.number: post for post in serving})
     if section_ids:
@@ -119,7 +123,10 @@ def check(
     left, unknown = _absent(session, sorting.missing, {post.number for post in serving})
     chosen = [post for post in serving if post.person_id in sorting.chosen]
     return Check(
-        found=tuple(post for post in chosen if post.person_id not in states),
+        found=tuple(
+            post for post in chosen if post.person_id not in states and post.person_id not in apart
+        ),
+        restricted=sum(post.person_id in apart for post in chosen),
         unknown=unknown,
         left=left,
         already=tuple(

@@ -15,6 +15,7 @@ from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import NotFound, Refused
 from app.people.register.queries import Post, posts
+from app.people.restriction import queries as restriction
 from app.training.enrolment import service as enrolment
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.enrolment.states import TRANSITIONS, EnrolmentState
@@ -40,7 +41,8 @@ def enrol(
 ) -> Enrolled:
     """Put people into a run, each with the post of today: the same few statements for any number.
 
-    Who is in the run already stays as they are, so that the same list twice does nothing more.
+    Who is in the run already stays as they are, so that the same list twice does nothing more; who
+    is restricted is left out.
     Where the run is open, those who are new are told. Raises NotFound and
     Refused("run_takes_nobody").
     """
@@ -51,7 +53,7 @@ def enrol(
     if run.state not in (RunState.DRAFT, RunState.OPEN):
         raise Refused("run_takes_nobody")
     present = set(session.scalars(sa.select(Enrolment.person_id).where(Enrolment.run_id == run_id)))
-    wanted = set(person_ids) - present
+    wanted = set(person_ids) - present - restriction.restricted(session)
     new = [post for row in session.execute(posts(now)) if (post := Post(*row)).person_id in wanted]
     if new:
         _insert(session, run, new, now)
