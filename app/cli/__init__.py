@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from app.cli import first_account, keeping, next_revision, package_check, setting_list
+from app.cli import backups, first_account, keeping, next_revision, package_check, setting_list
 from app.cli.installation import Failure, opened
 from app.kernel import clock, logs
 from app.kernel.audit import service as audit
@@ -162,5 +162,5 @@ def _nothing(_settings: Settings) -> None:
     """Prepare nothing: an installation that is no demonstration has its own data."""
 
 
-for each_command in keeping.COMMANDS:
+for each_command in (*keeping.COMMANDS, *backups.COMMANDS):
     kenshu.add_command(each_command)

@@ -20,7 +20,8 @@ README: Final = "README.md"
 SECRET: Final = frozenset({"credential"})
 #: Tables that a migration has given their one row: an empty system has it, too.
 SEEDED: Final = frozenset({"audit_head", "register_revision"})
-_CHUNK = 1024 * 1024
+#: Bytes that are read at once.
+CHUNK: Final = 1024 * 1024
 
 
 class Fault(Exception):
@@ -54,6 +55,6 @@ def sha256_of(path: Path) -> str:
     """Return a file's SHA-256 in hexadecimal, in bounded memory."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
-        while piece := file.read(_CHUNK):
+        while piece := file.read(CHUNK):
             digest.update(piece)
     return digest.hexdigest()
