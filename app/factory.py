@@ -10,6 +10,11 @@ from app import navigation
 from app.content.imports import views as imports
 from app.content.materials import text as materials_text
 from app.content.materials import views as materials
+from app.keeping.disclosure import text as disclosure_text
+from app.keeping.handling import views as handling
+from app.keeping.retention import text as retention_text
+from app.keeping.retention import views as retention
+from app.keeping.self_check import views as self_check
 from app.kernel import db, jobs
 from app.kernel.audit import text as audit_text
 from app.kernel.db import Database
@@ -36,6 +41,7 @@ from app.people.profiles import text as profiles_text
 from app.people.profiles import views as profiles
 from app.people.register import text as register_text
 from app.people.register import views as staff
+from app.people.restriction import text as restriction_text
 from app.people.sections import views as sections
 from app.people.sign_in import access
 from app.people.sign_in import text as sign_in_text
@@ -69,6 +75,9 @@ SENTENCES = (
     plans_text.SENTENCES,
     roster_text.SENTENCES,
     enrolment_text.SENTENCES,
+    disclosure_text.SENTENCES,
+    retention_text.SENTENCES,
+    restriction_text.SENTENCES,
 )
 
 #: What each room writes into the audit.
@@ -104,6 +113,9 @@ OFFICE = (
     trainings.blueprint,
     roster.blueprint,
     reports.blueprint,
+    handling.blueprint,
+    retention.blueprint,
+    self_check.blueprint,
 )
 
 

@@ -17,6 +17,7 @@ _TRAININGS = frozenset({Role.OFFICE, Role.ORGANISER, Role.LECTURER})
 _STAFF = frozenset({Role.OFFICE, Role.ADMINISTRATOR, Role.HEAD, Role.COORDINATOR})
 _AUTHORS = frozenset({Role.OFFICE, Role.AUTHOR})
 _WATCHERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
+_KEEPERS = frozenset({Role.OFFICE, Role.ADMINISTRATOR})
 
 #: endpoint, the roles that see it (empty: all), and the blueprints and pages that belong to it.
 _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
@@ -32,10 +33,21 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
         "staff.staff",
         _STAFF,
         frozenset(
-            {"staff", "sections", "roles", "profiles", "merges", "titles", "register_imports"}
+            {
+                "staff",
+                "sections",
+                "roles",
+                "profiles",
+                "merges",
+                "titles",
+                "register_imports",
+                "handling",
+            }
         ),
     ),
     ("audit.lines", _WATCHERS, frozenset({"audit"})),
+    ("retention.overview", _KEEPERS, frozenset({"retention"})),
+    ("self_check.self_check", _WATCHERS, frozenset({"self_check"})),
 )
 
 
@@ -47,6 +59,8 @@ def _label(endpoint: str) -> str:
         "materials.materials": gettext("教材"),
         "staff.staff": gettext("職員"),
         "audit.lines": gettext("監査記録"),
+        "retention.overview": gettext("保存期間"),
+        "self_check.self_check": gettext("点検"),
     }[endpoint]
 
 

@@ -31,7 +31,12 @@ HOUR = 3600
 #: Seconds that a task under way gets when all is to end; its row is taken up at the next start.
 GRACE = 10
 #: What is done every hour, in this order.
-HOURLY = (schedule.delete_left_uploads, schedule.expire_imports, schedule.keep_audit)
+HOURLY = (
+    schedule.delete_left_uploads,
+    schedule.delete_old_disclosures,
+    schedule.expire_imports,
+    schedule.keep_audit,
+)
 
 
 def main() -> None:

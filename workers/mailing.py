@@ -18,7 +18,7 @@ from workers.workshop import Workshop
 
 
 def send(shop: Workshop, payload: Mapping[str, Any]) -> None:
-    """Send the mail of a notice; one whose person has no address any more is dropped.
+    """Send the mail of a notice; one whose person has no address or is restricted is dropped.
 
     Sent again after a crash it bears the same Message-ID. Raises OSError or smtplib.SMTPException
     where it was not accepted.
@@ -32,7 +32,7 @@ def _message(shop: Workshop, notice_id: uuid.UUID) -> EmailMessage | None:
     with shop.database.reading() as session:
         notice = session.get(Notice, notice_id)
         person = session.get(Person, notice.person_id) if notice else None
-    if notice is None or person is None or not person.email:
+    if notice is None or person is None or not person.email or person.restricted_at:
         return None
     with shop.office.app_context(), flask_babel.force_locale(shop.settings.language):
         title, body = text.words(notice.kind, notice.data)

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from app.kernel import clock, jobs
 from app.kernel.audit.service import Origin, origin
 from app.kernel.errors import KenshuError
-from workers import importing, registering
+from workers import disclosing, erasing, importing, registering
 from workers.lease import Lease, Progress
 from workers.workshop import Workshop
 
@@ -47,6 +47,8 @@ HANDLERS: Mapping[str, Handler] = {
     jobs.Name.IMPORT_PACKAGE: Handler(importing.do, importing.clean),
     jobs.Name.CHECK_REGISTER: Handler(registering.check, registering.clean),
     jobs.Name.COMMIT_REGISTER: Handler(registering.commit, registering.clean),
+    jobs.Name.DISCLOSE: Handler(disclosing.do, disclosing.clean),
+    jobs.Name.ERASE: Handler(erasing.do, erasing.clean),
 }
 
 

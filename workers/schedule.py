@@ -13,6 +13,7 @@ import redis
 import rq
 import sqlalchemy as sa
 
+from app.keeping.disclosure import service as disclosure
 from app.kernel import clock, jobs, outbox
 from app.kernel.audit import service as audit
 from app.kernel.audit import verification
@@ -100,3 +101,12 @@ def delete_left_uploads(shop: Workshop, now: datetime) -> int:
     if left:
         log.info("uploads.deleted", extra={"count": len(left)})
     return len(left)
+
+
+def delete_old_disclosures(shop: Workshop, now: datetime) -> int:
+    """Delete the bundles that nobody has fetched within their day; return how many."""
+    with shop.database.reading() as session:
+        count = disclosure.delete_old(session, shop.settings, now)
+    if count:
+        log.info("disclosures.deleted", extra={"count": count})
+    return count

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +12,19 @@ from typing import TYPE_CHECKING
 import click
 
 from app import factory
-from app.cli import affected, first_account, next_revision, package_check, setting_list
+from app.cli import (
+    affected,
+    backups,
+    first_account,
+    keeping,
+    next_revision,
+    package_check,
+    setting_list,
+)
+from app.cli.installation import Failure, opened
 from app.kernel import clock, logs
 from app.kernel.audit import verification
 from app.kernel.audit.models import AuditEvent
-from app.kernel.db import Database
 from app.kernel.errors import Refused
 from app.kernel.language import LANGUAGES
 from app.kernel.settings import Settings, SettingsError
@@ -26,14 +33,6 @@ from app.launcher.errors import LaunchError
 
 if TYPE_CHECKING:
     from app.demo import Account
-
-
-class Failure(click.ClickException):
-    """A fault with its reason, on one line, and the exit code 1."""
-
-    def show(self, file: object = None) -> None:  # noqa: ARG002 - click's signature
-        """Write the reason to standard error."""
-        click.echo(f"kenshu: {self.format_message()}", err=True)
 
 
 def main() -> None:
@@ -71,7 +70,7 @@ def migrate() -> None:
 @click.option("-m", "--message", required=True, help="What changes, as a sentence.")
 def revision(message: str) -> None:
     """Write the next migration from what the code has more than the database (for developers)."""
-    with _database() as database:
+    with opened() as database:
         for path in next_revision.write(database, message):
             click.echo(path)
 
@@ -91,7 +90,7 @@ def create_administrator(
     """
     account = first_account.NewAccount(number, name, section_code, section, title)
     try:
-        with _database() as database, database.unit_of_work() as session:
+        with opened() as database, database.unit_of_work() as session:
             password = first_account.create(session, account, clock.now())
     except Refused as refusal:
         raise Failure(f"somebody has the staff number {refusal.data['number']} already") from None
@@ -121,7 +120,7 @@ def audit() -> None:
 @click.option("--hash", "kept", help="A hash that was printed before: its line must be there.")
 def verify(kept: str | None) -> None:
     """Prove that no line of the audit was changed, taken out or put in."""
-    with _database() as database, database.reading() as session:
+    with opened() as database, database.reading() as session:
         verdict = verification.verify(session)
         is_there = kept is None or verification.has(session, kept)
     if verdict.broken is not None:
@@ -150,7 +149,7 @@ def find_affected(
     period = (_moment("--since", since), _moment("--until", until, is_end=True))
     factory.tell()
     try:
-        with _database() as database, database.reading(AuditEvent) as session:
+        with opened() as database, database.reading(AuditEvent) as session:
             report = affected.find(session, number, *period, now=clock.now())
     except Refused as refusal:
         raise Failure(f"nobody has the staff number {refusal.data['number']}") from None
@@ -207,7 +206,7 @@ def load_demo(settings: Settings, count: int = 0) -> None:
     from app import demo as demonstration  # noqa: PLC0415 - only a demonstration needs it
 
     try:
-        with _database(settings) as database:
+        with opened(settings) as database:
             _print_accounts(demonstration.load(database, settings, count))
     except Refused:
         raise Failure(
@@ -227,10 +226,5 @@ def _nothing(_settings: Settings) -> None:
     """Prepare nothing: an installation that is no demonstration has its own data."""
 
 
-@contextmanager
-def _database(settings: Settings | None = None) -> Iterator[Database]:
-    database = factory.connect(settings or Settings.from_environment())
-    try:
-        yield database
-    finally:
-        database.engine.dispose()
+for each_command in (*keeping.COMMANDS, *backups.COMMANDS):
+    kenshu.add_command(each_command)

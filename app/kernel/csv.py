@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 #: First characters that a spreadsheet takes for a formula (OWASP, CSV Injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: 〓, by which Japanese typesetting shows that a character is missing.
 GETA = "〓"
 #: Encodable twins that look the same: the dash of JIS X 0208 has two places in Unicode.
@@ -64,7 +64,7 @@ def neutral(value: object) -> str:
     if value is None:
         return ""
     text = str(value)
-    if not isinstance(value, int | float) and text.startswith(_FORMULA):
+    if not isinstance(value, int | float) and text.startswith(FORMULA):
         return f"'{text}"
     return text
 

@@ -30,6 +30,8 @@ class Name(StrEnum):
     IMPORT_PACKAGE = "import_package"
     CHECK_REGISTER = "check_register"
     COMMIT_REGISTER = "commit_register"
+    DISCLOSE = "disclose"
+    ERASE = "erase"
 
 
 class State(StrEnum):

@@ -31,5 +31,10 @@ def upgrade(database: Database) -> None:
 def is_newest(database: Database) -> bool:
     """Whether a database is at the newest revision."""
     head = ScriptDirectory.from_config(configuration(database)).get_current_head()
+    return revision(database) == head
+
+
+def revision(database: Database) -> str | None:
+    """Return the revision that a database is at; None for one without any."""
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        return MigrationContext.configure(connection).get_current_revision()

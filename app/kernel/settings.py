@@ -116,6 +116,15 @@ class Settings:
     development: bool = False
     #: `text` for people, `json` for a log collector.
     log_format: str = "text"
+    #: Folder of the fonts that PDFs are set in (Noto Sans CJK JP); empty means the system's.
+    fonts: str = ""
+    #: File with the key that backups are sealed with; `kenshu backup-key` makes one. Keep a copy of
+    #: it elsewhere: without it no backup can be opened.
+    backup_key_file: str = ""
+    #: Backups that are kept where `kenshu backup` is given a folder.
+    backup_generations: int = 14
+    #: Folder of pg_dump and pg_restore; empty means those that are found by their name.
+    postgresql_tools: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what cannot work, before anything starts."""
@@ -163,6 +172,11 @@ class Settings:
     def mailbox(self) -> Path:
         """Folder of mail when `mail` is `folder`."""
         return self.instance / "mail"
+
+    @property
+    def disclosures(self) -> Path:
+        """Folder of the bundles that wait to be fetched."""
+        return self.instance / "disclosures"
 
     @property
     def is_secure(self) -> bool:

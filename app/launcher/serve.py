@@ -38,7 +38,7 @@ def serve(settings: Settings, prepare: Callable[[Settings], None]) -> None:
     `prepare` is called with the settings once the database is migrated and Redis answers,
     before the first page is served.
     """
-    with _stoppable(), _alone(settings):
+    with _stoppable(), alone(settings):
         web_server.check_port(settings)
         given = settings
         own_queue = not settings.redis_url
@@ -120,7 +120,7 @@ def _written(value: object) -> str:
 
 
 @contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
+def alone(settings: Settings) -> Iterator[None]:
     """Hold the instance folder: two servers over one database file or one queue would spoil it."""
     settings.instance.mkdir(parents=True, exist_ok=True)
     with (settings.instance / "serve.lock").open("w") as lock:

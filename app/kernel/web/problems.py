@@ -69,6 +69,14 @@ SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
         lazy("送信された内容を読み取れません"),
         lazy("何も保存されていません。前の画面からやり直してください。"),
     ),
+    "glyph_missing": (
+        lazy("PDFにできない文字があります：%(characters)s"),
+        lazy("もとの文字を確かめ、使える文字に直してから、もう一度作ってください。"),
+    ),
+    "font_missing": (
+        lazy("PDFを作るためのフォント「%(family)s」がありません"),
+        lazy("システム管理者に、パッケージ fonts-noto-cjk を入れるよう依頼してください。"),
+    ),
     "fault": (
         lazy("サーバーで問題が起きました"),
         lazy(

@@ -103,10 +103,11 @@ def detail(session: Session, record_id: uuid.UUID) -> RecordDetail:
     attempts = session.scalars(
         sa.select(Attempt).where(Attempt.record_id == record_id).order_by(Attempt.number.desc())
     )
-    return RecordDetail(record, [_attempt(session, attempt) for attempt in attempts])
+    return RecordDetail(record, [attempt_detail(session, attempt) for attempt in attempts])
 
 
-def _attempt(session: Session, attempt: Attempt) -> AttemptDetail:
+def attempt_detail(session: Session, attempt: Attempt) -> AttemptDetail:
+    """Return all that one attempt tells."""
     taken = course(session, attempt.version_id)
     states = attempt.document.get("items", {})
     return AttemptDetail(

@@ -18,6 +18,7 @@ from app.kernel.notices import service as notices
 from app.learning.records.models import LearnerRecord
 from app.learning.records.states import DONE, RecordStatus
 from app.people.register.models import Person
+from app.people.restriction import queries as restriction
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.enrolment.states import EnrolmentState
 from app.training.plans.models import Run, Training
@@ -79,7 +80,11 @@ def tell_opened(session: Session, run_id: uuid.UUID, now: datetime) -> int:
 
 
 def invite(session: Session, run: Run, person_ids: Sequence[uuid.UUID], now: datetime) -> int:
-    """Tell some people, once each, that they can take a run; return how many were told now."""
+    """Tell some people, once each, that they can take a run; return how many were told now.
+
+    Who is restricted is told nothing, until they are not and the run is opened again.
+    """
+    apart = restriction.restricted(session)
     reachable = set(
         session.scalars(
             sa.select(Person.id)
@@ -94,7 +99,7 @@ def invite(session: Session, run: Run, person_ids: Sequence[uuid.UUID], now: dat
     }
     return notices.notify(
         session,
-        person_ids,
+        [person_id for person_id in person_ids if person_id not in apart],
         OPENED,
         data,
         "/",

@@ -17,6 +17,7 @@ from app.kernel.errors import Refused
 from app.people.permission.queries import serving_in
 from app.people.register.models import Person, StaffNumber
 from app.people.register.queries import Post, excluded_on, posts
+from app.people.restriction import queries as restriction
 from app.people.sections import queries as sections
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import EnrolmentState
@@ -64,6 +65,8 @@ class Check:
     excluded: tuple[Post, ...] = ()
     #: Lines that name somebody a second time.
     repeated: int = 0
+    #: How many are left out because their data is not to be used.
+    restricted: int = 0
 
     @property
     def named(self) -> list[uuid.UUID]:
@@ -117,7 +120,7 @@ def check(
     *,
     within: Collection[uuid.UUID] | None = None,
 ) -> Check:
-    """Return what enrolling a list and whole sections would do: five statements at most.
+    """Return what enrolling a list and whole sections would do: six statements at most.
 
     A section brings the sections below it. Who serves beyond `within` (None: anywhere) is as
     unknown as somebody who never was.
@@ -134,12 +137,21 @@ def check(
     left, unknown = _absent(
         session, sorting.missing, {post.number for post in serving}, serving_in(within, today)
     )
+    states = _states(session, run_id)
+    apart = restriction.restricted(session) - states.keys()
+    chosen = [post for post in serving if post.person_id in sorting.chosen]
     parts = _parts(
-        [post for post in serving if post.person_id in sorting.chosen],
-        _states(session, run_id),
+        [post for post in chosen if post.person_id not in apart],
+        states,
         set(session.scalars(excluded_on(today))),
     )
-    return Check(**parts, unknown=unknown, left=left, repeated=sorting.repeated)
+    return Check(
+        **parts,
+        restricted=sum(post.person_id in apart for post in chosen),
+        unknown=unknown,
+        left=left,
+        repeated=sorting.repeated,
+    )
 
 
 def _parts(

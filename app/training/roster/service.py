@@ -17,6 +17,7 @@ from app.kernel.errors import NotFound, Refused
 from app.people.permission.queries import serving_in
 from app.people.register.models import Person
 from app.people.register.queries import Post, excluded_on, posts
+from app.people.restriction import queries as restriction
 from app.training.enrolment import service as enrolment
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.enrolment.states import TRANSITIONS, EnrolmentState
@@ -44,14 +45,14 @@ def enrol(
     """Put people into a run, each with the post of today: the same few statements for any number.
 
     Who is in the run already stays as they are, so that the same list twice does nothing more.
-    Who serves beyond `within` (None: anywhere) is left out, and who is asked to take no training
-    now. Where the run is open, those who are new are told.
+    Who serves beyond `within` (None: anywhere) is left out, and so is who is
+    restricted or asked to take no training now. Where the run is open, those who are new are told.
 
     Raises NotFound and Refused("run_takes_nobody").
     """
     run = _taking(session, run_id)
     present = set(session.scalars(sa.select(Enrolment.person_id).where(Enrolment.run_id == run_id)))
-    wanted = set(person_ids) - present
+    wanted = set(person_ids) - present - restriction.restricted(session)
     today = clock.today(now)
     serving = posts(now).where(serving_in(within, today), Person.id.not_in(excluded_on(today)))
     new = [post for row in session.execute(serving) if (post := Post(*row)).person_id in wanted]

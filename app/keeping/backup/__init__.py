@@ -1,0 +1,1 @@
+"""バックアップ: encrypted files of one moment, kept for a number of generations, tried out."""

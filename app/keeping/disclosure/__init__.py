@@ -1,0 +1,1 @@
+"""開示: all that is held about one person, to be read and to be parsed."""

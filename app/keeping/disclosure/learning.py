@@ -1,0 +1,140 @@
+"""What learning has left of one person: answers, reports, history (items 12 to 14 of the list)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.content.materials.models import Material, Version
+from app.keeping.disclosure.dossier import Item, Table, table, written
+from app.keeping.disclosure.text import ITEMS
+from app.learning.records import queries as records
+from app.learning.records.models import Attempt, LearnerRecord
+from app.learning.sharing.models import SharedValue
+from app.learning.traces import queries as traces
+from app.people.register.models import Title
+from app.people.sections.models import SectionVersion
+from app.training.enrolment.models import Enrolment
+from app.training.enrolment.text import PROGRESS
+from app.training.plans.models import Run, Training
+
+_ENROLMENTS = {"decided": "受講決定", "completed": "修了"}
+
+
+def items(session: Session, person_id: uuid.UUID) -> Iterator[Item]:
+    """Yield the three items in their order."""
+    attempts = _attempts(session, person_id)
+    tables: tuple[tuple[Table, ...], ...] = (
+        (table("answers", _answers(session, attempts)),),
+        (),
+        (
+            table("enrolments", _enrolments(session, person_id)),
+            table("records", _records(session, person_id)),
+            table("attempts", (_attempt_row(*each) for each in attempts)),
+            table("shared_values", _shared(session, person_id)),
+            table("traces", _traces(session, attempts)),
+        ),
+    )
+    for number, ((title, source), held) in enumerate(zip(ITEMS[11:], tables, strict=True), 12):
+        yield Item(number, title, source, "", tables=held)
+
+
+def documents(session: Session, person_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Return each attempt's run-time state as it is kept."""
+    return [
+        {"material": title, "version": version.number, "number": attempt.number,
+         "document": attempt.document, "answer": attempt.answer}
+        for attempt, version, title in _attempts(session, person_id)
+    ]  # fmt: skip
+
+
+Taken = tuple[Attempt, Version, str]
+
+
+def _attempts(session: Session, person_id: uuid.UUID) -> list[Taken]:
+    rows = session.execute(
+        sa.select(Attempt, Version, Material.title)
+        .join(Version, Version.id == Attempt.version_id)
+        .join(Material, Material.id == Version.material_id)
+        .where(Attempt.person_id == person_id)
+        .order_by(Attempt.created_at, Attempt.id)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _answers(session: Session, attempts: list[Taken]) -> Iterator[list[object]]:
+    for attempt, _, title in attempts:
+        for item in records.attempt_detail(session, attempt).items:
+            for one in item.interactions:
+                yield [
+                    title, attempt.number, item.title, one.id, one.kind, one.prompt, one.response,
+                    "／".join(one.correct), one.result, one.at,
+                ]  # fmt: skip
+
+
+def _attempt_row(attempt: Attempt, version: Version, title: str) -> list[object]:
+    return [
+        title, version.number, attempt.number, _status(attempt.status), attempt.score,
+        attempt.seconds, attempt.created_at, attempt.committed_at, attempt.ended_at,
+    ]  # fmt: skip
+
+
+def _enrolments(session: Session, person_id: uuid.UUID) -> Iterator[list[object]]:
+    section = (
+        sa.select(SectionVersion.name)
+        .where(SectionVersion.section_id == Enrolment.section_id)
+        .where(SectionVersion.valid_from <= sa.func.date(Enrolment.decided_at))
+        .order_by(SectionVersion.valid_from.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        sa.select(Training.title, Run, Enrolment, sa.func.coalesce(section, ""), Title.name)
+        .join(Run, Run.id == Enrolment.run_id)
+        .join(Training, Training.id == Run.training_id)
+        .join(Title, Title.id == Enrolment.title_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(Enrolment.decided_at, Enrolment.id)
+    )
+    for title, run, enrolment, where, post in rows:
+        period = f"{written(run.learn_from)}〜{written(run.learn_until)}"
+        state = _ENROLMENTS.get(enrolment.state) or _status(enrolment.state)
+        yield [title, run.number, period, state, where, post, enrolment.decided_at]
+
+
+def _records(session: Session, person_id: uuid.UUID) -> Iterator[list[object]]:
+    rows = session.execute(
+        sa.select(LearnerRecord, Material.title)
+        .join(Material, Material.id == LearnerRecord.material_id)
+        .where(LearnerRecord.person_id == person_id)
+        .order_by(LearnerRecord.id)
+    )
+    for record, title in rows:
+        yield [
+            title, _status(record.status), record.score, record.progress, record.seconds,
+            record.started_at, record.completed_at, record.last_at,
+        ]  # fmt: skip
+
+
+def _shared(session: Session, person_id: uuid.UUID) -> Iterator[list[object]]:
+    rows = session.scalars(
+        sa.select(SharedValue)
+        .where(SharedValue.person_id == person_id)
+        .order_by(SharedValue.kind, SharedValue.target)
+    )
+    for row in rows:
+        yield [row.kind, row.target, row.document]
+
+
+def _traces(session: Session, attempts: list[Taken]) -> Iterator[list[object]]:
+    for attempt, _, _ in attempts:
+        for line in traces.lines(session, attempt.id):
+            yield [line.at, line.source, line.what, line.about, line.value, line.said, line.error]
+
+
+def _status(code: str) -> str:
+    return PROGRESS[code][0].text if code in PROGRESS else code

@@ -1,0 +1,1 @@
+"""契約終了: everything erased, counted afterwards, and certified."""

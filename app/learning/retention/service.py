@@ -1,0 +1,57 @@
+"""Learning's rows about people: attempts with their answers, records, shared values."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Collection
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.kernel.holdings import Counts, Due, Erasing, Holding, RecordClass, delete, moment_before
+from app.learning.records.models import Attempt, LearnerRecord
+from app.learning.sharing.models import SharedValue
+from app.learning.traces.models import TraceLines
+
+#: When something was last answered in an attempt.
+_LAST = sa.func.coalesce(Attempt.committed_at, Attempt.created_at)
+
+
+def _due(before: date) -> Due:
+    return (
+        sa.select(Attempt.person_id, sa.func.count(), sa.func.min(_LAST))
+        .where(moment_before(before) > _LAST)
+        .group_by(Attempt.person_id)
+    )
+
+
+def _erase(session: Session, person_id: uuid.UUID | None, before: date) -> Counts:
+    """Erase answers; the record keeps what came of them."""
+    return _attempts(session, Attempt.person_id == person_id, moment_before(before) > _LAST)
+
+
+def erase_records(session: Session, assignment_ids: Collection[uuid.UUID]) -> Counter[str]:
+    """Erase the records of some assignments, with their attempts."""
+    of_these = LearnerRecord.assignment_id.in_(assignment_ids)
+    records = sa.select(LearnerRecord.id).where(of_these)
+    gone = _attempts(session, Attempt.record_id.in_(records))
+    return gone + delete(session, LearnerRecord, of_these)
+
+
+def erase_person(session: Session, person_id: uuid.UUID) -> Counts:
+    """Erase all that somebody has learnt."""
+    gone = _attempts(session, Attempt.person_id == person_id)
+    gone += delete(session, LearnerRecord, LearnerRecord.person_id == person_id)
+    return gone + delete(session, SharedValue, SharedValue.person_id == person_id)
+
+
+def _attempts(session: Session, *conditions: sa.ColumnElement[bool]) -> Counter[str]:
+    keys = sa.select(Attempt.id).where(*conditions)
+    gone = delete(session, TraceLines, TraceLines.attempt_id.in_(keys))
+    return gone + delete(session, Attempt, *conditions)
+
+
+HOLDINGS = (Holding(RecordClass.ANSWERS, _due, _erase),)
+ERASING = Erasing("learning", erase_person)

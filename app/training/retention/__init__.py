@@ -1,0 +1,1 @@
+"""What this wing keeps about people, by class of records, and how it erases it."""

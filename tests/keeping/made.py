@@ -1,0 +1,188 @@
+"""A whole installation's worth of rows about people, for tests of what is kept of them."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.kernel import outbox
+from app.kernel.actor import Actor, Grant
+from app.kernel.db import new_id
+from app.kernel.notices import service as notices
+from app.learning.records.models import LearnerRecord
+from app.learning.sharing.models import SharedValue
+from app.people.permission.models import Delegation, Role, RoleGrant
+from app.people.register.models import (
+    Appointment,
+    ExclusionPeriod,
+    Person,
+    PersonMerge,
+    PostKind,
+    StaffNumber,
+)
+from app.people.sections.models import Section
+from app.people.sign_in.models import Credential, SignIn
+from app.training.enrolment.models import Enrolment
+from app.training.enrolment.service import OPENED
+from tests import factories
+from tests.learning import made as learning
+
+#: What nobody else's rows contain.
+NAME, NUMBER, EMAIL = "髙﨑 𠮷葛󠄀子", "98765", "hard-name-98765@example.jp"
+ANSWER = "私の考えはこうです"
+
+
+@dataclass
+class Life:
+    """Somebody with rows in every wing."""
+
+    person: Person
+    section: Section
+    enrolment: Enrolment
+    record: LearnerRecord
+    attempt_id: uuid.UUID
+
+
+def life(
+    session: Session,
+    now: datetime,
+    *,
+    name: str = NAME,
+    number: str = NUMBER,
+    email: str | None = EMAIL,
+    answer: str = ANSWER,
+    until: date = date(2026, 3, 31),
+) -> Life:
+    """Make somebody who has a post, a concurrent post, a run taken with answers, and so on."""
+    section = factories.section(session, "高齢者支援課")
+    other = factories.person(session, "例示 みどり")
+    person = factories.person(
+        session, name, number=number, section=section, email=email, roles=(Role.AUTHOR,)
+    )
+    person.gender, person.age, person.age_as_of = "女", 41, date(2026, 4, 1)
+    person.hired_on, person.promoted_on = date(2010, 4, 1), date(2020, 4, 1)
+    person.confirmed_on = date(2026, 4, 1)
+    enrolment, record, attempt_id = _taken(session, person, answer, until, now)
+    _posts(session, person, other, now)
+    _signs(session, person, other, now)
+    session.flush()
+    return Life(person, section, enrolment, record, attempt_id)
+
+
+def _posts(session: Session, person: Person, other: Person, now: datetime) -> None:
+    main = session.scalars(sa.select(Appointment).where(Appointment.person_id == person.id)).one()
+    main.job_type, main.duty = "一般事務", "窓口の調整"
+    second = factories.section(session, "危機管理課")
+    session.add_all(
+        [
+            Appointment(
+                person_id=person.id,
+                section_id=second.id,
+                title_id=main.title_id,
+                kind=PostKind.CONCURRENT,
+                valid_from=date(2024, 4, 1),
+            ),
+            StaffNumber(
+                person_id=person.id,
+                number=f"old{person.id.hex[-6:]}",
+                valid_from=date(2015, 4, 1),
+                valid_to=date(2020, 3, 31),
+            ),
+            ExclusionPeriod(
+                person_id=person.id, valid_from=date(2023, 4, 1), valid_to=date(2024, 3, 31)
+            ),
+            Delegation(
+                from_id=other.id,
+                to_id=person.id,
+                role=Role.HEAD,
+                created_by=person.id,
+                valid_from=date(2025, 4, 1),
+            ),
+            RoleGrant(
+                person_id=other.id,
+                role=Role.AUTHOR,
+                valid_from=date(2025, 4, 1),
+                granted_by=person.id,
+            ),
+            PersonMerge(
+                kept_id=person.id,
+                merged_id=other.id,
+                moved={"staff_number.person_id": [str(person.id)]},
+                merged_by=person.id,
+                merged_at=now,
+                undone_at=now,
+            ),
+        ]
+    )
+
+
+def _taken(
+    session: Session, person: Person, answer: str, until: date, now: datetime
+) -> tuple[Enrolment, LearnerRecord, uuid.UUID]:
+    version = learning.version(session, learning.sco("A"), edition="2004-4")
+    material = session.get_one(factories.Material, version.material_id)
+    material.created_by = version.created_by = person.id
+    run = factories.run(session, materials=(material,), learn_until=until, learn_from=until)
+    enrolment = factories.enrol(session, run, person)
+    enrolment.decided_at = now
+    sitting = learning.launched(
+        session,
+        version,
+        now,
+        person_id=person.id,
+        assignment_id=factories.assignment_of(session, enrolment),
+    )
+    sitting.attempt.is_traced = True
+    sitting.go()
+    sitting.set(
+        ("cmi.interactions.0.id", "q1"),
+        ("cmi.interactions.0.type", "long-fill-in"),
+        ("cmi.interactions.0.description", "どう思いましたか"),
+        ("cmi.interactions.0.learner_response", answer),
+        ("cmi.score.scaled", "0.8"),
+        ("cmi.completion_status", "completed"),
+        ("cmi.success_status", "passed"),
+    )
+    sitting.leave()
+    session.add(
+        SharedValue(
+            id=new_id(), person_id=person.id, kind="objective", target="共有の目標", document={}
+        )
+    )
+    record = session.scalars(
+        sa.select(LearnerRecord).where(LearnerRecord.person_id == person.id)
+    ).one()
+    return enrolment, record, sitting.attempt.id
+
+
+def _signs(session: Session, person: Person, other: Person, now: datetime) -> None:
+    session.add(
+        Credential(
+            person_id=person.id, password_hash="$argon2id$x", must_change=False, changed_at=now
+        )
+    )
+    session.add(SignIn(person_id=person.id, created_at=now, ended_at=now))
+    notices.notify(
+        session,
+        [person.id],
+        OPENED,
+        {"title": "情報セキュリティ研修", "from_on": "2026-04-01", "until_on": "2026-04-30"},
+        "/",
+        now=now,
+        dedupe=f"test:{person.id}",
+        mail_to=[person.id],
+    )
+    assert other.id != person.id
+    outbox.put(session, outbox.Kind.MAIL, {"notice_id": str(new_id())}, now)
+
+
+def actor(who: Person, *roles: str) -> Actor:
+    """Return somebody as an actor, of the office where nothing else is said."""
+    return Actor(person_id=who.id, grants=tuple(map(Grant, roles or (Role.OFFICE,))))
+
+
+__all__ = ["ANSWER", "EMAIL", "NAME", "NUMBER", "Life", "actor", "life"]
