@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.content.retention import service as content
 from app.keeping import own
 from app.kernel import remains
+from app.kernel.audit import service as audit
 from app.kernel.holdings import Due, Erasing, Holding, RecordClass
 from app.kernel.settings import Settings
 from app.learning.retention import service as learning
@@ -57,7 +58,7 @@ def erase_files(session: Session, person_id: uuid.UUID, before: date, settings: 
 
 def empty_audit(session: Session, person_id: uuid.UUID, now: datetime) -> None:
     """Have the audit empty what its lines tell of somebody; their keys stay, the chain holds."""
-    _ = (session, person_id, now)  # the audit has no such verb yet
+    audit.forget(session, "person", person_id, by=None, now=now)
 
 
 HOLDINGS: tuple[Holding, ...] = (

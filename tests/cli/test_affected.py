@@ -33,7 +33,7 @@ def kept(tmp_path: Path) -> Iterator[Database]:
     """A database with two clerks, three others, and what the clerks have seen and changed."""
     database = db.connect(f"sqlite:///{tmp_path / 'kenshu.sqlite3'}")
     schema.upgrade(database)
-    token = origin.set(Origin("192.0.2.7", "r", "office"))
+    token = origin.set(Origin("192.0.2.7", "r"))
     with database.unit_of_work() as session:
         clerk, other = (
             factories.person(session, name, number=number, roles=(Role.OFFICE,))

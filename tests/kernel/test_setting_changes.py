@@ -14,7 +14,14 @@ from app.kernel.audit import setting_changes
 from app.kernel.audit.models import AuditEvent, RecordedSetting
 from app.kernel.settings import Settings
 
-SECRETS = {"database_url", "mail", "owner_database_url", "redis_url", "secret_key"}
+SECRETS = {
+    "database_url",
+    "mail",
+    "oidc_client_secret",
+    "owner_database_url",
+    "redis_url",
+    "secret_key",
+}
 
 
 @pytest.fixture

@@ -298,7 +298,7 @@ def test_titles_are_listed_by_rank_and_put_right(
     assert office.post(address, data=sound).status_code == 303
     assert "係員" in office.get("/titles").text
     line = session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "title.changed")).one()
-    assert line.details["changes"]["rank_order"] == [50, 55]
+    assert line.details["rank_order"] == [50, 55]
 
 
 def test_the_statements_of_a_file_do_not_grow_with_it(session: Session) -> None:

@@ -115,10 +115,39 @@ COLUMNS: dict[str, dict[str, int | str]] = {
         "dedupe_key": "operating data: so that nothing is told twice",
     },
     "audit_event": dict.fromkeys(
-        ("seq", "at", "action", "actor_id", "subject_kind", "subject_id", "details", "address",
-         "reference", "previous_hash", "hash"),
+        ("seq", "at", "action", "actor_id", "role", "for_id", "subject_kind", "subject_id",
+         "details", "salt", "details_hash", "address", "reference", "seal_version",
+         "previous_hash", "hash"),
         "operating data: the audit (いつ・だれが・何を・どこから)",
     ),
+    "audit_person": {
+        "person_id": KEY,
+        "seq": "operating data: which line of the audit showed them",
+    },
+    "disclosure": {
+        "id": KEY,
+        "person_id": KEY,
+        "created_by": WHO,
+        "created_at": WHEN,
+        "job_id": KEY,
+        "fetched_at": WHEN,
+    },
+    "retention_hold": {
+        "id": KEY,
+        "person_id": KEY,
+        "reason": "operating data: a code, why rows are kept though they are due",
+        "until": DAYS,
+        "placed_by": WHO,
+        "placed_at": WHEN,
+        "lifted_at": WHEN,
+    },
+    "erasure_line": {
+        "id": KEY,
+        "erasure_id": KEY,
+        "person_id": KEY,
+        "rows": "operating data: how many rows are due to be erased",
+        "oldest_on": "operating data: since when they could be",
+    },
     "enrolment": {
         "id": KEY,
         "run_id": 14,
@@ -173,12 +202,11 @@ COLUMNS: dict[str, dict[str, int | str]] = {
 }  # fmt: skip
 
 #: Tables that name who did something, and hold nothing else about anybody.
-OF_MAKERS = {"import_batch", "job", "material", "material_version"}
+OF_MAKERS = {"import_batch", "job", "material", "material_version", "retention_period", "erasure"}
 #: Tables without anybody.
 OF_NOBODY = {
     "audit_head", "outbox", "register_revision", "run", "run_item", "section", "section_successor",
-    "section_version", "title", "training",
-}  # fmt: skip
+    "section_version", "title", "training", "recorded_setting", "used_assertion"}  # fmt: skip
 #: Columns without a foreign key that are a person's key all the same.
 PERSONS = {"person_id", "actor_id", "subject_id", "for_id"}
 

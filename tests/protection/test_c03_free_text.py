@@ -28,6 +28,7 @@ WORDS = {
     "app.people.profiles.forms.CorrectionForm.duty": "職務名 (item 7)",
     "app.people.titles.forms.TitleForm.name": "a title of the organisation, about nobody",
     "app.people.titles.forms.TitleForm.grade": "a grade of the organisation, about nobody",
+    "app.keeping.retention.forms.ApprovalForm.responsible": "who answers for an erasure (責任者)",
     "app.content.materials.forms.TitleForm.title": "a material, about nobody",
     "app.training.plans.forms.TrainingForm.code": "a training, about nobody",
     "app.training.plans.forms.TrainingForm.title": "a training, about nobody",

@@ -19,6 +19,8 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.content.materials.models import Version
+from app.keeping.disclosure.models import Disclosure
+from app.keeping.retention.models import Erasure, RetentionHold
 from app.kernel import clock
 from app.kernel.db import Base
 from app.kernel.jobs import Job
@@ -45,7 +47,10 @@ OF_PERSON = {"person", "role_grant", "exclusion_period", "delegation", "person_m
 OF_TRAINING = {"training", "run"}
 OF_BOTH = {"enrolment", "learner_record", "attempt", "assignment"}
 #: Tables whose rows are nobody's: whoever the rule lets in has all of them.
-OF_NOBODY = {"material", "material_version", "job", "notice", "title", "import_batch"}
+OF_NOBODY = {
+    "material", "material_version", "job", "notice", "title", "import_batch", "disclosure",
+    "retention_hold", "erasure",
+}  # fmt: skip
 #: Where a route's rule lets one of these in, it asks nothing of a section or training.
 LEAST = 300
 
@@ -124,6 +129,20 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
             moved={"rows": {}, "staying": 0, "closed": {}},
             merged_by=who.id,
             merged_at=clock.now(),
+        ),
+        "disclosure": Disclosure(person_id=who.id, created_by=who.id, created_at=clock.now()),
+        "retention_hold": RetentionHold(
+            person_id=who.id,
+            reason="dispute",
+            until=clock.today(clock.now()),
+            placed_by=who.id,
+            placed_at=clock.now(),
+        ),
+        "erasure": Erasure(
+            record_class="history",
+            before=factories.LONG_AGO,
+            proposed_by=who.id,
+            proposed_at=clock.now(),
         ),
         "import_batch": ImportBatch(
             kind="staff",

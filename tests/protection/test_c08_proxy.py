@@ -47,7 +47,7 @@ def test_a_deputys_pages_say_so_and_their_acts_name_the_holder(
     assert page.status_code == 200
     assert "代行中：所属 長子さんの所属長" in page.text
     line = session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "person.viewed")).one()
-    assert (line.actor_id, line.details["for"]) == (deputy.id, str(head.id))
+    assert (line.actor_id, line.role, line.for_id) == (deputy.id, "head", head.id)
 
 
 def test_what_one_may_do_oneself_is_nobodys_proxy(office: FlaskClient, session: Session) -> None:
@@ -55,7 +55,7 @@ def test_what_one_may_do_oneself_is_nobodys_proxy(office: FlaskClient, session: 
     factories.enter(office, session, clerk)
     assert "代行中" not in office.get(f"/staff/{clerk.id}").text
     line = session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "person.viewed")).one()
-    assert "for" not in line.details
+    assert line.for_id is None
 
 
 def test_a_holder_names_a_deputy_among_those_they_see(

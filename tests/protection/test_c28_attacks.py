@@ -29,6 +29,8 @@ OUTBOUND = {"requests", "urllib.request", "http.client", "smtplib", "socket", "a
 CALLERS = {
     "app/kernel/mail.py": "the mail server of the settings",
     "app/launcher/web_server.py": "asks whether its own port is free",
+    "app/people/federation/oidc/access.py": "the identity provider of the settings",
+    "app/people/federation/oidc/service.py": "the same, by the former",
 }
 MANIFEST = """<?xml version="1.0"?>{doctype}
 <manifest identifier="m" xmlns="http://www.imsproject.org/xsd/imscp_rootv1p1p2">

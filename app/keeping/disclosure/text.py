@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.kernel.audit.text import WHO, Act, Manner
 from app.kernel.language import Lazy, lazy
 
 #: The closed list of personal items (承認項目), in its order: the title, and where it comes from.
@@ -81,5 +82,31 @@ SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
     "disclosure_gone": (
         lazy("この一式は、もうありません"),
         lazy("一式は1回だけ受け取れ、24時間で消えます。必要なときは、もう一度作ってください。"),
+    ),
+}
+
+#: What is written into the audit here.
+ACTS: dict[str, Act] = {
+    "person.disclosure_asked": Act("keeping", lazy("開示用の一式を作成")),
+    "person.disclosed": Act(
+        "keeping",
+        lazy("開示用の一式を出力"),
+        Manner.EXPORTED,
+        (
+            *WHO,
+            "concurrent",
+            "job_type",
+            "duty",
+            "gender",
+            "age",
+            "hired_on",
+            "promoted_on",
+            "email",
+            "answers",
+            "report",
+            "history",
+            "roles",
+            "sign_in",
+        ),
     ),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.keeping.retention.models import HoldReason
 from app.keeping.retention.states import ErasureState
+from app.kernel.audit.text import WHO, Act, Manner
 from app.kernel.holdings import RecordClass
 from app.kernel.language import Lazy, lazy
 
@@ -64,4 +65,18 @@ SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
         lazy("この操作ができるのは、全体を担当する研修管理者だけです"),
         lazy("全体の研修管理者に依頼してください。"),
     ),
+}
+
+#: What is written into the audit here.
+ACTS: dict[str, Act] = {
+    "retention_period.set": Act("keeping", lazy("保存期間を変更")),
+    "person.held": Act("keeping", lazy("消去を保留"), Manner.CHANGED),
+    "person.hold_lifted": Act("keeping", lazy("消去の保留を終了"), Manner.CHANGED),
+    "erasure.viewed": Act("keeping", lazy("消去の対象を表示"), Manner.LISTED, WHO),
+    "erasure.propose": Act("keeping", lazy("消去を提案")),
+    "erasure.approve": Act("keeping", lazy("消去を承認")),
+    "erasure.withdraw": Act("keeping", lazy("消去の提案を取下げ")),
+    "erasure.finish": Act("keeping", lazy("消去を完了")),
+    "backup.made": Act("keeping", lazy("バックアップを作成")),
+    "backup.drilled": Act("keeping", lazy("バックアップの復元を試行")),
 }

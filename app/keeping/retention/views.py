@@ -16,24 +16,24 @@ from app.keeping.retention.periods import LONGEST, PERIODS
 from app.keeping.retention.states import ErasureState
 from app.kernel import clock
 from app.kernel.audit import service as audit
-from app.kernel.errors import Forbidden, NotFound, Refused
+from app.kernel.errors import Conflict, Refused
 from app.kernel.language import gettext
 from app.kernel.web import paging
 from app.kernel.web.routing import now, route, session, settings
-from app.kernel.web.rules import actor, having
+from app.kernel.web.rules import actor, everywhere
 from app.kernel.workflow import can
-from app.people.permission import access as permission
 from app.people.permission.models import Role
 
 blueprint = flask.Blueprint("retention", __name__, url_prefix="/retention")
 
-MAY = having(Role.OFFICE, Role.ADMINISTRATOR)
+MAY = everywhere(Role.OFFICE, Role.ADMINISTRATOR)
+CLASS = {"record_class": tuple(PERIODS)}
+ERASURE = {"erasure_id": "erasure"}
 
 
 @route(blueprint, "", may=MAY)
 def overview() -> ResponseReturnValue:
     """Show every class with what is due, and the erasures."""
-    _check_whole()
     return flask.render_template(
         "keeping/retention.html",
         lines=queries.due(session(), now()),
@@ -43,26 +43,23 @@ def overview() -> ResponseReturnValue:
     )
 
 
-@route(blueprint, "/<record_class>/propose", may=MAY, method="POST")
+@route(blueprint, "/<record_class>/propose", may=MAY, about=CLASS, method="POST")
 def propose(record_class: str) -> ResponseReturnValue:
     """Propose to erase what of a class is due."""
-    _check_whole()
     row = service.propose(session(), record_class, by=actor(), now=now())
     flask.flash(gettext("消去を提案しました。ほかの担当者が承認すると、消去します。"), "success")
     return _to(row)
 
 
-@route(blueprint, "/erasures/<uuid:erasure_id>", may=MAY, audited=True)
+@route(blueprint, "/erasures/<uuid:erasure_id>", may=MAY, about=ERASURE, audited=True)
 def erasure(erasure_id: uuid.UUID) -> ResponseReturnValue:
     """Show one erasure: whose rows it takes, how far it is, what certifies it."""
-    _check_whole()
     return _page(queries.erasure(session(), erasure_id), ApprovalForm(formdata=None))
 
 
-@route(blueprint, "/erasures/<uuid:erasure_id>/approve", may=MAY, method="POST")
+@route(blueprint, "/erasures/<uuid:erasure_id>/approve", may=MAY, about=ERASURE, method="POST")
 def approve(erasure_id: uuid.UUID) -> ResponseReturnValue:
     """Approve what somebody else has proposed."""
-    _check_whole()
     form = ApprovalForm()
     if not form.validate_on_submit():
         return _page(queries.erasure(session(), erasure_id), form), 422
@@ -72,29 +69,31 @@ def approve(erasure_id: uuid.UUID) -> ResponseReturnValue:
     return _to(row)
 
 
-@route(blueprint, "/erasures/<uuid:erasure_id>/withdraw", may=MAY, method="POST")
+@route(blueprint, "/erasures/<uuid:erasure_id>/withdraw", may=MAY, about=ERASURE, method="POST")
 def withdraw(erasure_id: uuid.UUID) -> ResponseReturnValue:
     """Take a proposal back."""
-    _check_whole()
     service.withdraw(session(), erasure_id, by=actor(), now=now())
     flask.flash(gettext("提案を取り下げました。記録は残っています。"), "success")
     return flask.redirect(flask.url_for(".overview"), 303)
 
 
-@route(blueprint, "/erasures/<uuid:erasure_id>/resume", may=MAY, method="POST")
+@route(blueprint, "/erasures/<uuid:erasure_id>/resume", may=MAY, about=ERASURE, method="POST")
 def resume(erasure_id: uuid.UUID) -> ResponseReturnValue:
     """Go on with an erasure that was interrupted."""
-    _check_whole()
     return _to(service.resume(session(), erasure_id, by=actor(), now=now()))
 
 
-@route(blueprint, "/erasures/<uuid:erasure_id>/certificate.<kind>", may=MAY)
+@route(
+    blueprint,
+    "/erasures/<uuid:erasure_id>/certificate.<any(pdf, json):kind>",
+    may=MAY,
+    about={**ERASURE, "kind": ("pdf", "json")},
+)
 def certificate(erasure_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     """Answer the certificate, to be read (pdf) or to be parsed (json)."""
-    _check_whole()
     row = queries.erasure(session(), erasure_id)
-    if row.state != ErasureState.DONE or kind not in ("pdf", "json"):
-        raise NotFound
+    if row.state != ErasureState.DONE:
+        raise Conflict("wrong_state")
     if kind == "pdf":
         body = certificates.paper(row.certificate, settings())
     else:
@@ -104,18 +103,16 @@ def certificate(erasure_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     return response
 
 
-@route(blueprint, "/periods/<record_class>", may=MAY)
+@route(blueprint, "/periods/<record_class>", may=MAY, about=CLASS)
 def period(record_class: str) -> ResponseReturnValue:
     """Ask for how long a class is kept."""
-    _check_whole()
     form = PeriodForm(formdata=None, years=queries.years_of(session(), record_class))
     return _period_page(record_class, form)
 
 
-@route(blueprint, "/periods/<record_class>", may=MAY, method="POST")
+@route(blueprint, "/periods/<record_class>", may=MAY, about=CLASS, method="POST")
 def do_period(record_class: str) -> ResponseReturnValue:
     """Keep a class for so many years."""
-    _check_whole()
     queries.years_of(session(), record_class)
     form = PeriodForm()
     if not form.validate_on_submit():
@@ -177,8 +174,3 @@ def _in_words(refused: Refused) -> str:
 
 def _to(row: Erasure) -> ResponseReturnValue:
     return flask.redirect(flask.url_for(".erasure", erasure_id=row.id), 303)
-
-
-def _check_whole() -> None:
-    if permission.governed_by(actor()) is not None:
-        raise Forbidden("whole_office_only")

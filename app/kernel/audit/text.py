@@ -44,6 +44,7 @@ GROUPS: dict[str, Lazy] = {
     "training": lazy("研修と実施回"),
     "learning": lazy("受講と記録"),
     "material": lazy("教材"),
+    "keeping": lazy("保存・開示・消去"),
     "audit": lazy("監査記録"),
     "settings": lazy("設定"),
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.kernel.audit.text import WHO, Act, Manner
 from app.kernel.language import Lazy, gettext, lazy
 from app.kernel.tables import text as tables
 from app.kernel.web import problems
@@ -248,3 +249,22 @@ def _finding(kind: str, column: str, code: str, value: str) -> ShownFinding:
 
 def _column(key: str, kind: str) -> str:
     return str(NAMES[Kind(kind)] if key == "name" else COLUMNS[key])
+
+
+#: What is written into the audit here.
+ACTS: dict[str, Act] = {
+    "import.checked": Act("people", lazy("名簿のファイルを読み込み")),
+    "import.viewed": Act(
+        "people",
+        lazy("名簿のファイルの内容を表示"),
+        Manner.LISTED,
+        (*WHO, "email", "age", "hired_on", "promoted_on", "job_type", "duty"),
+    ),
+    "import.errors_exported": Act(
+        "people", lazy("名簿のファイルの誤りをCSVに出力"), Manner.EXPORTED, WHO
+    ),
+    "import.committed": Act("people", lazy("名簿を取り込み")),
+    "import.discarded": Act("people", lazy("名簿の取り込みを取りやめ")),
+    "import.expired": Act("people", lazy("名簿のファイルを期限切れで削除")),
+    "section.ended": Act("people", lazy("所属を廃止")),
+}

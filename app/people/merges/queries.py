@@ -16,7 +16,17 @@ from app.people.register.models import Person, PersonMerge
 from app.people.register.queries import newest_number
 
 #: Tables whose rows stay with the entry they were made for: signing in, what was told, and merges.
-STAYING = frozenset({"credential", "sign_in", "notice", "person_merge"})
+STAYING = frozenset(
+    {
+        "credential",
+        "disclosure",
+        "erasure_line",
+        "notice",
+        "person_merge",
+        "retention_hold",
+        "sign_in",
+    }
+)
 
 
 @dataclass(frozen=True)

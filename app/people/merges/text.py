@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.kernel.audit.text import Act, Manner
 from app.kernel.language import Lazy, lazy
 
 SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
@@ -25,4 +26,16 @@ SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
         lazy("統合の後に内容が変わったため、元に戻せません"),
         lazy("システム管理者に連絡してください。何も変更していません。"),
     ),
+}
+
+#: What is written into the audit here.
+ACTS: dict[str, Act] = {
+    "merges.listed": Act(
+        "people",
+        lazy("同じ人かもしれない登録の一覧を表示"),
+        Manner.LISTED,
+        ("number", "name", "hired_on", "left_on"),
+    ),
+    "person.merged": Act("people", lazy("同じ人の登録を統合"), Manner.CHANGED),
+    "person.unmerged": Act("people", lazy("登録の統合を取消し"), Manner.CHANGED),
 }

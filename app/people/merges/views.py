@@ -31,7 +31,8 @@ MAY = everywhere(Role.OFFICE, Role.ADMINISTRATOR)
 def merges() -> ResponseReturnValue:
     """Show pairs that may be one person, and what was made one; ask for two numbers."""
     found = queries.suggestions(session(), now())
-    _note("merges.listed", None, {"count": len(found)})
+    people = (key for pair in found for key in (pair.kept_id, pair.merged_id))
+    _note("merges.listed", None, audit.shown(people))
     return flask.render_template(
         "people/merges.html", suggestions=found, done=queries.done(session()), refusal=None
     )

@@ -22,6 +22,9 @@ ROLES: dict[str, Lazy] = {
 ACTS: dict[str, Act] = {
     "person.role_granted": Act("roles", lazy("役割を付与"), Manner.CHANGED, ("roles",)),
     "person.role_ended": Act("roles", lazy("役割を解除"), Manner.CHANGED, ("roles",)),
+    "person.role_carried": Act("roles", lazy("改組により役割を引継ぎ"), Manner.CHANGED, ("roles",)),
+    "person.deputy_named": Act("roles", lazy("代行者を決定"), Manner.CHANGED, ("roles",)),
+    "person.deputy_ended": Act("roles", lazy("代行を終了"), Manner.CHANGED, ("roles",)),
 }
 
 SENTENCES: dict[str, tuple[Lazy, Lazy]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.kernel.audit.text import Act, Manner
 from app.kernel.language import Lazy, lazy
 from app.people.register.models import EmploymentClass, PostKind
 
@@ -47,4 +48,13 @@ SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
         lazy("期間の終わりが、始まりより前になっています"),
         lazy("終わりの日を直してください。"),
     ),
+}
+
+#: What is written into the audit here.
+ACTS: dict[str, Act] = {
+    "person.corrected": Act("people", lazy("職員の項目を訂正"), Manner.CHANGED),
+    "person.stayed": Act("people", lazy("職員の離職を取消し"), Manner.CHANGED),
+    "person.excluded": Act("people", lazy("受講対象外期間を登録"), Manner.CHANGED),
+    "person.exclusion_ended": Act("people", lazy("受講対象外期間を終了"), Manner.CHANGED),
+    "person.gender_shown": Act("people", lazy("職員の性別を表示"), Manner.SEEN, ("gender",)),
 }

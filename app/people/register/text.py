@@ -17,13 +17,13 @@ ACTS: dict[str, Act] = {
     "person.added": Act("people", lazy("職員を登録"), Manner.CHANGED),
     "person.changed": Act("people", lazy("職員の登録内容を変更"), Manner.CHANGED),
     "person.created_by_command": Act("people", lazy("コマンドで職員を登録"), Manner.CHANGED),
-    "import.checked": Act("people", lazy("名簿のファイルを読み込み")),
-    "import.viewed": Act(
-        "people", lazy("名簿のファイルの内容を表示"), Manner.LISTED, (*WHO, "email")
+    "people.exported": Act(
+        "people",
+        lazy("職員の一覧をCSVに出力"),
+        Manner.EXPORTED,
+        (*WHO, "concurrent", "job_type", "duty", "email", "hired_on", "promoted_on"),
     ),
-    "import.committed": Act("people", lazy("名簿を取り込み")),
-    "import.discarded": Act("people", lazy("名簿の取り込みを取りやめ")),
-    "section.added": Act("people", lazy("所属を登録")),
+    "person.left": Act("people", lazy("職員の離職を登録"), Manner.CHANGED),
     "section.changed": Act("people", lazy("所属を変更")),
 }
 

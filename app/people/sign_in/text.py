@@ -7,6 +7,9 @@ from app.kernel.language import Lazy, lazy
 
 #: What is written into the audit here.
 ACTS: dict[str, Act] = {
+    "person.password_withdrawn": Act(
+        "sign_in", lazy("シングルサインオンにより、パスワードを廃止"), Manner.CHANGED, ("password",)
+    ),
     "person.signed_in": Act("sign_in", lazy("サインイン")),
     "person.sign_in_failed": Act("sign_in", lazy("サインインに失敗")),
     "person.signed_out": Act("sign_in", lazy("サインアウト")),
