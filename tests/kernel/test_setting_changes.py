@@ -66,13 +66,13 @@ def test_a_start_without_a_change_tells_nothing(
 def test_of_a_secret_it_is_told_that_it_changed_and_nothing_else(
     session: Session, now: datetime, first: Settings
 ) -> None:
-    mail = replace(first, mail="smtp://office:hunter2@mail.example:25")
+    mail = replace(first, mail="smtp://postbote:hunter2@mail.example:25")
     assert setting_changes.note(session, mail, now) == {"secrets": ["KENSHU_MAIL"]}
-    again = replace(first, mail="smtp://office:hunter3@mail.example:25")
+    again = replace(first, mail="smtp://postbote:hunter3@mail.example:25")
     assert setting_changes.note(session, again, now) == {"secrets": ["KENSHU_MAIL"]}
     assert setting_changes.note(session, again, now) == {}
     kept = repr((lines(session), list(session.scalars(sa.select(RecordedSetting.value)))))
-    for word in ("hunter", "office", "mail.example", "key-one"):
+    for word in ("hunter", "postbote", "mail.example", "key-one"):
         assert word not in kept
 
 

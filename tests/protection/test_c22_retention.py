@@ -397,7 +397,7 @@ def test_the_pages_take_it_from_the_list_to_the_approval(
     assert office.post(f"{address}/approve", data={"responsible": ""}).status_code == 422
     assert office.post(f"{address}/approve", data={"responsible": "課長"}).status_code == 303
     assert "順番を待っています" in office.get(address).text
-    assert office.get(f"{address}/certificate.pdf").status_code == 404
+    assert office.get(f"{address}/certificate.pdf").status_code == 409
     assert session.scalars(sa.select(Job.name)).all() == ["erase"]
 
 

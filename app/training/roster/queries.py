@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -137,17 +137,11 @@ def check(
     left, unknown = _absent(
         session, sorting.missing, {post.number for post in serving}, serving_in(within, today)
     )
-    states = _states(session, run_id)
-    apart = restriction.restricted(session) - states.keys()
     chosen = [post for post in serving if post.person_id in sorting.chosen]
-    parts = _parts(
-        [post for post in chosen if post.person_id not in apart],
-        states,
-        set(session.scalars(excluded_on(today))),
-    )
+    parts, apart = _parts(session, run_id, chosen, today)
     return Check(
         **parts,
-        restricted=sum(post.person_id in apart for post in chosen),
+        restricted=apart,
         unknown=unknown,
         left=left,
         repeated=sorting.repeated,
@@ -155,9 +149,15 @@ def check(
 
 
 def _parts(
-    chosen: list[Post], states: Mapping[uuid.UUID, str], excluded: Collection[uuid.UUID]
-) -> dict[str, tuple[Post, ...]]:
-    """Return the chosen by what becomes of them; who is in the run already stays in it."""
+    session: Session, run_id: uuid.UUID, chosen: list[Post], today: date
+) -> tuple[dict[str, tuple[Post, ...]], int]:
+    """Return the chosen by what becomes of them, and how many are left out as restricted.
+
+    Who is in the run already stays in it.
+    """
+    states = _states(session, run_id)
+    apart = restriction.restricted(session) - states.keys()
+    excluded = set(session.scalars(excluded_on(today)))
     parts: dict[str, list[Post]] = {"found": [], "already": [], "revoked": [], "excluded": []}
     for post in chosen:
         state = states.get(post.person_id)
@@ -165,9 +165,10 @@ def _parts(
             parts["revoked"].append(post)
         elif state is not None:
             parts["already"].append(post)
-        else:
+        elif post.person_id not in apart:
             parts["excluded" if post.person_id in excluded else "found"].append(post)
-    return {name: tuple(posts) for name, posts in parts.items()}
+    left_out = sum(post.person_id in apart for post in chosen)
+    return {name: tuple(posts) for name, posts in parts.items()}, left_out
 
 
 def _sort(listed: list[Entry], by_number: dict[str, Post]) -> _Sorting:
