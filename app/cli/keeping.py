@@ -18,6 +18,7 @@ from app.keeping.self_check import queries as checking
 from app.keeping.transfer import export, importing
 from app.keeping.transfer.form import Fault
 from app.kernel import clock
+from app.kernel.audit import service as audit
 from app.kernel.errors import NotFound, Refused
 from app.kernel.folding import code_key
 from app.kernel.language import LANGUAGES
@@ -79,7 +80,13 @@ def export_all(folder: Path, *, with_secrets: bool) -> None:
             )
         except Fault as fault:
             raise Failure(str(fault)) from None
-    rows = sum(entry["rows"] for entry in manifest["tables"])
+        rows = sum(entry["rows"] for entry in manifest["tables"])
+        details = {"rows": rows, "with_secrets": with_secrets}
+        with database.unit_of_work() as session:
+            audit.record(
+                session, "all.exported", by=None, now=clock.now(), subject=("system", None),
+                details=details,
+            )  # fmt: skip
     click.echo(
         f"{len(manifest['tables'])} tables with {rows} rows, {len(manifest['files'])} files"
         f" in {folder}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -89,10 +90,17 @@ class HistoryLine:
 
 
 def by_section(
-    session: Session, run_id: uuid.UUID, day: date, reached: sa.ColumnElement[bool]
+    session: Session,
+    run_id: uuid.UUID,
+    day: date,
+    reached: sa.ColumnElement[bool],
+    *,
+    is_present: bool = False,
 ) -> list[SectionLine]:
     """Return the summary of a run by the sections of its enrolments, in one statement.
 
+    By the organisation of the time: each section that somebody was enrolled from. `is_present`
+    adds those that have ended to the one that follows them; where several do, or none, they stay.
     `reached` is, here and below, the condition on `Person` that whoever asks may see them in it.
     """
     rows = progress(Enrolment.run_id == run_id, Enrolment.state != EnrolmentState.REVOKED)
@@ -102,6 +110,7 @@ def by_section(
 
     found = session.execute(
         sa.select(
+            Section.id,
             SectionVersion.name,
             sa.func.count(),
             standing(RecordStatus.COMPLETED),
@@ -115,8 +124,27 @@ def by_section(
         .where(reached, still_counted(rows, day))
         .group_by(Section.id, SectionVersion.id)
         .order_by(*sections.ORDER)
-    )
-    return [SectionLine(*row) for row in found]
+    ).all()
+    if not is_present:
+        return [SectionLine(*row[1:]) for row in found]
+    return _by_present_section(session, found, day)
+
+
+def _by_present_section(
+    session: Session, found: Sequence[Sequence[Any]], day: date
+) -> list[SectionLine]:
+    after = {key: follow[0] for key, follow in sections.successors(session, day).items()
+             if len(follow) == 1}  # fmt: skip
+    names = {place.id: place.name for place in sections.present(session, day)}
+    order = {key: count for count, key in enumerate(names)}
+    sums: dict[uuid.UUID, list[int]] = {}
+    told: dict[uuid.UUID, str] = {}
+    for section_id, name, *counts in found:
+        key = after.get(section_id, section_id)
+        told[key] = names.get(key, name)
+        sums[key] = [a + b for a, b in zip(sums.get(key, [0] * 4), counts, strict=True)]
+    ordered = sorted(sums, key=lambda key: (order.get(key, len(order)), told[key]))
+    return [SectionLine(told[key], *sums[key]) for key in ordered]
 
 
 def people(

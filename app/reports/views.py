@@ -45,6 +45,7 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
         queries.PersonLine,
         number(),
     )
+    is_present = flask.request.args.get("organisation") == "present"
     people = (line.person_id for line in page.rows)
     shown = audit.shown(people, total=page.total, q=words, standing=standing)
     _note("run.reported", ("run", run_id), shown)
@@ -52,7 +53,8 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
         "reports/run.html",
         run=found,
         numbers=numbers(session(), [run_id], today, reached=reached).get(run_id, Numbers()),
-        sections=queries.by_section(session(), run_id, today, reached),
+        sections=queries.by_section(session(), run_id, today, reached, is_present=is_present),
+        is_present=is_present,
         page=page,
         standing=standing,
         unencodable=queries.unencodable(session(), run_id, reached),

@@ -9,6 +9,7 @@ import uuid
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
+from lxml import html
 from sqlalchemy.orm import Session
 
 from app.kernel import clock
@@ -17,6 +18,7 @@ from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.traces.models import TraceLines
 from app.people.permission.models import Role
 from app.people.register.models import Person
+from app.people.sections import service as sections
 from app.reports import text
 from app.training.enrolment.models import Enrolment
 from app.training.plans.models import Run, RunItem
@@ -384,3 +386,32 @@ def test_where_nothing_was_begun_the_office_has_nothing_to_do(
 
 def test_the_parts_of_an_answer_are_readable() -> None:
     assert text.readable("a[,]b[.]c[:]d") == "a、b→c〜d"
+
+
+@pytest.mark.requirement("STF-10")
+def test_the_report_counts_by_the_organisation_of_then_and_of_now(
+    office: FlaskClient, session: Session
+) -> None:
+    one, two, split = (factories.section(session, name) for name in ("人事課", "職員課", "企画課"))
+    run = factories.run(session)
+    for where in (one, one, two, split):
+        factories.enrol(session, run, factories.person(session, section=where))
+    today = clock.today(clock.now())
+    new = sections.found(session, "9001", "人材育成課", on=today, position=1)
+    half, rest = (
+        sections.found(session, code, name, on=today, position=2)
+        for code, name in (("9002", "政策課"), ("9003", "広報課"))
+    )
+    for old in (one, two):
+        sections.end(session, old.id, on=today, successor_ids=[new.id])
+    sections.end(session, split.id, on=today, successor_ids=[half.id, rest.id])
+    factories.enter(office, session, factories.person(session, roles=(Role.OFFICE,)))
+
+    def counts(**asked: str) -> dict[str, str]:
+        page = html.fromstring(office.get(f"/reports/runs/{run.id}", query_string=asked).text)
+        rows = page.xpath("//main//table")[0].xpath(".//tbody/tr")
+        cells = [[" ".join(cell.text_content().split()) for cell in row] for row in rows]
+        return {cell[0]: cell[1] for cell in cells}
+
+    assert counts() == {"人事課": "2", "職員課": "1", "企画課": "1"}
+    assert counts(organisation="present") == {"人材育成課": "3", "企画課": "1"}

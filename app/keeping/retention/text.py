@@ -77,6 +77,7 @@ ACTS: dict[str, Act] = {
     "erasure.approve": Act("keeping", lazy("消去を承認")),
     "erasure.withdraw": Act("keeping", lazy("消去の提案を取下げ")),
     "erasure.finish": Act("keeping", lazy("消去を完了")),
+    "all.exported": Act("keeping", lazy("すべてのデータを出力")),
     "backup.made": Act("keeping", lazy("バックアップを作成")),
     "backup.drilled": Act("keeping", lazy("バックアップの復元を試行")),
 }
