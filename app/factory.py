@@ -16,10 +16,12 @@ from app.keeping.retention import text as retention_text
 from app.keeping.retention import views as retention
 from app.keeping.self_check import views as self_check
 from app.kernel import db, jobs
+from app.kernel.actor import Step
 from app.kernel.audit import text as audit_text
 from app.kernel.db import Database
 from app.kernel.settings import Settings
-from app.kernel.web import application, frame, headers, look, mailbox, problems, routing
+from app.kernel.system import text as state_text
+from app.kernel.web import application, frame, gate, headers, look, mailbox, problems, routing
 from app.learning.launches import views as launches
 from app.learning.player import text as player_text
 from app.learning.player import views as player
@@ -27,6 +29,8 @@ from app.learning.records import access as records_access
 from app.learning.records import queries as records
 from app.learning.traces import text as traces_text
 from app.learning.traces import views as traces
+from app.people.accounts import text as accounts_text
+from app.people.accounts import views as accounts
 from app.people.audit import text as audit_page_text
 from app.people.audit import views as audit
 from app.people.federation import text as federation_text
@@ -35,17 +39,25 @@ from app.people.imports import text as register_imports_text
 from app.people.imports import views as register_imports
 from app.people.merges import text as merges_text
 from app.people.merges import views as merges
+from app.people.operators import views as operators
+from app.people.passwords import text as passwords_text
+from app.people.passwords import views as passwords
 from app.people.permission import text as permission_text
 from app.people.permission import views as roles
 from app.people.profiles import text as profiles_text
 from app.people.profiles import views as profiles
+from app.people.purposes import text as purposes_text
+from app.people.purposes import views as purposes
 from app.people.register import text as register_text
 from app.people.register import views as staff
 from app.people.restriction import text as restriction_text
+from app.people.second_factor import text as second_factor_text
+from app.people.second_factor import views as second_factor
 from app.people.sections import views as sections
 from app.people.sign_in import access
 from app.people.sign_in import text as sign_in_text
 from app.people.sign_in import views as sign_in
+from app.people.system import views as system
 from app.people.titles import text as titles_text
 from app.people.titles import views as titles
 from app.reports import subjects
@@ -61,6 +73,11 @@ from app.training.roster import views as roster
 
 #: What each room says when it refuses, by code.
 SENTENCES = (
+    state_text.SENTENCES,
+    accounts_text.SENTENCES,
+    passwords_text.SENTENCES,
+    purposes_text.SENTENCES,
+    second_factor_text.SENTENCES,
     sign_in_text.SENTENCES,
     federation_text.SENTENCES,
     permission_text.SENTENCES,
@@ -103,6 +120,12 @@ ACTS = (
 
 OFFICE = (
     sign_in.blueprint,
+    passwords.blueprint,
+    second_factor.blueprint,
+    purposes.blueprint,
+    accounts.blueprint,
+    operators.blueprint,
+    system.blueprint,
     learner.blueprint,
     staff.blueprint,
     roles.blueprint,
@@ -124,6 +147,14 @@ OFFICE = (
     retention.blueprint,
     self_check.blueprint,
 )
+
+
+#: The pages of what has to be done in a sign-in before anything else.
+STEPS = {
+    Step.PASSWORD: "passwords.password",
+    Step.SECOND_FACTOR: "second_factor.ask",
+    Step.PURPOSE: "purposes.purposes",
+}
 
 
 class NoSession(SessionInterface):
@@ -157,12 +188,13 @@ def _prepare(
 def create_app(settings: Settings, database: Database | None = None) -> flask.Flask:
     """Return the office: pages, sign-in, cookies."""
     app = _prepare("office", settings, database, "kernel/problem.html")
-    access.install(app, settings)
+    gate.install(app, settings.networks, settings.machine_networks)
+    access.install(app, settings, records.last_activity)
     app.before_request(routing.limit_request)
     CSRFProtect(app)
     headers.install_office(app, settings)
     frame.install(app, settings)
-    problems.install_sign_in(app, "sign_in.ask", "sign_in.change_password")
+    problems.install_sign_in(app, "sign_in.ask", STEPS)
     for blueprint in OFFICE:
         app.register_blueprint(blueprint)
     federation.install(app, settings)
@@ -182,6 +214,7 @@ def create_app(settings: Settings, database: Database | None = None) -> flask.Fl
 def create_content_app(settings: Settings, database: Database | None = None) -> flask.Flask:
     """Return the content's origin: no session, no cookie, and nothing of the office."""
     app = _prepare("content", settings, database, "learning/problem.html")
+    gate.install(app, settings.content_networks)
     app.session_interface = NoSession()
     headers.install_content(app, settings)
     app.register_blueprint(player.content)

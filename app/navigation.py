@@ -15,6 +15,7 @@ from app.people.permission.text import ROLES
 
 _TRAININGS = frozenset({Role.OFFICE, Role.ORGANISER, Role.LECTURER})
 _STAFF = frozenset({Role.OFFICE, Role.ADMINISTRATOR, Role.HEAD, Role.COORDINATOR})
+_ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 _AUTHORS = frozenset({Role.OFFICE, Role.AUTHOR})
 _WATCHERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 _KEEPERS = frozenset({Role.OFFICE, Role.ADMINISTRATOR})
@@ -48,6 +49,7 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
     ("audit.lines", _WATCHERS, frozenset({"audit"})),
     ("retention.overview", _KEEPERS, frozenset({"retention"})),
     ("self_check.self_check", _WATCHERS, frozenset({"self_check"})),
+    ("system.system", _ADMINISTRATORS, frozenset({"system", "operators"})),
 )
 
 
@@ -61,6 +63,7 @@ def _label(endpoint: str) -> str:
         "audit.lines": gettext("監査記録"),
         "retention.overview": gettext("保存期間"),
         "self_check.self_check": gettext("点検"),
+        "system.system": gettext("システム"),
     }[endpoint]
 
 
@@ -88,6 +91,9 @@ def frame() -> dict[str, Any]:
         "person": present if present.is_signed_in else None,
         "proxies": _proxies(present),
         "sign_out_url": federation.sign_out_url(),
+        "account_url": flask.url_for("accounts.account"),
+        "purposes_url": flask.url_for("purposes.purposes"),
+        "withheld": [str(ROLES[role]) for role in sorted(present.withheld)],
         "navigation": [
             {
                 "label": _label(name),

@@ -7,19 +7,14 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
 
-PREFIX = "KENSHU_"
-#: Hosts that no line leads to from outside: what is sent there needs no TLS.
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+from app.kernel.setting_checks import PREFIX, SettingsError, check
 
-
-class SettingsError(ValueError):
-    """A setting is missing or unusable; the sentence names it and says what it takes."""
+__all__ = ["PREFIX", "Settings", "SettingsError", "keep_first"]
 
 
 @dataclass(frozen=True)
@@ -39,8 +34,12 @@ class Settings:
     owner_database_url: str = ""
     #: Redis address; empty means the launcher's own child, on a socket in the instance folder.
     redis_url: str = ""
-    #: Key of cookies and launch tokens; empty means one made once and kept in the instance folder.
+    #: Key of cookies, launch tokens and sealed secrets; empty means one made once and kept in the
+    #: instance folder.
     secret_key: str = ""
+    #: Keys before that one, separated by spaces: they open what was sealed with them, until
+    #: `kenshu rotate-keys` has sealed it anew. No cookie or token of theirs is taken.
+    former_secret_keys: str = ""
     #: Address that staff open in the browser.
     office_origin: str = "http://localhost:8000"
     #: Address that materials are served from. `{attempt}` gives every attempt an origin of its own.
@@ -64,10 +63,18 @@ class Settings:
     trusted_proxies: int = 0
     #: Largest upload, in bytes.
     upload_limit: int = 2 * 1024**3
-    #: Minutes without a request after which a sign-in ends.
+    #: Minutes without a request after which a sign-in ends, for whoever holds a granted role.
     idle_minutes: int = 30
     #: Part of the staff, in percent, that one full file of the register may end.
     import_end_percent: int = 5
+    #: The same for learners; what the player saves counts as a request.
+    idle_minutes_learner: int = 60
+    #: The same on a shared terminal, where it is the shorter one.
+    idle_minutes_shared: int = 10
+    #: Hours after which a sign-in ends, however busy it is.
+    sign_in_hours: int = 12
+    #: How many sign-ins of one person may be open at a time; the oldest beyond that are ended.
+    parallel_sign_ins: int = 3
     #: Hours that a launch token can be used.
     launch_hours: int = 12
     #: Wrong passwords in a row after which an account is locked.
@@ -104,6 +111,24 @@ class Settings:
     saml_label: str = ""
     #: Years that lines of the audit are kept; one at least.
     audit_years: int = 3
+    #: How many of a person's last passwords, the present one among them, cannot be chosen again.
+    password_history: int = 5
+    #: Single sign-on only: no password lets anybody in but operators and `break_glass_roles`.
+    sso_only: bool = False
+    #: Roles whose holders may use a password all the same, separated by spaces.
+    break_glass_roles: str = "administrator"
+    #: Roles that need a second factor in each sign-in, separated by spaces.
+    second_factor_roles: str = ""
+    #: Networks (CIDR, separated by spaces) from which the office answers; empty means from all.
+    networks: str = ""
+    #: Networks outside of which a role is not held: `administrator=10.0.0.0/8,192.0.2.7 office=…`.
+    role_networks: str = ""
+    #: Networks from which paths for machines answer, in the place of `networks`; empty means all.
+    machine_networks: str = ""
+    #: Networks from which the content's origin answers; empty means from all.
+    content_networks: str = ""
+    #: Networks of terminals that several people share; empty means that they say so themselves.
+    shared_networks: str = ""
     #: Language when the browser asks for none that we speak: `ja` or `en`.
     language: str = "ja"
     #: The one key colour, as a CSS colour; empty keeps the Digital Agency's blue.
@@ -128,20 +153,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse what cannot work, before anything starts."""
-        if urlsplit(self.office_origin).netloc == urlsplit(self.content_origin).netloc:
-            raise SettingsError("KENSHU_CONTENT_ORIGIN must differ from KENSHU_OFFICE_ORIGIN")
-        if self.language not in ("ja", "en"):
-            raise SettingsError("KENSHU_LANGUAGE takes 'ja' or 'en'")
-        if self.log_format not in ("text", "json"):
-            raise SettingsError("KENSHU_LOG_FORMAT takes 'text' or 'json'")
-        if self.mail != "folder" and urlsplit(self.mail).scheme not in ("smtp", "smtps"):
-            raise SettingsError("KENSHU_MAIL takes 'folder' or an address 'smtp://host:port'")
-        _check_oidc(self)
-        _check_saml(self)
-        if self.audit_years < 1:
-            raise SettingsError("KENSHU_AUDIT_YEARS takes 1 or more: a line is kept for a year")
-        if self.owner_database_url and not self.database.startswith("postgres"):
-            raise SettingsError("KENSHU_OWNER_DATABASE_URL needs PostgreSQL in DATABASE_URL")
+        check(self)
 
     @property
     def database(self) -> str:
@@ -238,32 +250,3 @@ def keep_first(path: Path, secret: str) -> None:
         os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):
             os.link(file.name, path)
-
-
-def _check_oidc(settings: Settings) -> None:
-    if not settings.oidc_issuer:
-        if settings.oidc_client_id or settings.oidc_client_secret:
-            raise SettingsError("KENSHU_OIDC_CLIENT_ID and its secret need KENSHU_OIDC_ISSUER")
-        return
-    issuer = urlsplit(settings.oidc_issuer)
-    if not issuer.hostname or issuer.scheme not in ("https", "http"):
-        raise SettingsError("KENSHU_OIDC_ISSUER takes an address 'https://host/path'")
-    if issuer.scheme == "http" and issuer.hostname not in LOOPBACK:
-        raise SettingsError("KENSHU_OIDC_ISSUER takes http only on this machine, https elsewhere")
-    for name in ("oidc_client_id", "oidc_client_secret", "oidc_number_claim"):
-        if not getattr(settings, name):
-            raise SettingsError(f"{PREFIX}{name.upper()} is missing beside KENSHU_OIDC_ISSUER")
-    if settings.oidc_ca_file and not Path(settings.oidc_ca_file).is_file():
-        raise SettingsError(f"KENSHU_OIDC_CA_FILE names no file: {settings.oidc_ca_file}")
-
-
-def _check_saml(settings: Settings) -> None:
-    if not settings.saml_metadata:
-        return
-    if not Path(settings.saml_metadata).is_file():
-        raise SettingsError(f"KENSHU_SAML_METADATA names no file: {settings.saml_metadata}")
-    if find_spec("onelogin") is None:
-        raise SettingsError(
-            "KENSHU_SAML_METADATA needs python3-saml, which is not installed: "
-            ".venv/bin/pip install -e '.[saml]'"
-        )

@@ -1,17 +1,39 @@
-"""An installation of a test's own, on each kind of database, where units of work really commit."""
+"""Installations and offices with other settings, and an open launch: what controls are tried on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
+from app import factory
 from app.kernel import schema
+from app.kernel.db import Database
 from app.kernel.settings import Settings
 from tests.kernel import fresh
+from tests.kernel.conftest import committed
+from tests.learning.player.conftest import Window, window
 from workers.workshop import Workshop
+
+__all__ = ["Window", "committed", "window"]
+
+OfficeWith = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def office_with(settings: Settings, database: Database) -> OfficeWith:
+    """Return a function that opens a browser of an office with these settings changed."""
+    settings.instance.mkdir(exist_ok=True)
+
+    def make(**changes: object) -> FlaskClient:
+        app = factory.create_app(replace(settings, **changes), database)  # type: ignore[arg-type] # whatever a test names
+        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+        return app.test_client()
+
+    return make
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

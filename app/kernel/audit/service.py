@@ -34,6 +34,8 @@ class Origin:
     address: str = ""
     #: Reference that the log carries too.
     reference: str = ""
+    #: Number of the operator's account that acts; empty for everybody else.
+    operator: str = ""
 
 
 origin: ContextVar[Origin] = ContextVar("origin", default=Origin())  # noqa: B039 - frozen
@@ -71,7 +73,7 @@ def record(
     """Append one line to the chain, in the transaction of what it tells of.
 
     `details["people"]`, a list of keys as text, names whom the line shows or changes beside its
-    subject.
+    subject. What an operator does is marked with the operator's number.
     """
     head = _locked(session)
     values = _values(action, by, now, for_id or acting_for.get()) | _next(
@@ -141,7 +143,8 @@ def _values(
 def _next(
     seq: int, previous_hash: str, subject: Subject, details: Mapping[str, object] | None
 ) -> dict[str, Any]:
-    told, salt = dict(details or {}), secrets.token_hex(16)
+    mark = {"operator": origin.get().operator} if origin.get().operator else {}
+    told, salt = {**(details or {}), **mark}, secrets.token_hex(16)
     return {
         "seq": seq + 1,
         "subject_kind": subject[0],

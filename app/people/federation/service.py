@@ -18,10 +18,8 @@ from app.kernel.audit import service as audit
 from app.kernel.errors import Refused
 from app.kernel.folding import code_key
 from app.kernel.settings import Settings
+from app.people.accounts import queries as holders
 from app.people.federation.models import UsedAssertion
-from app.people.permission import queries as permission
-from app.people.permission.models import Role
-from app.people.register import queries as register
 from app.people.sign_in import service as sign_in
 from app.people.sign_in.models import SignIn
 
@@ -36,18 +34,17 @@ def admit(
     """Begin the sign-in of whoever has this staff number today.
 
     Returns Refused("number_unknown") as a value, for somebody who is not registered or serves no
-    more: the audit's line must be committed all the same. The password of who comes in ends, so
-    that the organisation's account is the one way; an administrator's stays for the day on which
-    the identity provider does not answer.
+    more: the audit's line must be committed all the same.
     """
-    person_id = register.person_by_number(session, code_key(number), now)
-    if person_id is None or register.post_of(session, person_id, now) is None:
-        reason = "left" if person_id else "unknown"
-        record_failure(session, now, method=method, reason=reason, person_id=person_id)
-        return Refused("number_unknown", number=number, reason=reason)
-    if person_id not in permission.holders_of(session, [Role.ADMINISTRATOR], now):
-        sign_in.withdraw_password(session, person_id, now)
-    return sign_in.begin(session, person_id, now, settings, method=method)
+    person_id = holders.person_by_number(session, code_key(number), now)
+    if person_id is None:
+        record_failure(session, now, method=method, reason="unknown")
+        return Refused("number_unknown", number=number, reason="unknown")
+    try:
+        return sign_in.begin(session, person_id, now, settings, method=method)
+    except Refused as refused:
+        record_failure(session, now, method=method, reason=refused.code, person_id=person_id)
+        return Refused("number_unknown", number=number, reason=refused.code)
 
 
 def record_failure(

@@ -31,6 +31,7 @@ from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import IDENTIFIED, actor
 from app.people.federation import service
 from app.people.sign_in import views as sign_in
+from app.people.sign_in.access import HOME, enter
 
 log = logging.getLogger(__name__)
 blueprint = flask.Blueprint("federation", __name__)
@@ -63,7 +64,7 @@ def keep(method: str, name: str, proof: Mapping[str, str]) -> None:
     """Leave a handshake in this browser under a name that nobody can guess."""
     wanted = flask.request.args.get("next", "")
     if not is_local(wanted) or len(wanted.encode()) > LONGEST_PATH:
-        wanted = sign_in.HOME
+        wanted = HOME
     begun = Handshake(method, dict(proof), wanted, now().timestamp())
     kept = {**flask.session.get(UNDER_WAY, {}), name: asdict(begun)}
     newest = sorted(kept.items(), key=lambda item: item[1]["at"])[-MOST:]
@@ -98,11 +99,11 @@ def hop(endpoint: str, fields: Mapping[str, str]) -> str:
 def lost(method: str) -> ResponseReturnValue:
     """Answer what nobody in this browser has asked for, or asked for too long ago."""
     if actor().is_signed_in:  # the second of two clicks
-        return flask.redirect(sign_in.HOME, 303)
+        return flask.redirect(HOME, 303)
     return failed(method, Refused("sign_on_lost", reason="no_handshake"))
 
 
-def failed(method: str, refused: Refused, wanted: str = sign_in.HOME) -> ResponseReturnValue:
+def failed(method: str, refused: Refused, wanted: str = HOME) -> ResponseReturnValue:
     """Answer the page that says why nobody came in, and leads to another try."""
     log.warning(
         "sign_on.failed",
@@ -136,7 +137,7 @@ def arrive(handshake: Handshake, number: str, came_by: Mapping[str, str]) -> Res
     found = service.admit(session(), number, now(), settings(), method=handshake.method)
     if isinstance(found, Refused):
         return failed(handshake.method, found, handshake.wanted)
-    answer = sign_in.enter(found, handshake.wanted)
+    answer = enter(found, handshake.wanted)
     flask.session[CAME_BY] = {"method": handshake.method, **came_by}
     return answer
 

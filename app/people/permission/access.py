@@ -14,8 +14,10 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.kernel import networks
 from app.kernel.actor import SYSTEM, Actor, Grant, act_by
 from app.kernel.errors import Forbidden, NotFound
+from app.kernel.settings import PREFIX, Settings, SettingsError
 from app.people.permission import queries
 from app.people.permission.models import Role
 
@@ -191,3 +193,19 @@ def _sections(grants: Iterable[Grant]) -> frozenset[uuid.UUID] | None:
     if None in scopes:
         return None
     return frozenset().union(*(scope for scope in scopes if scope is not None))
+
+
+def check_settings(settings: Settings) -> None:
+    """Raise SettingsError for a role in the settings that there is not: it would guard nothing."""
+    named = {
+        "role_networks": networks.parse_by_role(settings.role_networks).keys(),
+        "second_factor_roles": settings.second_factor_roles.split(),
+        "break_glass_roles": settings.break_glass_roles.split(),
+    }
+    for name, roles in named.items():
+        unknown = sorted(set(roles) - set(Role))
+        if unknown:
+            raise SettingsError(
+                f"{PREFIX}{name.upper()} names a role that there is not: {unknown[0]}; "
+                f"there are {', '.join(Role)}"
+            )
