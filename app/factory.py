@@ -99,7 +99,11 @@ SENTENCES = (
 
 #: What each room writes into the audit.
 ACTS = (
+    state_text.ACTS,
     sign_in_text.ACTS,
+    accounts_text.ACTS,
+    second_factor_text.ACTS,
+    purposes_text.ACTS,
     permission_text.ACTS,
     audit_page_text.ACTS,
     register_text.ACTS,

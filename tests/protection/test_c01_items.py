@@ -99,11 +99,55 @@ COLUMNS: dict[str, dict[str, int | str]] = {
         "person_id": KEY,
         "password_hash": "operating data: to know who signs in",
         "must_change": "operating data: to know who signs in",
-        "failures": "operating data: to stop guessing",
-        "locked_until": "operating data: to stop guessing",
         "changed_at": WHEN,
     },
-    "sign_in": {"id": KEY, "person_id": KEY, "created_at": WHEN, "ended_at": WHEN},
+    "former_password": {
+        "id": KEY,
+        "person_id": KEY,
+        "password_hash": "operating data: so that no password is chosen again",
+        "ended_at": WHEN,
+    },
+    "account": {
+        "person_id": KEY,
+        "failures": "operating data: to stop guessing",
+        "locked_until": "operating data: to stop guessing",
+        "frozen_at": "operating data: since when nobody signs in by it",
+        "frozen_by": WHO,
+    },
+    "second_factor": {
+        "person_id": KEY,
+        "secret": "operating data: to know who signs in, sealed",
+        "proposed": "operating data: to know who signs in, sealed",
+        "last_step": "operating data: so that no code is used twice",
+        "set_up_at": WHEN,
+    },
+    "recovery_code": {
+        "id": KEY,
+        "person_id": KEY,
+        "code_hash": "operating data: to know who signs in",
+        "used_at": WHEN,
+    },
+    "purpose_confirmation": {
+        "id": KEY,
+        "person_id": KEY,
+        "version": "operating data: which wording somebody has read (利用目的明示)",
+        "confirmed_at": WHEN,
+    },
+    "operator": {
+        "person_id": KEY,
+        "number": "operating data: an account of who runs the system on contract",
+        "valid_to": DAYS,
+        "created_at": WHEN,
+    },
+    "sign_in": {
+        "id": KEY,
+        "person_id": KEY,
+        "method": "operating data: by what it was proved who signs in",
+        "is_shared": "operating data: whether the terminal is a shared one",
+        "created_at": WHEN,
+        "second_factor_at": WHEN,
+        "ended_at": WHEN,
+    },
     "notice": {
         "id": KEY,
         "person_id": KEY,
@@ -202,11 +246,21 @@ COLUMNS: dict[str, dict[str, int | str]] = {
 }  # fmt: skip
 
 #: Tables that name who did something, and hold nothing else about anybody.
-OF_MAKERS = {"import_batch", "job", "material", "material_version", "retention_period", "erasure"}
+OF_MAKERS = {
+    "import_batch",
+    "job",
+    "material",
+    "material_version",
+    "retention_period",
+    "erasure",
+    "purpose_statement",
+}
 #: Tables without anybody.
 OF_NOBODY = {
     "audit_head", "outbox", "register_revision", "run", "run_item", "section", "section_successor",
-    "section_version", "title", "training", "recorded_setting", "used_assertion"}  # fmt: skip
+    "section_version", "title", "training",
+    "recorded_setting", "used_assertion", "system_state",
+}  # fmt: skip
 #: Columns without a foreign key that are a person's key all the same.
 PERSONS = {"person_id", "actor_id", "subject_id", "for_id"}
 

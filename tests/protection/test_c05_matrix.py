@@ -28,6 +28,7 @@ from app.kernel.notices.models import Notice
 from app.kernel.settings import Settings
 from app.learning.records.models import Attempt, LearnerRecord
 from app.people.imports.models import ImportBatch
+from app.people.operators.models import Operator
 from app.people.permission.models import Delegation, Role, RoleGrant
 from app.people.register.models import ExclusionPeriod, Person, PersonMerge, Title
 from app.people.sections.models import Section
@@ -49,7 +50,7 @@ OF_BOTH = {"enrolment", "learner_record", "attempt", "assignment"}
 #: Tables whose rows are nobody's: whoever the rule lets in has all of them.
 OF_NOBODY = {
     "material", "material_version", "job", "notice", "title", "import_batch", "disclosure",
-    "retention_hold", "erasure",
+    "retention_hold", "erasure", "operator",
 }  # fmt: skip
 #: Where a route's rule lets one of these in, it asks nothing of a section or training.
 LEAST = 300
@@ -169,9 +170,22 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
     }
     session.add_all(rows.values())
     session.flush()
+    operator = Person(name=f"受託の人 {place}", name_key="受託の人")
+    session.add(operator)
+    session.flush()
+    session.add(
+        Operator(
+            person_id=operator.id,
+            number=f"op-{place}",
+            valid_to=clock.today(clock.now()),
+            created_at=clock.now(),
+        )
+    )
+    session.flush()
     known: dict[str, uuid.UUID] = {name: row.id for name, row in rows.items()}  # type: ignore[attr-defined] # all are keyed
     known |= {
         "person": who.id,
+        "operator": operator.id,
         "training": made.trainings[place].id,
         "run": run.id,
         "enrolment": enrolment.id,
@@ -206,7 +220,7 @@ def rule_allows(rule: str, role: Role | None, limit: str) -> bool:
     kind, _, roles = rule.partition(":")
     if kind == "everywhere" and limit != "nothing":
         return False
-    return kind in {"public", "identified", "signed_in"} or role in roles.split("|")
+    return kind in {"public", "identified", "signed_in", "step"} or role in roles.split("|")
 
 
 def reaches(role: Role | None, limit: str, place: str, scope: str, table: str) -> bool:

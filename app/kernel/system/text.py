@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.kernel.audit.text import Act
 from app.kernel.language import Lazy, lazy
 from app.kernel.system.models import Reason
 
@@ -30,3 +31,9 @@ BANNER: tuple[Lazy, Lazy] = (
         "受講画面に入力した内容は、受講画面が保存し、再開してから送ります。"
     ),
 )
+
+#: What is written into the audit here.
+ACTS: dict[str, Act] = {
+    "system.read_only_began": Act("settings", lazy("閲覧だけの状態を開始")),
+    "system.read_only_ended": Act("settings", lazy("閲覧だけの状態を終了")),
+}

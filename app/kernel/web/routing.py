@@ -101,25 +101,32 @@ def route(  # noqa: PLR0913 - what a route may be is said in one place
     """
 
     def register(view: View) -> View:
-        @wraps(view)
-        def answer(**arguments: Any) -> flask.Response:
-            try:
-                with _unit(method, audited=audited) as flask.g.session:
-                    _admit(may, changes=method != "GET" and not even_read_only)
-                    return flask.make_response(view(**arguments))
-            finally:
-                flask.g.pop("session", None)
-
+        answer = _answering(view, may, method, audited=audited, even_read_only=even_read_only)
         # Read by the test that walks the routes, by `limit_request`, and by the gate.
-        vars(answer).update(
-            rule=may, about=about or {}, takes_files=takes_files, for_machines=for_machines
-        )
-        vars(answer).update(even_read_only=even_read_only)
+        vars(answer).update(rule=may, about=about or {}, takes_files=takes_files)
+        vars(answer).update(for_machines=for_machines, even_read_only=even_read_only)
         only: dict[str, Any] = {"methods": [method], "provide_automatic_options": False}
         blueprint.add_url_rule(path, endpoint or view.__name__, answer, **only)
         return view
 
     return register
+
+
+def _answering(
+    view: View, may: Rule, method: str, *, audited: bool, even_read_only: bool
+) -> Callable[..., flask.Response]:
+    """Return a view in its unit of work, behind its rule."""
+
+    @wraps(view)
+    def answer(**arguments: Any) -> flask.Response:
+        try:
+            with _unit(method, audited=audited) as flask.g.session:
+                _admit(may, changes=method != "GET" and not even_read_only)
+                return flask.make_response(view(**arguments))
+        finally:
+            flask.g.pop("session", None)
+
+    return answer
 
 
 def _admit(may: Rule, *, changes: bool) -> None:

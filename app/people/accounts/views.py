@@ -45,7 +45,14 @@ def end_others() -> ResponseReturnValue:
     return flask.redirect(flask.url_for(".account"), 303)
 
 
-@route(blueprint, "/staff/<uuid:person_id>/freeze", may=MAY, method="POST", even_read_only=True)
+@route(
+    blueprint,
+    "/staff/<uuid:person_id>/freeze",
+    may=MAY,
+    about={"person_id": "whole person"},
+    method="POST",
+    even_read_only=True,
+)
 def freeze(person_id: uuid.UUID) -> ResponseReturnValue:
     """Close somebody's account at once."""
     register.person(session(), person_id, actor(), now())
@@ -56,7 +63,13 @@ def freeze(person_id: uuid.UUID) -> ResponseReturnValue:
     return flask.redirect(flask.url_for("staff.person", person_id=person_id), 303)
 
 
-@route(blueprint, "/staff/<uuid:person_id>/thaw", may=MAY, method="POST")
+@route(
+    blueprint,
+    "/staff/<uuid:person_id>/thaw",
+    may=MAY,
+    about={"person_id": "whole person"},
+    method="POST",
+)
 def thaw(person_id: uuid.UUID) -> ResponseReturnValue:
     """Open somebody's account again."""
     register.person(session(), person_id, actor(), now())

@@ -18,12 +18,18 @@ from app.people.register.queries import newest_number
 #: Tables whose rows stay with the entry they were made for: signing in, what was told, and merges.
 STAYING = frozenset(
     {
+        "account",
         "credential",
         "disclosure",
         "erasure_line",
+        "former_password",
         "notice",
+        "operator",
         "person_merge",
+        "purpose_confirmation",
+        "recovery_code",
         "retention_hold",
+        "second_factor",
         "sign_in",
     }
 )

@@ -25,6 +25,7 @@ blueprint = flask.Blueprint("operators", __name__, url_prefix="/operators")
 #: Whoever looks after the system, and whoever watches over it.
 READERS = having(Role.ADMINISTRATOR, Role.AUDITOR)
 ADMINISTRATORS = having(Role.ADMINISTRATOR)
+OPERATOR = {"person_id": "operator"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def operators() -> ResponseReturnValue:
     )
 
 
-@route(blueprint, "/<uuid:person_id>", may=READERS, audited=True)
+@route(blueprint, "/<uuid:person_id>", may=READERS, about=OPERATOR, audited=True)
 def operator(person_id: uuid.UUID) -> ResponseReturnValue:
     """Show an operator's last sign-ins, and all that the audit has of the account."""
     found = [row for row in queries.listed(session()) if row.person_id == person_id]
@@ -71,7 +72,14 @@ def operator(person_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-@route(blueprint, "/<uuid:person_id>/end", may=ADMINISTRATORS, method="POST", even_read_only=True)
+@route(
+    blueprint,
+    "/<uuid:person_id>/end",
+    may=ADMINISTRATORS,
+    about=OPERATOR,
+    method="POST",
+    even_read_only=True,
+)
 def end(person_id: uuid.UUID) -> ResponseReturnValue:
     """End an operator's account at once."""
     service.end(session(), person_id, by=actor(), now=now())

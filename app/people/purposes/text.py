@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.kernel.audit.text import Act
 from app.kernel.language import Lazy, lazy
 from app.people.purposes.queries import Statement
 
@@ -44,3 +45,10 @@ def parts(statement: Statement) -> tuple[str, str, str]:
         purpose, viewers, retention = FIRST
         return str(purpose), str(viewers), str(retention)
     return statement.purpose, statement.viewers, statement.retention
+
+
+#: What is written into the audit here.
+ACTS: dict[str, Act] = {
+    "purpose_statement.written": Act("settings", lazy("利用目的の文面を変更")),
+    "person.purposes_confirmed": Act("sign_in", lazy("利用目的を確認")),
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.kernel.audit.text import Act, Manner
 from app.kernel.language import Lazy, lazy
 
 SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
@@ -28,4 +29,17 @@ SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
         lazy("この役割では、2段階の確認をやめられません"),
         lazy("端末を替えるときは、新しい端末への切替えを選んでください。"),
     ),
+}
+
+#: What is written into the audit here.
+ACTS: dict[str, Act] = {
+    "person.second_factor_set_up": Act("sign_in", lazy("2段階の確認を設定")),
+    "person.second_factor_given": Act("sign_in", lazy("2段階の確認に成功")),
+    "person.second_factor_failed": Act("sign_in", lazy("2段階の確認に失敗")),
+    "person.second_factor_given_up": Act("sign_in", lazy("2段階の確認をやめた")),
+    "person.second_factor_reset": Act(
+        "sign_in", lazy("2段階の確認を取消し"), Manner.CHANGED, ("sign_in",)
+    ),
+    "person.recovery_code_used": Act("sign_in", lazy("予備のコードを使用")),
+    "person.recovery_codes_renewed": Act("sign_in", lazy("予備のコードを再発行")),
 }

@@ -94,6 +94,7 @@ def give_up() -> ResponseReturnValue:
     blueprint,
     "/staff/<uuid:person_id>/second-factor/reset",
     may=ADMINISTRATORS,
+    about={"person_id": "whole person"},
     method="POST",
     even_read_only=True,
 )

@@ -7,6 +7,7 @@ from app.kernel.language import Lazy, lazy
 
 #: What is written into the audit here.
 ACTS: dict[str, Act] = {
+    "person.sign_ins_displaced": Act("sign_in", lazy("同時サインインの上限により、古いものを終了")),
     "person.password_withdrawn": Act(
         "sign_in", lazy("シングルサインオンにより、パスワードを廃止"), Manner.CHANGED, ("password",)
     ),
