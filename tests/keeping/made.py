@@ -32,7 +32,7 @@ from tests import factories
 from tests.learning import made as learning
 
 #: What nobody else's rows contain.
-NAME, NUMBER, EMAIL = "髙﨑 𠮷葛󠄀子", "98765", "hard-name-98765@example.jp"
+NAME, NUMBER, EMAIL = "髙﨑 𠮷葛󠄀子", "KZ98765", "hard-name-98765@example.jp"
 ANSWER = "私の考えはこうです"
 
 
