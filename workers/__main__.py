@@ -30,7 +30,6 @@ ROUND = 15
 HOUR = 3600
 #: Seconds that a task under way gets when all is to end; its row is taken up at the next start.
 GRACE = 10
-HOURLY = (schedule.delete_left_uploads, schedule.keep_audit)
 
 
 def main() -> None:
@@ -43,6 +42,7 @@ def main() -> None:
     listener = _start()
     log.info("workers.started")
     next_round = next_hour = 0.0
+    keeper = threading.Thread()
     while not over.wait(1):
         if listener.poll() is not None:
             log.error("listener.ended", extra={"status": listener.returncode})
@@ -50,10 +50,19 @@ def main() -> None:
         if (moment := time.monotonic()) >= next_round:
             next_round = moment + ROUND
             _tried(schedule.nudge_waiting, shop)
-            if moment >= next_hour and all(_tried(task, shop) for task in HOURLY):
+            if moment >= next_hour and _tried(schedule.delete_left_uploads, shop):
                 next_hour = moment + HOUR
+                if not keeper.is_alive():
+                    keeper = _beside(schedule.keep_audit, shop)
     _stop(listener)
     log.info("workers.ended")
+
+
+def _beside(task: Callable[[Workshop, datetime], object], shop: Workshop) -> threading.Thread:
+    """Do what takes minutes while the rounds go on; it ends with the process, wherever it is."""
+    thread = threading.Thread(target=_tried, args=(task, shop), daemon=True)
+    thread.start()
+    return thread
 
 
 def _tried(task: Callable[[Workshop, datetime], object], shop: Workshop) -> bool:

@@ -95,14 +95,16 @@ PARTS: dict[str, Lazy] = {
     "about": lazy("対象の職員"),
     "act": lazy("操作"),
     "address": lazy("接続元のアドレス"),
-    "encoding": lazy("文字コード"),
-    "is_own_window": lazy("別の画面で開く"),
+    "window": lazy("開く場所"),
+    "suspends_silent": lazy("終了の合図がないときは中断とみなす"),
+    "strict_limits": lazy("文字数を規格どおりに制限"),
 }
 
 #: Codes among the details, by the part they stand in.
 CODES: dict[str, Mapping[str, Lazy]] = {
     "role": ROLES,
     "kind": {"staff": lazy("職員"), "sections": lazy("所属")},
+    "window": {"page": lazy("受講画面の中で開く"), "new": lazy("別のウィンドウで開く")},
     "only": {"error": lazy("誤り")},
     "reason": {
         **REASONS,

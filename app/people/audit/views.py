@@ -65,8 +65,10 @@ def _searched() -> SearchForm:
 def _page(form: SearchForm, reason: ExportForm) -> str:
     is_sound = form.validate()
     wanted = form.data_of() if is_sound else Wanted(actions=())
-    before = min(flask.request.args.get("before", LAST, type=int), LAST)
-    found, has_older = queries.page(session(), wanted, before)
+    before = flask.request.args.get("before", type=int)
+    found, has_older = queries.page(
+        session(), wanted, before if before and 0 < before <= LAST else None
+    )
     if is_sound:
         shown = audit.shown(_people(found), **form.filled())
         _note("audit.searched", {**shown, "count": len(found)})
