@@ -53,6 +53,7 @@ PLACES = (
     Place("history-of-another", "reports.history_of", "{history_of}"),
     Place("staff", "staff.staff", "/staff"),
     Place("person", "staff.person", "{person}"),
+    Place("audit", "audit.lines", "/audit"),
     Place("passwords", "staff.initial_passwords", "/staff/passwords"),
     Place("import-staff", "staff.import_staff", "/staff/import"),
     Place("import-staff-checked", "staff.checked", "{staff_batch}"),

@@ -45,8 +45,8 @@ KINDS: dict[str, Lazy] = {
     "material": lazy("教材"),
     "material_version": lazy("教材の版"),
     "training": lazy("研修"),
-    "run": lazy("実施回"),
-    "enrolment": lazy("受講者の登録"),
+    "run": lazy("研修の実施回"),
+    "enrolment": lazy("受講の登録"),
     "learner_record": lazy("受講記録"),
     "attempt": lazy("受講"),
     "audit_event": lazy("監査記録"),
@@ -205,7 +205,7 @@ class Words:
     def told(self, line: Line) -> list[tuple[str, str]]:
         """Return what a line's details say, as pairs of a name and a value."""
         if line.details is None:
-            return [(gettext("内容"), gettext("消去済み"))]
+            return [(gettext("記録の内容"), gettext("消去済み"))]
         return list(self._parts(line.subject_kind, line.details))
 
     def conditions(self, filled: Mapping[str, Any]) -> str:
