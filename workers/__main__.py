@@ -26,17 +26,16 @@ log = logging.getLogger("workers")
 
 #: Seconds between two looks for rows that wait.
 ROUND = 15
-#: Seconds between two looks for uploads left behind, and for a day whose audit is not proved yet.
+#: Seconds between two looks for what was left behind, and for a day whose audit is not proved yet.
 HOUR = 3600
-#: Seconds that a task under way gets when all is to end; its row is taken up at the next start.
-GRACE = 10
-#: What is done every hour, in this order.
+#: What is deleted every hour, in this order.
 HOURLY = (
     schedule.delete_left_uploads,
     schedule.delete_old_disclosures,
     schedule.expire_imports,
-    schedule.keep_audit,
 )
+#: Seconds that a task under way gets when all is to end; its row is taken up at the next start.
+GRACE = 10
 
 
 def main() -> None:
@@ -49,6 +48,7 @@ def main() -> None:
     listener = _start()
     log.info("workers.started")
     next_round = next_hour = 0.0
+    keeper = threading.Thread()
     while not over.wait(1):
         if listener.poll() is not None:
             log.error("listener.ended", extra={"status": listener.returncode})
@@ -58,8 +58,17 @@ def main() -> None:
             _tried(schedule.nudge_waiting, shop)
             if moment >= next_hour and all(_tried(task, shop) for task in HOURLY):
                 next_hour = moment + HOUR
+                if not keeper.is_alive():
+                    keeper = _beside(schedule.keep_audit, shop)
     _stop(listener)
     log.info("workers.ended")
+
+
+def _beside(task: Callable[[Workshop, datetime], object], shop: Workshop) -> threading.Thread:
+    """Do what takes minutes while the rounds go on; it ends with the process, wherever it is."""
+    thread = threading.Thread(target=_tried, args=(task, shop), daemon=True)
+    thread.start()
+    return thread
 
 
 def _tried(task: Callable[[Workshop, datetime], object], shop: Workshop) -> bool:

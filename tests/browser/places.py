@@ -59,6 +59,7 @@ PLACES = (
     Place("history-of-another", "reports.history_of", "{history_of}"),
     Place("staff", "staff.staff", "/staff"),
     Place("person", "staff.person", "{person}"),
+    Place("audit", "audit.lines", "/audit"),
     Place("passwords", "staff.initial_passwords", "/staff/passwords"),
     Place("imports", "register_imports.past", "/imports"),
     Place("import-staff", "register_imports.choose", "/imports/staff"),

@@ -166,9 +166,9 @@ def test_things_of_the_wings_above_and_their_states_are_told_by_name(
     write(session, "material.archived", clerk, subject=("material", material.id))
     archived, reported, revoked, opened = (row[2:5] for row in rows(office, by="00001"))
     name = f"接遇研修 第{run.number}回"
-    assert opened == ["実施回の受講を開始", f"実施回：{name}", "変更：準備中 → 実施中"]
+    assert opened == ["実施回の受講を開始", f"研修の実施回：{name}", "変更：準備中 → 実施中"]
     assert revoked[1:] == [
-        f"受講者の登録：{name}、00012 架空 太郎",
+        f"受講の登録：{name}、00012 架空 太郎",
         "変更：受講決定 → 登録取消対象の人数：1人",
     ]
     assert reported[2] == "件数：1全体の件数：7条件：所属：福祉課、状態：未受講"
@@ -198,7 +198,7 @@ def test_a_forgotten_line_says_so(
     write(session, "person.changed", clerk, subject=("person", who.id), details=details)
     audit.forget(session, "person", who.id, by=clerk.id, now=clock.now())
     page = office.get("/audit").text
-    assert "内容：消去済み" in page
+    assert "記録の内容：消去済み" in page
     assert "秘密" not in page
     assert "監査記録の内容を消去" in page
 
@@ -355,7 +355,7 @@ def test_the_file_has_the_lines_and_ends_with_who_when_why_and_by_which_conditio
     line = write(session, "person.viewed", clerk, subject=("person", who.id))
     write(session, "people.listed", clerk, details=audit.shown([], q="=1+1"))
     head, listed, viewed, empty, *mark = exported(office, by="00001")
-    assert head[:3] == ["記録番号", "日時", "操作した人"]
+    assert head[:3] == ["記録番号", "操作日時", "操作した人"]
     assert viewed[0] == str(line.seq)
     assert viewed[2:8] == [
         "00001 架空 花子", "研修管理者", "", "職員の登録内容を表示", "person.viewed",

@@ -52,11 +52,12 @@ def shown(
     found: dict[str, Any] = {"count": len(ids), "people": ids}
     if total is not None:
         found["total"] = total
-    found["filter"] = {
-        name: value if isinstance(value, bool | int) else str(value).replace("\0", "")
-        for name, value in conditions.items()
-        if value not in (None, "", False)
-    }
+    if conditions:
+        found["filter"] = {
+            name: value if isinstance(value, bool | int) else str(value).replace("\0", "")
+            for name, value in conditions.items()
+            if value not in (None, "", False)
+        }
     return found
 
 

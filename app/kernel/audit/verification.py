@@ -70,17 +70,14 @@ def verify(session: Session) -> Verdict:
     Details that are gone must be told to be forgotten by a later line.
     """
     # One statement sees lines and head at one moment: others may add lines meanwhile.
+    head = {
+        name: sa.select(getattr(AuditHead, name)).where(AuditHead.id == 1).scalar_subquery()
+        for name in ("first_seq", "first_previous_hash", "seq", "hash")
+    }
     query = (
         sa.select(
-            AuditHead.first_seq,
-            AuditHead.first_previous_hash,
-            AuditHead.seq.label("head_seq"),
-            AuditHead.hash.label("head_hash"),
-            *AuditEvent.__table__.c,
+            *(part.label(f"head_{name}") for name, part in head.items()), *AuditEvent.__table__.c
         )
-        .select_from(AuditHead)
-        .outerjoin(AuditEvent, sa.true())
-        .where(AuditHead.id == 1)
         .order_by(AuditEvent.seq)
         .execution_options(yield_per=1000)
     )
@@ -89,14 +86,30 @@ def verify(session: Session) -> Verdict:
         for found in rows:
             row = found._asdict()
             if not walk.hash:
-                walk = _Walk(row["first_seq"] - 1, row["first_previous_hash"])
+                walk = _Walk(row["head_first_seq"] - 1, row["head_first_previous_hash"])
                 end = (row["head_seq"], row["head_hash"])
-            if row["seq"] is not None and not walk.takes(row):
+            if not walk.takes(row):
                 return Verdict(walk.lines, walk.seq, walk.hash, broken=walk.seq + 1)
+    if not walk.hash:
+        return _verdict_of_none(session)
     broken = min(walk.untold.values(), default=None)
     if broken is None and (walk.seq, walk.hash) != end:
         broken = walk.seq + 1
     return Verdict(walk.lines, walk.seq, walk.hash, broken)
+
+
+def _verdict_of_none(session: Session) -> Verdict:
+    """Return what is to be said where no line was seen: the head must know of none either."""
+    is_none = sa.and_(
+        AuditHead.seq == AuditHead.first_seq - 1,
+        AuditHead.hash == AuditHead.first_previous_hash,
+    )
+    # A line that has come meanwhile is proved with the next look.
+    has_come = sa.exists().where(AuditEvent.seq == AuditHead.first_seq)
+    holds_none = session.scalar(sa.select(sa.or_(is_none, has_come)).where(AuditHead.id == 1))
+    head = session.get_one(AuditHead, 1)
+    broken = None if holds_none else head.first_seq
+    return Verdict(0, head.first_seq - 1, head.first_previous_hash, broken)
 
 
 def first_broken(session: Session) -> int | None:

@@ -100,12 +100,15 @@ def _conditions(wanted: Wanted) -> Iterator[sa.ColumnElement[bool]]:
 def _lines(wanted: Wanted) -> sa.Select[Any]:
     columns = [getattr(AuditEvent, name) for name in Line.__dataclass_fields__]
     found: sa.Select[Any] = sa.select(*columns).where(*_conditions(wanted))
-    return found.order_by(AuditEvent.seq.desc())
+    return found.order_by(AuditEvent.at.desc(), AuditEvent.seq.desc())
 
 
-def page(session: Session, wanted: Wanted, before: int) -> tuple[list[Line], bool]:
-    """Return the newest lines before one, and whether there are older ones."""
-    query = _lines(wanted).where(AuditEvent.seq < before).limit(SIZE + 1)
+def page(session: Session, wanted: Wanted, before: int | None) -> tuple[list[Line], bool]:
+    """Return the newest lines, or those before one, and whether there are older ones."""
+    query = _lines(wanted).limit(SIZE + 1)
+    last = session.get(AuditEvent, before) if before else None
+    if last is not None:
+        query = query.where(sa.tuple_(AuditEvent.at, AuditEvent.seq) < (last.at, last.seq))
     found = [Line(*row) for row in session.execute(query)]
     return found[:SIZE], len(found) > SIZE
 

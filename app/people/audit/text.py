@@ -45,8 +45,8 @@ KINDS: dict[str, Lazy] = {
     "material": lazy("教材"),
     "material_version": lazy("教材の版"),
     "training": lazy("研修"),
-    "run": lazy("実施回"),
-    "enrolment": lazy("受講者の登録"),
+    "run": lazy("研修の実施回"),
+    "enrolment": lazy("受講の登録"),
     "learner_record": lazy("受講記録"),
     "attempt": lazy("受講"),
     "audit_event": lazy("監査記録"),
@@ -95,14 +95,16 @@ PARTS: dict[str, Lazy] = {
     "about": lazy("対象の職員"),
     "act": lazy("操作"),
     "address": lazy("接続元のアドレス"),
-    "encoding": lazy("文字コード"),
-    "is_own_window": lazy("別の画面で開く"),
+    "window": lazy("開く場所"),
+    "suspends_silent": lazy("終了の合図がないときは中断とみなす"),
+    "strict_limits": lazy("文字数を規格どおりに制限"),
 }
 
 #: Codes among the details, by the part they stand in.
 CODES: dict[str, Mapping[str, Lazy]] = {
     "role": ROLES,
     "kind": {"staff": lazy("職員"), "sections": lazy("所属")},
+    "window": {"page": lazy("受講画面の中で開く"), "new": lazy("別のウィンドウで開く")},
     "only": {"error": lazy("誤り")},
     "reason": {
         **REASONS,
@@ -203,7 +205,7 @@ class Words:
     def told(self, line: Line) -> list[tuple[str, str]]:
         """Return what a line's details say, as pairs of a name and a value."""
         if line.details is None:
-            return [(gettext("内容"), gettext("消去済み"))]
+            return [(gettext("記録の内容"), gettext("消去済み"))]
         return list(self._parts(line.subject_kind, line.details))
 
     def conditions(self, filled: Mapping[str, Any]) -> str:

@@ -45,8 +45,7 @@ def export() -> ResponseReturnValue:
         return _page(form, reason), 422
     found = _all(form.data_of())
     code = reason.data_of().code
-    details = {**audit.shown(_people(found), **form.filled()), "count": len(found), "reason": code}
-    _note("audit.exported", details)
+    _note("audit.exported", {**_details(form, found), "reason": code})
     body = csv.write(_columns(), chain(_rows(found), _watermark(form, code, len(found)))).body
     response = flask.Response(body, content_type="text/csv; charset=utf-8")
     name = gettext("監査記録_%(day)s.csv", day=f"{clock.today(now()):%Y%m%d}")
@@ -65,11 +64,12 @@ def _searched() -> SearchForm:
 def _page(form: SearchForm, reason: ExportForm) -> str:
     is_sound = form.validate()
     wanted = form.data_of() if is_sound else Wanted(actions=())
-    before = min(flask.request.args.get("before", LAST, type=int), LAST)
-    found, has_older = queries.page(session(), wanted, before)
+    before = flask.request.args.get("before", type=int)
+    found, has_older = queries.page(
+        session(), wanted, before if before and 0 < before <= LAST else None
+    )
     if is_sound:
-        shown = audit.shown(_people(found), **form.filled())
-        _note("audit.searched", {**shown, "count": len(found)})
+        _note("audit.searched", _details(form, found))
     return flask.render_template(
         "people/audit.html",
         form=form,
@@ -89,6 +89,11 @@ def _all(wanted: Wanted) -> list[Line]:
     if queries.counted(session(), wanted, MOST_EXPORTED) > MOST_EXPORTED:
         raise Refused("audit_too_many", most=f"{MOST_EXPORTED:,}")
     return list(queries.every(session(), wanted))
+
+
+def _details(form: SearchForm, found: list[Line]) -> dict[str, Any]:
+    named = audit.shown(_people(found), **form.filled())
+    return {"filter": {}, **named, "count": len(found)}
 
 
 def _people(found: Iterable[Line]) -> list[uuid.UUID]:
@@ -120,10 +125,19 @@ def _sections(line: Line) -> Iterator[uuid.UUID]:
 
 def _columns() -> list[str]:
     return [
-        gettext("記録番号"), gettext("日時"), gettext("操作した人"), gettext("操作したときの役割"),
-        gettext("代行・代理の相手"), gettext("操作"), gettext("操作のコード"), gettext("対象"),
-        gettext("内容"), gettext("接続元のアドレス"), gettext("受付番号"), gettext("ハッシュ値"),
-    ]  # fmt: skip
+        gettext("記録番号"),
+        gettext("操作日時"),
+        gettext("操作した人"),
+        gettext("操作したときの役割"),
+        gettext("代行・代理の相手"),
+        gettext("操作"),
+        gettext("操作のコード"),
+        gettext("操作の対象"),
+        gettext("記録の内容"),
+        gettext("接続元のアドレス"),
+        gettext("受付番号"),
+        gettext("ハッシュ値"),
+    ]
 
 
 def _rows(found: list[Line]) -> Iterator[list[object]]:

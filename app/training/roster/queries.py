@@ -70,8 +70,8 @@ class Check:
 
     @property
     def named(self) -> list[uuid.UUID]:
-        """Whose names it tells."""
-        posts = (*self.found, *self.already, *self.revoked)
+        """Whose names it tells; those who are enrolled already are only counted."""
+        posts = (*self.found, *self.revoked)
         left = (odd.person_id for odd in self.left if odd.person_id)
         return [*(post.person_id for post in posts), *left]
 

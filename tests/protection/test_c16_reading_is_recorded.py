@@ -1,0 +1,224 @@
+"""C16: whatever shows another person's details, or a list or file of people, leaves its line.
+
+The first test walks every page there is: a new page that shows somebody and says nothing fails it.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass
+
+import flask
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule as Route
+
+from app.kernel import clock
+from app.kernel.audit.models import AuditEvent
+from app.kernel.audit.text import ACTS, Manner
+from app.learning.records.models import Attempt
+from app.learning.traces.models import TraceLines
+from app.learning.traces.service import CONTENT
+from app.people.audit.queries import Line
+from app.people.permission.models import Role
+from app.people.register.models import Person
+from app.people.sections.models import Section
+from app.training.plans.models import Run
+from tests import factories
+from tests.learning import made
+from tests.reports.test_views import take
+
+pytestmark = pytest.mark.requirement("SEC-07", "HIS-10")
+
+NAME, ANSWER = "標的 花子", "標的の回答"
+NUMBER = "00777"
+#: Pages that show the demonstration's mail, or all components, to whoever develops them.
+NOT_SERVED = {"mailbox.mailbox", "look.look"}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Somebody to be seen, in every place where people are shown, and the keys of those places."""
+
+    target: Person
+    keys: dict[str, uuid.UUID]
+    run: Run
+
+
+@pytest.fixture
+def clerk(office: FlaskClient, session: Session) -> Person:
+    """Somebody with every role, signed in."""
+    who = factories.person(session, "担当 一子", roles=tuple(set(Role) - {Role.LEARNER}))
+    factories.enter(office, session, who)
+    return who
+
+
+@pytest.fixture
+def scene(session: Session, office: FlaskClient, clerk: Person) -> Scene:
+    section = factories.section(session, "標的課", code="0777")
+    target = factories.person(session, NAME, number=NUMBER, section=section)
+    version = made.version(session, made.sco("A"))
+    run = factories.run(session)
+    other = factories.run(session, materials=(factories.material(session, clerk),))
+    record = take(session, other, target, "passed")
+    enrolment = factories.enrol(session, run, target)
+    attempt = Attempt(
+        record_id=record, person_id=target.id, version_id=version.id, created_at=clock.now(),
+        document={},
+    )  # fmt: skip
+    session.add(attempt)
+    session.flush()
+    called = [["SetValue", "cmi.location", ANSWER, "true", "0"]]
+    session.add(TraceLines(attempt_id=attempt.id, at=clock.now(), source=CONTENT, lines=called))
+    session.flush()
+    rows = f"職員番号,氏名,所属コード,職名\n{NUMBER},{NAME},0777,主任\n"
+    checked = office.post(
+        "/staff/import",
+        data=b'--e\r\nContent-Disposition: form-data; name="file"; filename="f.csv"\r\n\r\n'
+        + rows.encode()
+        + b"\r\n--e--\r\n",
+        content_type="multipart/form-data; boundary=e",
+    )
+    keys = {
+        "person_id": target.id,
+        "run_id": run.id,
+        "empty_run": factories.run(session).id,
+        "training_id": run.training_id,
+        "record_id": record,
+        "attempt_id": attempt.id,
+        "enrolment_id": enrolment.id,
+        "material_id": version.material_id,
+        "version_id": version.id,
+        "batch_id": uuid.UUID(checked.location.rpartition("/")[2]),
+    }
+    return Scene(target, keys, run)
+
+
+def lines_after(session: Session, seq: int) -> list[Line]:
+    columns = [getattr(AuditEvent, name) for name in Line.__dataclass_fields__]
+    query = sa.select(*columns).where(AuditEvent.seq > seq).order_by(AuditEvent.seq)
+    return [Line(*row) for row in session.execute(query)]
+
+
+def newest(session: Session) -> int:
+    return session.scalar(sa.select(sa.func.max(AuditEvent.seq))) or 0
+
+
+def shows(body: bytes) -> bool:
+    """Whether an answer shows the name or an answer of the one to be seen."""
+    text = body.decode("utf-8", "replace")
+    return NAME in text or ANSWER in text
+
+
+def filled(route: Route, keys: dict[str, uuid.UUID]) -> str:
+    """Return a path to a route, its parameters filled with what there is."""
+    return re.sub(
+        r"<(?:\w+:)?(\w+)>", lambda found: str(keys.get(found[1], uuid.UUID(int=1))), route.rule
+    )
+
+
+def test_every_page_that_shows_somebody_says_so(
+    office_app: flask.Flask, office: FlaskClient, session: Session, scene: Scene
+) -> None:
+    showing = set()
+    for route in office_app.url_map.iter_rules():
+        if "GET" not in (route.methods or ()) or route.endpoint in NOT_SERVED:
+            continue
+        before = newest(session)
+        answer = office.get(filled(route, scene.keys))
+        if not shows(answer.data):
+            continue
+        showing.add(route.endpoint)
+        told = [line for line in lines_after(session, before) if scene.target.id in line.people]
+        assert told, f"{route.endpoint} shows somebody and leaves no line that names them"
+        assert all(ACTS[line.action].manner for line in told), route.endpoint
+        assert all(line.role for line in told), route.endpoint
+    assert showing >= {
+        "staff.staff", "staff.person", "staff.checked", "trainings.run", "reports.run",
+        "reports.run_file", "reports.history_of", "reports.record", "traces.trace",
+        "traces.trace_file", "audit.lines",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("/runs/{empty_run}/enrol", {"numbers": NUMBER}),
+        ("/staff/{person_id}/password", {}),
+        ("/staff/{person_id}/roles", {"role": "head", "section": ""}),
+        ("/staff/passwords", {"answer": "screen"}),
+        ("/staff/passwords", {"answer": "csv"}),
+        ("/audit/export", {"reason": "audit"}),
+        ("/audit/export", {}),
+    ],
+)
+def test_an_answer_to_a_form_that_shows_somebody_says_so(
+    office: FlaskClient, session: Session, scene: Scene, path: str, data: dict[str, str]
+) -> None:
+    office.get(f"/staff/{scene.target.id}")
+    before = newest(session)
+    answer = office.post(path.format(**scene.keys), data=data)
+    assert shows(answer.data)
+    assert any(scene.target.id in line.people for line in lines_after(session, before))
+
+
+@pytest.mark.parametrize(
+    ("path", "action", "count", "total", "conditions"),
+    [
+        ("/staff?q=標的", "people.listed", 1, 1, {"q": "標的"}),
+        ("/runs/{run_id}?q=標的", "run.viewed", 1, 1, {"q": "標的"}),
+        (
+            "/runs/{run_id}?standing=not_started&section={section}",
+            "run.viewed",
+            4,
+            4,
+            {"standing": "not_started", "section": "{section}"},
+        ),
+        (
+            "/reports/runs/{run_id}?standing=not_started&q=標的",
+            "run.reported",
+            1,
+            1,
+            {"standing": "not_started", "q": "標的"},
+        ),
+        ("/reports/runs/{run_id}?page=2", "run.reported", 0, 4, {}),
+        ("/reports/runs/{run_id}.csv", "run.exported", 4, 4, {}),
+    ],
+)
+def test_a_list_and_a_file_leave_count_and_conditions(
+    office: FlaskClient,
+    session: Session,
+    scene: Scene,
+    path: str,
+    action: str,
+    count: int,
+    total: int,
+    conditions: dict[str, str],
+) -> None:
+    place = session.scalars(sa.select(Section).where(Section.code == "0777")).one()
+    keys = {**scene.keys, "section": place.id}
+    for _ in range(3):
+        who = factories.person(session, section=place)
+        factories.enrol(session, scene.run, who)
+    before = newest(session)
+    assert office.get(path.format(**keys)).status_code == 200
+    [line] = lines_after(session, before)
+    assert (line.action, line.role) == (action, "office")
+    assert line.details is not None
+    assert (line.details["count"], line.details["total"]) == (count, total)
+    assert len(line.details["people"]) == count
+    assert line.details["filter"] == {
+        name: value.format(**keys) for name, value in conditions.items()
+    }
+
+
+def test_ones_own_history_as_a_file_leaves_a_line(
+    office: FlaskClient, session: Session, clerk: Person
+) -> None:
+    assert office.get("/history.csv").status_code == 200
+    [line] = lines_after(session, 0)
+    assert (line.action, line.subject_id) == ("history.exported", clerk.id)
+    assert ACTS[line.action].manner == Manner.EXPORTED
