@@ -71,10 +71,6 @@ OTHER: dict[str, tuple[str, object]] = {
     "demo": ("1", True),
     "development": ("1", True),
     "log_format": ("json", "json"),
-    "fonts": ("/srv/fonts", "/srv/fonts"),
-    "backup_key_file": ("/etc/kenshu/backup.key", "/etc/kenshu/backup.key"),
-    "backup_generations": ("30", 30),
-    "postgresql_tools": ("/usr/lib/postgresql/17/bin", "/usr/lib/postgresql/17/bin"),
 }
 
 

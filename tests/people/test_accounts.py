@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -23,6 +25,8 @@ from app.people.register.models import Person
 from app.people.sign_in import access, service
 from app.people.sign_in.models import Credential, SignIn
 from tests import factories
+
+APP = Path(access.__file__).parents[2]
 
 
 def acting(who: Person, *roles: Role) -> Actor:
@@ -46,6 +50,15 @@ def test_whoever_proved_it_one_verb_opens_the_sign_in(
     assert (actor.person_id, actor.is_shared, actor.must_change_password) == (who.id, True, False)
     line = session.scalars(sa.select(AuditEvent)).one()
     assert (line.action, line.details) == ("person.signed_in", {"method": method, "shared": True})
+
+
+def test_nothing_else_opens_one() -> None:
+    made = [
+        path.relative_to(APP).as_posix()
+        for path in APP.rglob("*.py")
+        if re.search(r"(?<!class )\bSignIn\(", path.read_text(encoding="utf-8"))
+    ]
+    assert made == ["people/sign_in/service.py"]
 
 
 @pytest.mark.requirement("SEC-06")
