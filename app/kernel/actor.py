@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,17 @@ class Grant:
     training_id: uuid.UUID | None = None
 
 
+class Step(StrEnum):
+    """What has to be done in a sign-in before anything else is open; in this order."""
+
+    #: A password that the office gave is made one's own.
+    PASSWORD = "password"  # noqa: S105 - a step's name
+    #: The second factor is given, or set up.
+    SECOND_FACTOR = "second_factor"
+    #: One has read what the data is used for.
+    PURPOSE = "purpose"
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who acts. `person_id` is None for the system and for somebody not signed in."""
@@ -25,13 +37,19 @@ class Actor:
     person_id: uuid.UUID | None = None
     #: Name as registered, for the page's header.
     name: str = ""
-    #: Section of the main post, for the page's header.
+    #: Section of the main post, for the page's header; empty for an operator.
     section: str = ""
     grants: tuple[Grant, ...] = ()
     #: The sign-in this comes from; None for the system.
     sign_in_id: uuid.UUID | None = None
-    #: Whether the password must be changed before anything else.
-    must_change_password: bool = False
+    #: What has to be done before anything else, first things first.
+    steps: tuple[Step, ...] = ()
+    #: Roles that are held, but not from where this request comes.
+    withheld: frozenset[str] = frozenset()
+    #: Whether the sign-in is on a terminal that several people share.
+    is_shared: bool = False
+    #: Number of an operator's account; empty for staff.
+    operator: str = ""
     roles: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -42,6 +60,11 @@ class Actor:
     def is_signed_in(self) -> bool:
         """Whether this is a person."""
         return self.person_id is not None
+
+    @property
+    def must_change_password(self) -> bool:
+        """Whether the password was given by the office, and must become the person's own."""
+        return Step.PASSWORD in self.steps
 
     @property
     def known_id(self) -> uuid.UUID:

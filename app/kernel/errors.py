@@ -48,3 +48,9 @@ class Gone(KenshuError):
     """It was there, and its time is over (an expired launch)."""
 
     status = 410
+
+
+class Unavailable(KenshuError):
+    """Not now: the same request may be sent again later, and should be."""
+
+    status = 503

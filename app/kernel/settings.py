@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
+
+from app.kernel import networks
 
 PREFIX = "KENSHU_"
 
@@ -33,8 +35,12 @@ class Settings:
     database_url: str = ""
     #: Redis address; empty means the launcher's own child, on a socket in the instance folder.
     redis_url: str = ""
-    #: Key of cookies and launch tokens; empty means one made once and kept in the instance folder.
+    #: Key of cookies, launch tokens and sealed secrets; empty means one made once and kept in the
+    #: instance folder.
     secret_key: str = ""
+    #: Keys before that one, separated by spaces: they open what was sealed with them, until
+    #: `kenshu rotate-keys` has sealed it anew. No cookie or token of theirs is taken.
+    former_secret_keys: str = ""
     #: Address that staff open in the browser.
     office_origin: str = "http://localhost:8000"
     #: Address that materials are served from. `{attempt}` gives every attempt an origin of its own.
@@ -58,14 +64,40 @@ class Settings:
     trusted_proxies: int = 0
     #: Largest upload, in bytes.
     upload_limit: int = 2 * 1024**3
-    #: Minutes without a request after which a sign-in ends.
+    #: Minutes without a request after which a sign-in ends, for whoever holds a granted role.
     idle_minutes: int = 30
+    #: The same for learners; what the player saves counts as a request.
+    idle_minutes_learner: int = 60
+    #: The same on a shared terminal, where it is the shorter one.
+    idle_minutes_shared: int = 10
+    #: Hours after which a sign-in ends, however busy it is.
+    sign_in_hours: int = 12
+    #: How many sign-ins of one person may be open at a time; the oldest beyond that are ended.
+    parallel_sign_ins: int = 3
     #: Hours that a launch token can be used.
     launch_hours: int = 12
     #: Wrong passwords in a row after which an account is locked.
     password_attempts: int = 10
     #: Minutes that such a lock lasts.
     lock_minutes: int = 15
+    #: How many of a person's last passwords, the present one among them, cannot be chosen again.
+    password_history: int = 5
+    #: Single sign-on only: no password lets anybody in but operators and `break_glass_roles`.
+    sso_only: bool = False
+    #: Roles whose holders may use a password all the same, separated by spaces.
+    break_glass_roles: str = "administrator"
+    #: Roles that need a second factor in each sign-in, separated by spaces.
+    second_factor_roles: str = ""
+    #: Networks (CIDR, separated by spaces) from which the office answers; empty means from all.
+    networks: str = ""
+    #: Networks outside of which a role is not held: `administrator=10.0.0.0/8,192.0.2.7 office=…`.
+    role_networks: str = ""
+    #: Networks from which paths for machines answer, in the place of `networks`; empty means all.
+    machine_networks: str = ""
+    #: Networks from which the content's origin answers; empty means from all.
+    content_networks: str = ""
+    #: Networks of terminals that several people share; empty means that they say so themselves.
+    shared_networks: str = ""
     #: Language when the browser asks for none that we speak: `ja` or `en`.
     language: str = "ja"
     #: The one key colour, as a CSS colour; empty keeps the Digital Agency's blue.
@@ -89,6 +121,12 @@ class Settings:
             raise SettingsError("KENSHU_LOG_FORMAT takes 'text' or 'json'")
         if self.mail != "folder" and urlsplit(self.mail).scheme not in ("smtp", "smtps"):
             raise SettingsError("KENSHU_MAIL takes 'folder' or an address 'smtp://host:port'")
+        for name in ("networks", "machine_networks", "content_networks", "shared_networks"):
+            _check_networks(name, networks.parse, getattr(self, name))
+        _check_networks("role_networks", networks.parse_by_role, self.role_networks)
+        for name in ("parallel_sign_ins", "idle_minutes", "idle_minutes_learner", "sign_in_hours"):
+            if getattr(self, name) < 1:
+                raise SettingsError(f"{PREFIX}{name.upper()} takes a whole number from 1")
 
     @property
     def database(self) -> str:
@@ -153,6 +191,15 @@ class Settings:
             # Without a proxy in front, what the browser opens is the port that is listened on.
             values.setdefault(origin, getattr(cls, origin).replace(f":{cls.port}", f":{port}"))
         return cls(**values)
+
+
+def _check_networks(name: str, parse: Callable[[str], object], text: str) -> None:
+    try:
+        parse(text)
+    except ValueError as error:
+        raise SettingsError(
+            f"{PREFIX}{name.upper()} takes networks like 10.0.0.0/8: {error}"
+        ) from error
 
 
 def _read(name: str, text: str, kind: str) -> object:

@@ -26,6 +26,8 @@ class Origin:
     address: str = ""
     #: Reference that the log carries too.
     reference: str = ""
+    #: Number of the operator's account that acts; empty for everybody else.
+    operator: str = ""
 
 
 origin: ContextVar[Origin] = ContextVar("origin", default=Origin())  # noqa: B039 - frozen
@@ -40,11 +42,15 @@ def record(
     subject: tuple[str, uuid.UUID | None],
     details: Mapping[str, object] | None = None,
 ) -> AuditEvent:
-    """Append one line to the chain, in the transaction of what it tells of."""
+    """Append one line to the chain, in the transaction of what it tells of.
+
+    What an operator does is marked with the operator's number.
+    """
     head = session.execute(
         sa.select(AuditHead).where(AuditHead.id == 1).with_for_update()
     ).scalar_one()
     source = origin.get()
+    mark = {"operator": source.operator} if source.operator else {}
     line = AuditEvent(
         seq=head.seq + 1,
         at=now.astimezone(UTC),
@@ -52,7 +58,7 @@ def record(
         actor_id=by,
         subject_kind=subject[0],
         subject_id=subject[1],
-        details=dict(details or {}),
+        details={**(details or {}), **mark},
         address=source.address,
         reference=source.reference,
         previous_hash=head.hash,

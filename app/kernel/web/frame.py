@@ -7,12 +7,14 @@ from functools import cache
 from pathlib import Path
 
 import flask
+import sqlalchemy as sa
 from flask.typing import ResponseReturnValue
 
 from app.kernel import language
 from app.kernel.settings import Settings
+from app.kernel.system.text import BANNER, REASONS
 from app.kernel.web.application import ROOT
-from app.kernel.web.routing import route, settings
+from app.kernel.web.routing import read_only, route, settings
 from app.kernel.web.rules import PUBLIC
 
 STATIC = ROOT / "static"
@@ -50,7 +52,7 @@ def key_colour() -> ResponseReturnValue:
     return flask.Response(css, mimetype="text/css", headers={"Cache-Control": "no-cache"})
 
 
-@route(blueprint, "/language", may=PUBLIC, method="POST")
+@route(blueprint, "/language", may=PUBLIC, method="POST", even_read_only=True)
 def choose_language() -> ResponseReturnValue:
     """Keep the chosen language in this browser, and go back to the page it was chosen on."""
     back = flask.request.form.get("next", "/")
@@ -92,6 +94,17 @@ def _frame(configured: Settings) -> dict[str, object]:
         "home_url": "/",
         "key_colour_url": flask.url_for("frame.key_colour") if configured.key_colour else None,
         "organisation": configured.organisation,
-        "emergency": None,
+        "emergency": _emergency(),
         "mailbox_url": flask.url_for("mailbox.mailbox") if configured.demo else None,
     }
+
+
+def _emergency() -> dict[str, str] | None:
+    try:
+        found = read_only()
+    except sa.exc.OperationalError:  # the database is away: the page that says so must still come
+        return None
+    if found is None:
+        return None
+    title, text = map(str, BANNER)
+    return {"title": title, "text": text % {"reason": REASONS[found.reason]}}

@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.kernel import language
+from app.kernel.actor import Step
 from app.kernel.errors import KenshuError
 from app.kernel.language import Lazy, lazy
 from app.kernel.web import rules
@@ -28,6 +29,21 @@ SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
     "role_needed": (
         lazy("このページを開く権限がありません"),
         lazy("必要な場合は、研修担当に役割の追加を依頼してください。"),
+    ),
+    "role_withheld": (
+        lazy("いまの接続元からは、このページを開けません"),
+        lazy("この役割は、決められた場所の端末でだけ使えます。その端末から開いてください。"),
+    ),
+    "read_only": (
+        lazy("いまは閲覧だけできます"),
+        lazy(
+            "操作は保存されていません。前の画面に戻り、再開してから、もう一度送信してください。"
+            "受講画面に入力した内容は、受講画面が保存し、再開してから送ります。"
+        ),
+    ),
+    "outside": (
+        lazy("この接続元からは利用できません"),
+        lazy("利用を認められた場所の端末から開いてください。"),
     ),
     "not_your_action": (
         lazy("この操作をする権限がありません"),
@@ -80,8 +96,13 @@ def sentence(code: str, data: Mapping[str, object]) -> tuple[str, str]:
     return str(what) % data, str(next_step) % data
 
 
-def answer(code: str, status: int, data: Mapping[str, object] | None = None) -> flask.Response:
-    """Return the page or the problem+json of one error, with the reference that the log has too."""
+def answer(
+    code: str, status: int, data: Mapping[str, object] | None = None, page: str | None = None
+) -> flask.Response:
+    """Return the page or the problem+json of one error, with the reference that the log has too.
+
+    `page` is a template that stands alone: it is given this and nothing else, not even who asks.
+    """
     what, next_step = sentence(code, data or {})
     reference = flask.g.get("reference", "")
     if flask.request.accept_mimetypes.best == "application/json":
@@ -94,16 +115,18 @@ def answer(code: str, status: int, data: Mapping[str, object] | None = None) -> 
         )
         response.content_type = "application/problem+json"
     else:
-        response = flask.make_response(
-            flask.render_template(
-                flask.current_app.config["PROBLEM_PAGE"],
-                language=language.current(),
-                what=what,
-                next_step=next_step,
-                status=status,
-                reference=reference,
-            )
-        )
+        filled = {
+            "language": language.current(),
+            "what": what,
+            "next_step": next_step,
+            "status": status,
+            "reference": reference,
+        }
+        if page:
+            html = flask.current_app.jinja_env.get_template(page).render(filled)
+        else:
+            html = flask.render_template(flask.current_app.config["PROBLEM_PAGE"], **filled)
+        response = flask.make_response(html)
     response.status_code = status
     return response
 
@@ -134,20 +157,28 @@ def install(app: flask.Flask) -> None:
         return answer("fault", 500)
 
 
-def install_sign_in(app: flask.Flask, sign_in: str, change_password: str) -> None:
-    """Send whoever is not signed in to the page `sign_in`, and back again afterwards."""
+def install_sign_in(app: flask.Flask, sign_in: str, steps: Mapping[Step, str]) -> None:
+    """Send whoever is not signed in to the page `sign_in`, and back again afterwards.
 
-    def ask(_: rules.SignInNeededError) -> flask.Response | tuple[flask.Response, int]:
+    Who has still to do something in the sign-in is sent to that step's page.
+    """
+
+    def ask(_: rules.SignInNeededError) -> flask.Response:
         back = flask.request.full_path.rstrip("?") if flask.request.method == "GET" else None
-        address = flask.url_for(sign_in, next=back)
-        if flask.request.headers.get("HX-Request"):
-            response = flask.Response(status=204)
-            response.headers["HX-Redirect"] = flask.url_for(sign_in)
-            return response
-        return flask.make_response(flask.redirect(address, 303))
+        is_part = bool(flask.request.headers.get("HX-Request"))
+        return _lead(flask.url_for(sign_in, next=None if is_part else back))
 
-    def change(_: rules.PasswordChangeNeededError) -> flask.Response:
-        return flask.make_response(flask.redirect(flask.url_for(change_password), 303))
+    def step(error: rules.StepNeededError) -> flask.Response:
+        return _lead(flask.url_for(steps[error.step]))
 
     app.register_error_handler(rules.SignInNeededError, ask)
-    app.register_error_handler(rules.PasswordChangeNeededError, change)
+    app.register_error_handler(rules.StepNeededError, step)
+
+
+def _lead(address: str) -> flask.Response:
+    """Answer where to go: a part of a page takes the whole page there."""
+    if flask.request.headers.get("HX-Request"):
+        response = flask.Response(status=204)
+        response.headers["HX-Redirect"] = address
+        return response
+    return flask.make_response(flask.redirect(address, 303))

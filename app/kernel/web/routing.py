@@ -19,7 +19,10 @@ from sqlalchemy.orm import Session
 from app.kernel import clock
 from app.kernel.audit.models import AuditEvent
 from app.kernel.db import Database
+from app.kernel.errors import Unavailable
 from app.kernel.settings import Settings
+from app.kernel.system import service as system
+from app.kernel.system.service import ReadOnly
 from app.kernel.web.rules import Rule, actor
 
 #: Bytes that a request may hold where no upload is expected.
@@ -43,6 +46,25 @@ def session() -> Session:
     return cast("Session", flask.g.session)
 
 
+def let_go() -> None:
+    """Let go of the database while something slow is done; nothing may have been written yet.
+
+    SQLite has one writer at a time: who holds its lock keeps everybody else from saving.
+    """
+    session().rollback()
+
+
+def read_only() -> ReadOnly | None:
+    """Return why the system may only be read, asked once a request; None while it may change."""
+    if "read_only" not in flask.g:
+        if "session" in flask.g:
+            flask.g.read_only = system.read_only(session())
+        else:
+            with database().reading() as reading:  # an error's page, where no route has begun
+                flask.g.read_only = system.read_only(reading)
+    return cast("ReadOnly | None", flask.g.read_only)
+
+
 def now() -> datetime:
     """Return the moment of the request: one and the same for all it does."""
     if "now" not in flask.g:
@@ -50,7 +72,7 @@ def now() -> datetime:
     return cast("datetime", flask.g.now)
 
 
-def route(
+def route(  # noqa: PLR0913 - what a route may be is said in one place
     blueprint: flask.Blueprint,
     path: str,
     *,
@@ -59,33 +81,43 @@ def route(
     endpoint: str | None = None,
     audited: bool = False,
     takes_files: bool = False,
+    for_machines: bool = False,
+    even_read_only: bool = False,
 ) -> Callable[[View], View]:
     """Register a view under one path, one method and one rule.
 
     `audited` marks a GET that shows somebody's details or a list of many: the one thing that such
     a request may write is the audit's line. `takes_files` lets a signed-in person send as much as
     the settings allow for an upload; any other request is refused beyond `SMALL_REQUEST`.
+    `for_machines` has the route answer the networks of machines in the place of the office's.
+    `even_read_only` lets a POST through while the system may only be read.
     """
 
     def register(view: View) -> View:
         @wraps(view)
         def answer(**arguments: Any) -> flask.Response:
-            with _unit(method, audited=audited) as flask.g.session:
-                may.check()
-                return flask.make_response(view(**arguments))
+            try:
+                with _unit(method, audited=audited) as flask.g.session:
+                    _admit(may, changes=method != "GET" and not even_read_only)
+                    return flask.make_response(view(**arguments))
+            finally:
+                flask.g.pop("session", None)
 
-        answer.rule = may  # type: ignore[attr-defined] # read by the test that walks the routes
-        answer.takes_files = takes_files  # type: ignore[attr-defined] # read by `limit_request`
-        blueprint.add_url_rule(
-            path,
-            endpoint or view.__name__,
-            answer,
-            methods=[method],
-            provide_automatic_options=False,
-        )
+        # Read by the test that walks the routes, by `limit_request`, and by the gate.
+        vars(answer).update(rule=may, takes_files=takes_files, for_machines=for_machines)
+        vars(answer).update(even_read_only=even_read_only)
+        only: dict[str, Any] = {"methods": [method], "provide_automatic_options": False}
+        blueprint.add_url_rule(path, endpoint or view.__name__, answer, **only)
         return view
 
     return register
+
+
+def _admit(may: Rule, *, changes: bool) -> None:
+    """Raise what the rule raises, and Unavailable for a change while there may be none."""
+    may.check()
+    if changes and read_only():
+        raise Unavailable("read_only")
 
 
 def _unit(method: str, *, audited: bool) -> AbstractContextManager[Session]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import flask
 from flask_login import current_user
 
-from app.kernel.actor import ANONYMOUS, Actor
+from app.kernel.actor import ANONYMOUS, Actor, Step
 from app.kernel.errors import Forbidden, KenshuError
 
 
@@ -21,13 +21,14 @@ class SignInNeededError(KenshuError):
         super().__init__("sign_in_needed")
 
 
-class PasswordChangeNeededError(KenshuError):
-    """The password was given by the office and must become the person's own first."""
+class StepNeededError(KenshuError):
+    """Something has to be done in this sign-in before anything else is open."""
 
     status = 403
 
-    def __init__(self) -> None:
-        super().__init__("password_change_needed")
+    def __init__(self, step: Step) -> None:
+        super().__init__("step_needed", step=step)
+        self.step = step
 
 
 @dataclass(frozen=True)
@@ -45,17 +46,26 @@ def actor() -> Actor:
     return found
 
 
-def _signed_in() -> None:
-    present = actor()
-    if not present.is_signed_in:
-        raise SignInNeededError
-    if present.must_change_password:
-        raise PasswordChangeNeededError
-
-
 def _identified() -> None:
     if not actor().is_signed_in:
         raise SignInNeededError
+
+
+def _signed_in() -> None:
+    _identified()
+    if actor().steps:
+        raise StepNeededError(actor().steps[0])
+
+
+def at(step: Step) -> Rule:
+    """Return the rule of a step's own pages: open while it is the next one, and with none left."""
+
+    def check() -> None:
+        _identified()
+        if actor().steps[:1] not in ((), (step,)):
+            raise StepNeededError(actor().steps[0])
+
+    return Rule(f"step:{step}", check)
 
 
 def having(*roles: str) -> Rule:
@@ -64,14 +74,15 @@ def having(*roles: str) -> Rule:
     def check() -> None:
         _signed_in()
         if not actor().roles.intersection(roles):
-            raise Forbidden("role_needed", path=flask.request.path)
+            withheld = actor().withheld.intersection(roles)
+            raise Forbidden("role_withheld" if withheld else "role_needed", path=flask.request.path)
 
     return Rule("role:" + "|".join(roles), check)
 
 
 #: Anyone, signed in or not.
 PUBLIC = Rule("public", lambda: None)
-#: Whoever is signed in, even with a password that must be changed: the pages that change it.
+#: Whoever is signed in, whatever is still to be done: signing out.
 IDENTIFIED = Rule("identified", _identified)
 #: Whoever is signed in.
 SIGNED_IN = Rule("signed_in", _signed_in)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule as Route
 from werkzeug.test import TestResponse
 
+from app.kernel.actor import Step
 from app.people.permission.models import Role
 from tests import factories
 
@@ -20,8 +21,9 @@ JSON = {"Accept": "application/json"}
 WHO = [None, *(role for role in Role if role is not Role.LEARNER)]
 #: What a path's parameter is filled with: nothing that there is.
 FILLED = {"uuid": str(uuid.UUID(int=1)), "path": "css/ground.css", "default": "open"}
-#: What each rule allows: nobody signed in, staff without a role, staff with a role.
-KNOWN_RULES = {"public", "identified", "signed_in"}
+#: What each rule allows: nobody signed in, staff without a role, staff with a role. A step's pages
+#: are open to everybody who has nothing left to do in the sign-in.
+KNOWN_RULES = {"public", "identified", "signed_in", *(f"step:{step}" for step in Step)}
 
 
 def routes(app: flask.Flask, method: str) -> Iterator[tuple[Route, str, str]]:

@@ -17,7 +17,7 @@ from app.kernel.web.routing import route
 from app.kernel.web.rules import PUBLIC
 
 APP = Path(__file__).parents[3] / "app"
-ANSWERS = {"KenshuError", "Refused", "Forbidden", "NotFound", "Conflict", "Gone"}
+ANSWERS = {"KenshuError", "Refused", "Forbidden", "NotFound", "Conflict", "Gone", "Unavailable"}
 JAPANESE = re.compile(r"[ぁ-ヿ一-鿿]")
 PLACE = re.compile(r"%\((\w+)\)")
 
@@ -39,7 +39,13 @@ def raised() -> dict[str, str]:
 
 
 #: Told elsewhere: on the import's page from its room's own text, and on the terminal.
-TOLD_ELSEWHERE = {"kind_not_taken", "number_taken", "xml_too_complex"}
+TOLD_ELSEWHERE = {
+    "kind_not_taken",
+    "number_taken",
+    "operator_role",
+    "operator_time",
+    "xml_too_complex",
+}
 
 
 def test_every_code_that_is_raised_has_a_sentence(office_app: flask.Flask) -> None:

@@ -1,0 +1,1 @@
+"""How the whole system stands: whether it may be changed now, or only read."""
