@@ -9,8 +9,10 @@ import flask
 from app.kernel.language import gettext
 from app.kernel.web.rules import actor
 from app.people.permission.models import Role
+from app.people.permission.text import ROLES
 
 _OFFICE = frozenset({Role.OFFICE})
+_ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 _AUTHORS = frozenset({Role.OFFICE, Role.AUTHOR})
 
 #: endpoint, the roles that see it (empty: all), and the blueprints and pages that belong to it.
@@ -24,6 +26,7 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
     ),
     ("materials.materials", _AUTHORS, frozenset({"materials", "imports"})),
     ("staff.staff", _OFFICE, frozenset({"staff", "sections"})),
+    ("system.system", _ADMINISTRATORS, frozenset({"system", "operators"})),
 )
 
 
@@ -34,6 +37,7 @@ def _label(endpoint: str) -> str:
         "trainings.trainings": gettext("研修"),
         "materials.materials": gettext("教材"),
         "staff.staff": gettext("職員"),
+        "system.system": gettext("システム"),
     }[endpoint]
 
 
@@ -50,6 +54,9 @@ def frame() -> dict[str, Any]:
     return {
         "actor": present,
         "person": present if present.is_signed_in else None,
+        "account_url": flask.url_for("accounts.account"),
+        "purposes_url": flask.url_for("purposes.purposes"),
+        "withheld": [str(ROLES[role]) for role in sorted(present.withheld)],
         "sign_out_url": flask.url_for("sign_in.sign_out"),
         "navigation": [
             {

@@ -20,6 +20,7 @@ from app.kernel.actor import Actor, Grant
 from app.kernel.db import Database, new_id
 from app.kernel.settings import Settings
 from app.people.permission.models import Role
+from app.people.purposes import service as purposes
 from app.people.register.models import Person
 from app.people.sign_in import service as sign_in
 from app.people.sign_in.models import Credential
@@ -148,11 +149,12 @@ def _act(session: Session, run: Run, action: str, by: Actor, now: datetime) -> N
 def _accounts(
     session: Session, people: dict[str, Person], by: Actor, now: datetime
 ) -> list[Account]:
-    """Give the people of the tour their passwords, which need no change at the first sign-in."""
+    """Give the people of the tour their passwords; nothing is left to do at the first sign-in."""
     parts = {people[part.number].id: part for part in staff.PARTS}
     accounts = []
     for post, password in sign_in.issue_passwords(session, parts.keys(), by, now):
         session.get_one(Credential, post.person_id).must_change = False
+        purposes.confirm(session, 0, by=Actor(person_id=post.person_id), now=now)
         part = parts[post.person_id]
         accounts.append(Account(post.number, post.name, part.shows, password))
     return accounts

@@ -12,7 +12,7 @@ from app.content.imports.forms import UploadForm
 from app.content.materials import access
 from app.kernel.jobs import State
 from app.kernel.web import filters
-from app.kernel.web.routing import now, route, session, settings
+from app.kernel.web.routing import let_go, now, route, session, settings
 from app.kernel.web.rules import actor, having
 from app.people.permission.models import Role
 
@@ -83,8 +83,7 @@ def _take(material_id: uuid.UUID | None) -> ResponseReturnValue:
         return _form(form, material_id), 422
     if material_id is not None:
         access.material(session(), material_id)
-    # Nothing is written yet: let go of the writer's lock while a large file goes to the disk.
-    session().rollback()
+    let_go()  # a large file goes to the disk
     file = form.data_of(settings().uploads)
     job = service.ask(session(), file.name, file.file_name, material_id, by=actor(), now=now())
     return flask.redirect(flask.url_for(".progress", job_id=job.id), 303)

@@ -56,6 +56,12 @@ def takers(session: Session, version_ids: Collection[uuid.UUID]) -> dict[uuid.UU
     return {row[0]: row[1] for row in session.execute(counted)}
 
 
+def last_activity(session: Session, person_id: uuid.UUID) -> datetime | None:
+    """Return when somebody's player has last saved anything; None where it never has."""
+    newest = sa.select(sa.func.max(Attempt.committed_at)).where(Attempt.person_id == person_id)
+    return session.scalar(newest)
+
+
 @dataclass(frozen=True)
 class ItemDetail:
     """What one item of an attempt has come to."""

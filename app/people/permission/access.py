@@ -8,8 +8,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.kernel import networks
 from app.kernel.actor import SYSTEM, Actor
 from app.kernel.errors import Forbidden
+from app.kernel.settings import PREFIX, Settings, SettingsError
 from app.people.permission import queries
 from app.people.permission.models import Role
 
@@ -54,3 +56,19 @@ def check_may_govern(
     """Raise Forbidden("only_administrators") where `not_governed` has one of these people."""
     if not_governed(session, by, now).intersection(person_ids):
         raise Forbidden("only_administrators")
+
+
+def check_settings(settings: Settings) -> None:
+    """Raise SettingsError for a role in the settings that there is not: it would guard nothing."""
+    named = {
+        "role_networks": networks.parse_by_role(settings.role_networks).keys(),
+        "second_factor_roles": settings.second_factor_roles.split(),
+        "break_glass_roles": settings.break_glass_roles.split(),
+    }
+    for name, roles in named.items():
+        unknown = sorted(set(roles) - set(Role))
+        if unknown:
+            raise SettingsError(
+                f"{PREFIX}{name.upper()} names a role that there is not: {unknown[0]}; "
+                f"there are {', '.join(Role)}"
+            )

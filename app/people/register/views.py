@@ -15,7 +15,7 @@ from app.kernel.audit import service as audit
 from app.kernel.errors import NotFound, Refused
 from app.kernel.language import Lazy, gettext
 from app.kernel.web import paging
-from app.kernel.web.routing import now, route, session
+from app.kernel.web.routing import let_go, now, route, session, settings
 from app.kernel.web.rules import actor, having
 from app.people.permission import access as permission
 from app.people.permission import queries as roles
@@ -84,6 +84,8 @@ def _person_page(post: Post, form: GrantForm) -> str:
 def issue_password(person_id: uuid.UUID) -> ResponseReturnValue:
     """Issue one person a new password, and show it this once."""
     post = access.person(session(), person_id, actor(), now())
+    if not passwords.may_use_password(session(), post.person_id, now(), settings()):
+        raise Refused("sso_only")
     issued = passwords.issue_passwords(session(), [post.person_id], actor(), now())
     return _passwords_page(issued)
 
@@ -92,8 +94,8 @@ def issue_password(person_id: uuid.UUID) -> ResponseReturnValue:
 def initial_passwords() -> ResponseReturnValue:
     """Say how many have no password yet, and ask how to get theirs."""
     scope = permission.governed_by(actor())
-    none = signing.without_password(session(), now(), scope)
-    again = signing.without_password(session(), now(), scope, again=True)
+    none = _using_passwords(signing.without_password(session(), now(), scope))
+    again = _using_passwords(signing.without_password(session(), now(), scope, again=True))
     return flask.render_template(
         "people/passwords_ask.html",
         form=PasswordsForm(),
@@ -107,12 +109,21 @@ def issue_initial_passwords() -> ResponseReturnValue:
     """Issue passwords to all who have none, and answer them this once: as a page or as CSV."""
     form = PasswordsForm()
     scope = permission.governed_by(actor())
-    ids = signing.without_password(session(), now(), scope, again=form.again.data)
+    ids = _using_passwords(signing.without_password(session(), now(), scope, again=form.again.data))
     beyond = permission.not_governed(session(), actor(), now())
     ids = [key for key in ids if key not in beyond]
-    issued = passwords.issue_passwords(session(), ids, actor(), now())
+    let_go()  # hashing is slow
+    made = passwords.make_passwords(len(ids))
+    issued = passwords.issue_passwords(session(), ids, actor(), now(), made)
     is_csv = flask.request.form.get("answer") == "csv"
     return _passwords_csv(issued) if is_csv else _passwords_page(issued)
+
+
+def _using_passwords(ids: list[uuid.UUID]) -> list[uuid.UUID]:
+    """Return who of these may use a password: all, but where single sign-on alone lets in."""
+    if not settings().sso_only:
+        return ids
+    return [key for key in ids if passwords.may_use_password(session(), key, now(), settings())]
 
 
 def _passwords_page(issued: list[tuple[Post, str]]) -> ResponseReturnValue:

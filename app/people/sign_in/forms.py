@@ -1,4 +1,4 @@
-"""Forms of signing in and of changing one's password."""
+"""The form of signing in."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, StringField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms import BooleanField, HiddenField, PasswordField, StringField
+from wtforms.validators import InputRequired
 
-from app.kernel.language import gettext, lazy
+from app.kernel.language import lazy
 
 
 @dataclass(frozen=True)
@@ -18,18 +18,11 @@ class Attempt:
 
     number: str
     password: str
-
-
-@dataclass(frozen=True)
-class Change:
-    """What somebody typed to change their password."""
-
-    present: str
-    new: str
+    is_shared: bool
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
-    """Staff number and password, and the page that was asked for."""
+    """Staff number and password, whether others use the terminal too, and the page asked for."""
 
     number = StringField(
         cast("str", lazy("職員番号")),
@@ -39,34 +32,11 @@ class SignInForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         cast("str", lazy("パスワード")),
         [InputRequired(cast("str", lazy("パスワードを入力してください。")))],
     )
+    is_shared = BooleanField(cast("str", lazy("共用の端末を使っている")))
     next = HiddenField()
 
     def data_of(self) -> Attempt:
         """Return what was typed."""
-        return Attempt(self.number.data or "", self.password.data or "")
-
-
-class PasswordForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
-    """The present password, and the new one twice."""
-
-    present = PasswordField(
-        cast("str", lazy("いまのパスワード")),
-        [InputRequired(cast("str", lazy("いまのパスワードを入力してください。")))],
-    )
-    new = PasswordField(
-        cast("str", lazy("新しいパスワード")),
-        [InputRequired(cast("str", lazy("新しいパスワードを入力してください。")))],
-    )
-    again = PasswordField(
-        cast("str", lazy("新しいパスワード（もう一度）")),
-        [InputRequired(cast("str", lazy("新しいパスワードをもう一度入力してください。")))],
-    )
-
-    def validate_again(self, field: PasswordField) -> None:
-        """Refuse where the two do not agree."""
-        if field.data != self.new.data:
-            raise ValidationError(gettext("新しいパスワードと同じものを入力してください。"))
-
-    def data_of(self) -> Change:
-        """Return what was typed."""
-        return Change(self.present.data or "", self.new.data or "")
+        return Attempt(
+            self.number.data or "", self.password.data or "", is_shared=bool(self.is_shared.data)
+        )

@@ -22,10 +22,6 @@ class Credential(Base):
     password_hash: Mapped[str]
     #: Whether it was given by the office, and must be changed at the first sign-in.
     must_change: Mapped[bool]
-    #: Wrong passwords in a row.
-    failures: Mapped[int] = mapped_column(default=0)
-    #: Until when no password is accepted.
-    locked_until: Mapped[datetime | None]
     #: When it was last set.
     changed_at: Mapped[datetime]
 
@@ -37,7 +33,13 @@ class SignIn(Keyed, Base):
 
     #: Who signed in.
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    #: By what it was proved: password, oidc or saml.
+    method: Mapped[str]
+    #: Whether it is on a terminal that several people share.
+    is_shared: Mapped[bool] = mapped_column(default=False)
     #: When.
     created_at: Mapped[datetime]
+    #: When the second factor was given in it; None until then.
+    second_factor_at: Mapped[datetime | None]
     #: When it was ended by signing out, or for the person; None while it is open.
     ended_at: Mapped[datetime | None]

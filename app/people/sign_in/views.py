@@ -1,4 +1,4 @@
-"""Pages of signing in, signing out and one's own password."""
+"""Pages of signing in and out."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from flask.typing import ResponseReturnValue
 from app.kernel.errors import Refused
 from app.kernel.language import gettext
 from app.kernel.web.frame import is_local
-from app.kernel.web.routing import now, route, session, settings
+from app.kernel.web.routing import database, now, route, session, settings
 from app.kernel.web.rules import IDENTIFIED, PUBLIC, actor
 from app.people.sign_in import service
-from app.people.sign_in.access import SEEN, User, actor_of
-from app.people.sign_in.forms import PasswordForm, SignInForm
-from app.people.sign_in.models import SignIn
+from app.people.sign_in.access import HOME, enter, is_shared_terminal
+from app.people.sign_in.forms import SignInForm
 from app.people.sign_in.text import SENTENCES
 
 blueprint = flask.Blueprint("sign_in", __name__)
 
-HOME = "/"
+#: What a browser throws away at the end of a session on a shared terminal. Not "cookies": that
+#: would take those of every host below the organisation's domain, and ours is taken back anyway.
+SITE_DATA = '"cache", "storage"'
 
 
 @route(blueprint, "/sign-in", may=PUBLIC)
@@ -28,84 +29,55 @@ def ask() -> ResponseReturnValue:
     wanted = flask.request.args.get("next", "")
     if actor().is_signed_in:
         return flask.redirect(_local(wanted), 303)
-    form = SignInForm(formdata=None, next=wanted if is_local(wanted) else "")
+    form = SignInForm(
+        formdata=None,
+        next=wanted if is_local(wanted) else "",
+        is_shared="shared" in flask.request.args,
+    )
     return _sign_in_page(form)
 
 
-@route(blueprint, "/sign-in", may=PUBLIC, method="POST")
+@route(blueprint, "/sign-in", may=PUBLIC, method="POST", even_read_only=True)
 def sign_in() -> ResponseReturnValue:
     """Sign somebody in, with a session that knows nothing of the one before."""
     form = SignInForm()
     if not form.validate():
         return _sign_in_page(form), 422
     typed = form.data_of()
-    found = service.sign_in(session(), typed.number, typed.password, now(), settings())
+    with database().reading() as reading:  # hashing is slow: nothing is locked meanwhile
+        checked = service.check(reading, typed.number, typed.password, now())
+    is_shared = typed.is_shared or is_shared_terminal()
+    found = service.sign_in(session(), checked, now(), settings(), is_shared=is_shared)
     if isinstance(found, Refused):
         return _sign_in_page(form, found), 422
-    return _enter(found, _local(form.next.data or ""))
+    return enter(found, _local(form.next.data or ""))
 
 
 def _sign_in_page(form: SignInForm, refused: Refused | None = None) -> str:
     told = tuple(map(str, SENTENCES[refused.code])) if refused else None
-    return flask.render_template("people/sign_in.html", form=form, refused=told)
+    is_known = is_shared_terminal()
+    return flask.render_template(
+        "people/sign_in.html",
+        form=form,
+        refused=told,
+        is_known_as_shared=is_known,
+        is_shared=is_known or bool(form.is_shared.data),
+    )
 
 
-def _enter(row: SignIn, wanted: str) -> ResponseReturnValue:
-    if actor().is_signed_in:
-        service.sign_out(session(), actor(), now())
-    entering = actor_of(session(), row.id, now())
-    if entering is None:
-        raise LookupError("the sign-in that was just made opens nothing")
-    flask.session.clear()
-    flask_login.login_user(User(entering))
-    flask.session[SEEN] = int(now().timestamp())
-    if entering.must_change_password:
-        return flask.redirect(flask.url_for("sign_in.change_password"), 303)
-    return flask.redirect(wanted, 303)
-
-
-@route(blueprint, "/sign-out", may=IDENTIFIED, method="POST")
+@route(blueprint, "/sign-out", may=IDENTIFIED, method="POST", even_read_only=True)
 def sign_out() -> ResponseReturnValue:
-    """End the sign-in, here and on the server."""
+    """End the sign-in, here and on the server; a shared terminal keeps nothing for the next one."""
+    is_shared = actor().is_shared
     service.sign_out(session(), actor(), now())
     flask_login.logout_user()
     flask.session.clear()
     flask.flash(gettext("サインアウトしました。"), "success")
-    return flask.redirect(flask.url_for("sign_in.ask"), 303)
-
-
-@route(blueprint, "/password", may=IDENTIFIED)
-def change_password() -> ResponseReturnValue:
-    """Ask for the present password and the new one, and say the rules."""
-    return _password_page(PasswordForm())
-
-
-@route(blueprint, "/password", may=IDENTIFIED, method="POST")
-def do_change_password() -> ResponseReturnValue:
-    """Change one's own password."""
-    form = PasswordForm()
-    if not form.validate():
-        return _password_page(form), 422
-    typed = form.data_of()
-    refused = service.change_password(
-        session(), actor(), typed.present, typed.new, now(), settings()
-    )
-    if refused:
-        field = form.present if refused.code == "password_wrong" else form.new
-        what, next_step = (str(sentence) % refused.data for sentence in SENTENCES[refused.code])
-        field.errors = [gettext("%(what)s。%(next_step)s", what=what, next_step=next_step)]
-        return _password_page(form), 422
-    flask.flash(gettext("パスワードを変更しました。"), "success")
-    return flask.redirect(HOME, 303)
-
-
-def _password_page(form: PasswordForm) -> str:
-    return flask.render_template(
-        "people/password.html",
-        form=form,
-        least=service.LEAST,
-        must_change=actor().must_change_password,
-    )
+    address = flask.url_for("sign_in.ask", shared=1 if is_shared else None)
+    response = flask.make_response(flask.redirect(address, 303))
+    if is_shared:
+        response.headers["Clear-Site-Data"] = SITE_DATA
+    return response
 
 
 def _local(wanted: str) -> str:

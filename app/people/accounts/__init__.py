@@ -1,0 +1,1 @@
+"""Accounts: whose they are, the lock after too many failures, and the freeze in an incident."""

@@ -1,0 +1,1 @@
+"""Passwords that people choose: what may be one, and changing one's own."""
