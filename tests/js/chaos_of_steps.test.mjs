@@ -30,7 +30,7 @@ class Life {
     const stage = new FakeStage(server.log);
     const journal = new Journal({ address: "commit", lease: 1, storage, onLine: (_, answer) => play.acknowledge(answer) });
     const setup = { edition: "2004-4", elements: tables["2004-4"], step: server.step, traced: false };
-    const play = new Play({ setup, journal, post: server.post, onOffline: () => {}, stage });
+    const play = new Play({ setup, journal, post: server.post, onWait: () => {}, stage });
     Object.assign(this, { stage, journal, play });
     await play.open();
     stage.api.Initialize("");

@@ -185,6 +185,24 @@ for (const status of [429, 500, 503]) {
   });
 }
 
+test("while the office may only be read, what is set is kept and said to rest, and is sent afterwards", async () => {
+  const problem = JSON.stringify({ type: "urn:kenshu:read_only" });
+  const headers = { "Content-Type": "application/problem+json" };
+  globalThis.fetch = async () => new Response(problem, { status: 503, headers });
+  const journal = open();
+  journal.start("item", 0);
+  journal.note("cmi.location", "1");
+  journal.seal(false);
+  await settle();
+  assert.equal(lines.at(-1), "resting");
+  assert.equal(Object.keys(storage).length, 1);
+  globalThis.fetch = server.fetch;
+  await pass(1_000);
+  assert.deepEqual(server.changes, [["cmi.location", "1"]]);
+  assert.equal(lines.at(-1), "saved");
+  assert.deepEqual(Object.keys(storage), []);
+});
+
 test("a page of the network in between is no acknowledgement", async () => {
   globalThis.fetch = async () => new Response("<h1>Wi-Fi</h1>", { headers: { "Content-Type": "text/html" } });
   const journal = open();

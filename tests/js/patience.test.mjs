@@ -16,16 +16,16 @@ afterEach(() => {
   clock.restore();
 });
 
-/** Send patiently what these answers come to, one after another; `sent` and `offline` count. */
+/** Send patiently what these answers come to, one after another; `waits` is what was waited for. */
 function sending(...answers) {
-  const told = { sent: 0, offline: 0, reply: null };
+  const told = { sent: 0, waits: [], reply: null };
   const send = async () => {
     const answer = answers[Math.min(told.sent, answers.length - 1)];
     told.sent += 1;
     if (answer instanceof Error) throw answer;
     return answer.clone();
   };
-  told.done = patiently(send, () => (told.offline += 1)).then((reply) => (told.reply = reply));
+  told.done = patiently(send, (wait) => told.waits.push(wait)).then((reply) => (told.reply = reply));
   return told;
 }
 
@@ -36,7 +36,7 @@ test("an answer is given at once, as it is", async () => {
   const told = sending(json({ sequence: 1 }));
   await told.done;
   assert.deepEqual(told.reply, { ok: true, status: 200, answer: { sequence: 1 } });
-  assert.deepEqual([told.sent, told.offline], [1, 0]);
+  assert.deepEqual([told.sent, told.waits], [1, []]);
 });
 
 test("a refusal is an answer too, with its document or without one", async () => {
@@ -63,15 +63,26 @@ for (const [what, answer] of [
   test(`${what} is waited for, and told`, async () => {
     const told = sending(answer, answer, json({ sequence: 1 }));
     await settle();
-    assert.deepEqual([told.sent, told.offline, told.reply], [1, 1, null]);
+    assert.deepEqual([told.sent, told.waits, told.reply], [1, ["offline"], null]);
     clock.tick(1_000);
     await settle();
-    assert.deepEqual([told.sent, told.offline, told.reply], [2, 2, null]);
+    assert.deepEqual([told.sent, told.waits.length, told.reply], [2, 2, null]);
     clock.tick(2_000);
     await told.done;
     assert.deepEqual(told.reply.answer, { sequence: 1 });
   });
 }
+
+test("an office that may only be read is waited for, and told as what it is", async () => {
+  const told = sending(json({ type: "urn:kenshu:read_only" }, 503), CUT, json({ sequence: 1 }));
+  await settle();
+  clock.tick(1_000);
+  await settle();
+  assert.deepEqual([told.sent, told.waits, told.reply], [2, ["resting", "offline"], null]);
+  clock.tick(2_000);
+  await told.done;
+  assert.deepEqual(told.reply.answer, { sequence: 1 });
+});
 
 test("the pauses grow to half a minute, and are short again for what is sent next", async () => {
   const told = sending(CUT);

@@ -44,7 +44,7 @@ function page({ edition = "2004-4", step = 0, traced = false } = {}) {
     },
   });
   const setup = { edition, elements: tables[edition], step, traced };
-  const play = new Play({ setup, journal, post: server.post, onOffline: () => lines.push("offline"), stage });
+  const play = new Play({ setup, journal, post: server.post, onWait: (wait) => lines.push(wait), stage });
   return { play, stage, journal, lines };
 }
 

@@ -13,7 +13,7 @@ from app.content.materials import queries as materials
 from app.content.materials.models import Material, Version
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
-from app.kernel.errors import NotFound
+from app.kernel.errors import Gone, NotFound
 from app.kernel.settings import Settings
 from app.learning.attempts import service as attempts
 from app.learning.launches import service as launches
@@ -22,6 +22,7 @@ from app.learning.player.access import Launch
 from app.learning.records import queries as record_queries
 from app.learning.records import service as records
 from app.learning.records.models import Attempt
+from app.people.accounts import queries as accounts
 from app.people.register import queries as register
 from scorm import element, result, structure, urls
 
@@ -93,8 +94,12 @@ def _open(
 
 
 def setup(session: Session, launch: Launch, settings: Settings) -> dict[str, Any]:
-    """Return what the player's page starts from: the outline, the data model, and the way back."""
-    attempt, course = record_queries.course_of(session, launch.attempt_id)
+    """Return what the player's page starts from: the outline, the data model, and the way back.
+
+    Raises Gone("launch_expired") once the learner's account is frozen.
+    """
+    attempt = _open_attempt(session, launch)
+    course = record_queries.course(session, attempt.version_id)
     play = play_of(session, attempt)
     return {
         "edition": course.edition.value,
@@ -113,6 +118,17 @@ def setup(session: Session, launch: Launch, settings: Settings) -> dict[str, Any
         "step": attempt.step if attempt.opened_lease == launch.lease else 0,
         "back": settings.office_origin + launch.back,
     }
+
+
+def _open_attempt(session: Session, launch: Launch) -> Attempt:
+    """Return the attempt of a launch, and show no more of it once the learner's account is frozen.
+
+    What the player still holds is saved even so.
+    """
+    attempt, _ = record_queries.course_of(session, launch.attempt_id)
+    if accounts.is_frozen(session, attempt.person_id):
+        raise Gone("launch_expired")
+    return attempt
 
 
 def play_of(session: Session, attempt: Attempt) -> materials.PlayOptions:
@@ -137,9 +153,9 @@ def navigate(
 ) -> dict[str, Any]:
     """Follow a navigation request; return the item with its address and its state, or `item` None.
 
-    The address is relative to the player's page.
+    The address is relative to the player's page. Raises what `setup` raises.
     """
-    attempt, _ = record_queries.course_of(session, launch.attempt_id)
+    attempt = _open_attempt(session, launch)
     who = register.post_of(session, attempt.person_id, now)
     learner = attempts.Learner(
         id=str(attempt.person_id), name=who.name if who else "", language=launch.language

@@ -60,6 +60,7 @@ _WORDS: dict[str, Lazy] = {
     "saving": lazy("保存しています"),
     "unsaved": lazy("まもなく自動で保存します"),
     "offline": lazy("通信が切れています。入力は保存されています"),
+    "resting": lazy("いまは閲覧だけの状態です。入力は保存されています"),
     "loading": lazy("教材を開いています"),
     "trace": lazy("動作の記録"),
     "preview": lazy("プレビュー（記録は残りません）"),

@@ -12,7 +12,7 @@
  * @typedef {{sequence: number, item: string, changes: [string, string][], finished: boolean,
  *   leaving: boolean, calls?: Call[]}} Message
  * @typedef {{item: string, buffer: [string, string][], next: number, messages: Message[]}} Kept
- * @typedef {"saved" | "unsaved" | "saving" | "offline" | "superseded" | "expired" | "failed"} Line
+ * @typedef {"saved" | "unsaved" | "saving" | "offline" | "resting" | "superseded" | "expired" | "failed"} Line
  * @typedef {Record<string, any>} Answer
  */
 
@@ -77,7 +77,7 @@ export class Journal {
       // Refused, a newer launch has gone on without these: they may not overwrite what it has done.
       this.storage.removeItem(PREFIX + lease);
     }
-    if (this.line === "offline") this.#say("saved", null);
+    if (this.line === "offline" || this.line === "resting") this.#say("saved", null);
   }
 
   #leftLeases() {
@@ -217,7 +217,7 @@ export class Journal {
   #patiently(messages, lease) {
     return patiently(
       () => this.#post(messages, lease, false),
-      () => this.#say("offline", null),
+      (wait) => this.#say(wait, null),
     );
   }
 

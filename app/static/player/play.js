@@ -47,14 +47,14 @@ export class Play {
    * @param {Setup} given.setup
    * @param {import("./journal.js").Journal} given.journal
    * @param {(address: string, body: object) => Promise<Response>} given.post
-   * @param {() => void} given.onOffline
+   * @param {(wait: import("./patience.js").Wait) => void} given.onWait
    * @param {Stage} given.stage
    */
-  constructor({ setup, journal, post, onOffline, stage }) {
+  constructor({ setup, journal, post, onWait, stage }) {
     this.setup = setup;
     this.journal = journal;
     this.post = post;
-    this.onOffline = onOffline;
+    this.onWait = onWait;
     this.stage = stage;
     /** @type {Controls} */
     this.controls = { continue: false, previous: false, choices: [], jumps: [], hidden: [] };
@@ -97,7 +97,7 @@ export class Play {
     this.#move(true);
     if (this.isStopped) return;
     await this.#unload();
-    if (!this.isStopped) await patiently(() => this.post("leave", {}), this.onOffline);
+    if (!this.isStopped) await patiently(() => this.post("leave", {}), this.onWait);
   }
 
   /**
@@ -132,7 +132,7 @@ export class Play {
   async #navigate(request) {
     this.step += 1;
     const body = { request, step: this.step };
-    const { ok, status, answer } = await patiently(() => this.post("navigate", body), this.onOffline);
+    const { ok, status, answer } = await patiently(() => this.post("navigate", body), this.onWait);
     if (!ok || answer === null) return this.#refused(status, answer);
     this.#change(answer.controls, answer.statuses);
     if (answer.item !== null) return this.#deliver(/** @type {any} */ (answer));

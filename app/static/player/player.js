@@ -38,7 +38,7 @@ const play = new Play({
   setup,
   journal,
   post,
-  onOffline: () => showLine("offline", null),
+  onWait: (wait) => showLine(wait, null),
   stage: { clear: () => shown.clear(), show, change, stay, move, stop },
 });
 
