@@ -6,10 +6,12 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from cryptography.fernet import InvalidToken
 
 from app import factory
 from app.cli import first_account, next_revision, package_check, setting_list
@@ -21,9 +23,20 @@ from app.kernel.language import LANGUAGES
 from app.kernel.settings import Settings, SettingsError
 from app.launcher import serve as launch
 from app.launcher.errors import LaunchError
+from app.people.operators import service as operators
+from app.people.permission import access as permission
+from app.people.permission.models import Role
+from app.people.second_factor import service as second_factor
 
 if TYPE_CHECKING:
     from app.demo import Account
+
+
+#: What an operator's account can be refused for, as one reads it on a terminal.
+OPERATOR_FAULTS = {
+    "operator_role": "an operator's role is one that is granted, and needs no section",
+    "operator_time": "an operator's last day is today or later, and within a year",
+}
 
 
 class Failure(click.ClickException):
@@ -53,6 +66,7 @@ def kenshu() -> None:
 def serve(*, demo: bool) -> None:
     """Start Redis, the worker and the web server, and stop them with Ctrl-C."""
     settings = Settings.from_environment()
+    permission.check_settings(settings)
     logs.configure(settings.log_format)
     if demo:
         settings = replace(settings, demo=True)
@@ -104,6 +118,43 @@ def create_administrator(
     except Refused as refusal:
         raise Failure(f"somebody has the staff number {refusal.data['number']} already") from None
     click.echo(f"{number}  {password}")
+
+
+@kenshu.command("create-operator")
+@click.argument("name")
+@click.option(
+    "--until", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day, as 2027-03-31."
+)
+@click.option("--role", default=Role.ADMINISTRATOR.value, show_default=True, help="Its one role.")
+def create_operator(name: str, until: datetime, role: str) -> None:
+    """Add an account for who runs the system on contract: no staff, and for a time only.
+
+    The password is shown once, and must be changed at the first sign-in.
+    """
+    try:
+        with _database() as database, database.unit_of_work() as session:
+            made = operators.create(session, name, until.date(), role, clock.now())
+    except Refused as refusal:
+        raise Failure(OPERATOR_FAULTS[refusal.code]) from None
+    click.echo(f"{made.number}  {made.password}")
+
+
+@kenshu.command("rotate-keys")
+def rotate_keys() -> None:
+    """Seal every kept secret with the present key; those sealed with a former one are opened first.
+
+    Afterwards KENSHU_FORMER_SECRET_KEYS can go.
+    """
+    settings = Settings.from_environment()
+    try:
+        with _database(settings) as database, database.unit_of_work() as session:
+            count = second_factor.seal_anew(session, settings)
+    except InvalidToken:
+        raise Failure(
+            "a secret was sealed with a key that is neither KENSHU_SECRET_KEY nor one of "
+            "KENSHU_FORMER_SECRET_KEYS; nothing was changed"
+        ) from None
+    click.echo(f"{count} secrets are sealed with the present key.")
 
 
 @kenshu.command()

@@ -12,10 +12,13 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from app.cli import kenshu, main, next_revision
-from app.kernel import db, schema
+from app.kernel import db, schema, sealing
 from app.kernel.audit import service as audit
 from app.kernel.audit.models import AuditEvent
 from app.kernel.db import Database
+from app.kernel.settings import Settings
+from app.people.second_factor.models import SecondFactor
+from tests import factories
 
 
 @pytest.fixture
@@ -103,3 +106,42 @@ def test_a_setting_that_cannot_be_read_is_one_line_and_no_traceback(
     assert capsys.readouterr().err.splitlines() == [
         "kenshu: KENSHU_PORT takes a whole number, not 'eight'"
     ]
+
+
+def test_keys_are_rotated_and_the_former_one_can_go(kept: Database, instance: Path) -> None:
+    def with_keys(present: str, former: str = "") -> dict[str, str]:
+        return {
+            "KENSHU_INSTANCE": str(instance),
+            "KENSHU_SECRET_KEY": present,
+            "KENSHU_FORMER_SECRET_KEYS": former,
+        }
+
+    def rotate(**keys: str) -> Result:
+        return CliRunner().invoke(kenshu, ["rotate-keys"], env=with_keys(**keys))
+
+    before = Settings.from_environment(with_keys("first"))
+    with kept.unit_of_work() as session:
+        who = factories.person(session)
+        sealed = sealing.seal(before, "JBSWY3DPEHPK3PXP")
+        session.add(SecondFactor(person_id=who.id, secret=sealed))
+    lost = rotate(present="second")
+    assert lost.exit_code == 1
+    assert "nothing was changed" in lost.output
+    assert rotate(present="second", former="first").output.startswith("1 secrets")
+    assert rotate(present="second").exit_code == 0
+    with kept.reading() as session:
+        row = session.scalars(sa.select(SecondFactor)).one()
+        assert row.secret
+        present = Settings.from_environment(with_keys("second"))
+        assert sealing.unseal(present, row.secret) == "JBSWY3DPEHPK3PXP"
+
+
+def test_a_role_that_there_is_not_is_told_before_anything_starts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KENSHU_ROLE_NETWORKS", "mayor=10.0.0.0/8")
+    monkeypatch.setattr("sys.argv", ["kenshu", "serve"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    assert "KENSHU_ROLE_NETWORKS names a role that there is not: mayor" in capsys.readouterr().err

@@ -28,7 +28,8 @@ def test_its_password_opens_the_office_and_must_be_changed(
     session: Session, settings: Settings, now: datetime
 ) -> None:
     password = first_account.create(session, ACCOUNT, now)
-    opened = sign_in.sign_in(session, "00001", password, now, settings)
+    checked = sign_in.check(session, "00001", password, now)
+    opened = sign_in.sign_in(session, checked, now, settings)
     assert not isinstance(opened, Refused)
     actor = access.actor_of(session, opened.id, now)
     assert actor is not None
