@@ -8,8 +8,10 @@ import sqlalchemy as sa
 
 from app import factory
 from app.kernel import clock
+from app.kernel.actor import Actor
 from app.kernel.db import Database
-from app.people.sign_in.models import Credential, SignIn
+from app.people.purposes import service as purposes
+from app.people.sign_in import service as signing
 from benchmarks import load
 from benchmarks.databases import KINDS, installation
 from benchmarks.figures import percentile, tell
@@ -33,11 +35,8 @@ def _measure(kind: str) -> None:
             version = load.material(session, settings, people[0], now)
             run_id = load.run(session, version, people, now)
             office = people[0].id
-            session.add(
-                Credential(person_id=office, password_hash="-", must_change=False, changed_at=now)
-            )
-            sign_in = SignIn(person_id=office, created_at=now)
-            session.add(sign_in)
+            purposes.confirm(session, 0, by=Actor(person_id=office), now=now)
+            sign_in = signing.begin(session, office, now, settings, method=signing.PASSWORD)
         client = factory.create_app(settings, database).test_client()
         with client.session_transaction() as cookie:
             cookie.update({"_user_id": str(sign_in.id), "_fresh": True, "seen": now.timestamp()})

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from app.content.materials.models import Material, Version
 from app.kernel import clock
 from app.people.permission.models import Role, RoleGrant
+from app.people.purposes import queries as purposes
+from app.people.purposes.models import PurposeConfirmation
 from app.people.register.models import Appointment, Person, PostKind, StaffNumber, Title
 from app.people.sections.models import Section
 from app.people.sign_in.models import Credential, SignIn
@@ -85,16 +87,29 @@ def person(
     return row
 
 
+def informed(session: Session, who: Person, now: datetime) -> None:
+    """Have somebody confirm what their data is used for, as it is worded now."""
+    version = purposes.present(session).version
+    if purposes.confirmed_at(session, who.id, version) is None:
+        session.add(PurposeConfirmation(person_id=who.id, version=version, confirmed_at=now))
+
+
 def enter(
-    client: FlaskClient, session: Session, who: Person, now: datetime | None = None
+    client: FlaskClient,
+    session: Session,
+    who: Person,
+    now: datetime | None = None,
+    *,
+    is_shared: bool = False,
 ) -> SignIn:
-    """Sign somebody in, in a client, as if by the page."""
+    """Sign somebody in, in a client, as if by the page; nothing is left to do in the sign-in."""
     moment = now or clock.now()
     if session.get(Credential, who.id) is None:
         session.add(
             Credential(person_id=who.id, password_hash="-", must_change=False, changed_at=moment)
         )
-    row = SignIn(person_id=who.id, created_at=moment)
+    informed(session, who, moment)
+    row = SignIn(person_id=who.id, method="password", is_shared=is_shared, created_at=moment)
     session.add(row)
     session.flush()
     with client.session_transaction() as cookie:

@@ -42,7 +42,13 @@ class Place:
 
 PLACES = (
     Place("sign-in", "sign_in.ask", "/sign-in", (ANYBODY,)),
-    Place("password", "sign_in.change_password", "/password", (LEARNER,)),
+    Place("password", "passwords.password", "/password", (LEARNER,)),
+    Place("second-factor-set-up", "second_factor.set_up", "/second-factor/set-up", (LEARNER,)),
+    Place("account", "accounts.account", "/account", STAFF),
+    Place("purposes", "purposes.purposes", "/purposes", STAFF),
+    Place("purposes-edit", "purposes.edit", "/purposes/edit"),
+    Place("system", "system.system", "/system"),
+    Place("operators", "operators.operators", "/operators"),
     Place("home", "learner.home", "/", STAFF),
     Place("assignment", "learner.assignment", "{assignment}", (LEARNER,)),
     Place("assignment-done", "learner.assignment", "{assignment_done}", (LEARNER,)),

@@ -22,12 +22,13 @@ LAST_PAGE = 14
 
 
 def change_password(window: Window, present: str, new: str) -> None:
-    """Make a password one's own, as the first sign-in asks."""
+    """Make a password one's own and read what the data is used for, as the first sign-in asks."""
     expect(window.page.get_by_role("heading", name="パスワードの変更")).to_be_visible()
     window.page.get_by_label("いまのパスワード").fill(present)
     window.page.locator("input[name=new]").fill(new)
     window.page.locator("input[name=again]").fill(new)
     window.page.get_by_role("button", name="変更する").click()
+    window.page.get_by_role("button", name="確認しました").click()
     expect(window.page.get_by_role("heading", name="ホーム")).to_be_visible()
 
 

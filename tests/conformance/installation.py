@@ -27,6 +27,7 @@ from app.kernel.actor import Actor, Grant
 from app.kernel.db import new_id
 from app.kernel.settings import Settings
 from app.people.permission.models import Role
+from app.people.purposes import service as purposes
 from app.people.sign_in import service as sign_in
 from app.people.sign_in.models import Credential
 from app.training.enrolment.models import Assignment, Enrolment
@@ -102,6 +103,7 @@ def _prepare(
         plans.act(session, run.id, "open", by=office, now=now)
         [(_, password)] = sign_in.issue_passwords(session, [learner], office, now)
         session.get_one(Credential, learner).must_change = False
+        purposes.confirm(session, 0, by=Actor(person_id=learner), now=now)
         found = session.execute(
             sa.select(RunItem.material_id, Assignment.id)
             .join(RunItem, RunItem.id == Assignment.run_item_id)

@@ -16,6 +16,9 @@ from app.kernel.audit.models import AuditHead
 from app.kernel.db import Base, Database
 from app.learning.attempts.service import Message
 from app.learning.records.models import Attempt
+from app.people.accounts.models import Account
+from app.people.sign_in.models import Credential
+from tests import factories
 from tests.learning import made as learning
 
 assert factory  # imports every row of every wing
@@ -79,3 +82,23 @@ def test_rows_of_the_first_revision_are_brought_along_and_taken_back_whole(
         version = session.get_one(Version, attempt.version_id)
         assert version.starts_anew is False
         assert session.get_one(Material, version.material_id).play == {}
+
+
+def test_a_lock_goes_from_the_password_to_the_account_and_back(
+    committed: Database, now: datetime
+) -> None:
+    configuration = schema.configuration(committed)
+    with committed.unit_of_work() as session:
+        who = factories.person(session)
+        session.add(
+            Credential(person_id=who.id, password_hash="-", must_change=True, changed_at=now)
+        )
+        session.add(Account(person_id=who.id, failures=3, locked_until=now))
+        key = who.id
+    command.downgrade(configuration, "0002")
+    with committed.engine.connect() as connection:
+        assert connection.scalar(sa.text("SELECT failures FROM credential")) == 3
+    schema.upgrade(committed)
+    with committed.reading() as session:
+        row = session.get_one(Account, key)
+        assert (row.failures, row.locked_until, row.frozen_at) == (3, now, None)

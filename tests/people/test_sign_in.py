@@ -7,10 +7,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.kernel import hashing
 from app.kernel.actor import SYSTEM, Actor, Grant
 from app.kernel.audit.models import AuditEvent
 from app.kernel.errors import Forbidden, Refused
 from app.kernel.settings import Settings
+from app.people.accounts import service as accounts
+from app.people.accounts.models import Account
+from app.people.passwords import service as passwords
 from app.people.permission.models import Role
 from app.people.register.models import Person
 from app.people.sign_in import access, queries, service
@@ -26,6 +30,19 @@ def with_password(session: Session, number: str = "00012") -> tuple[Person, str]
     return who, password
 
 
+def sign_in(
+    session: Session, number: str, password: str, now: datetime, settings: Settings
+) -> SignIn | Refused:
+    return service.sign_in(session, service.check(session, number, password, now), now, settings)
+
+
+def change(
+    session: Session, by: Actor, present: str, new: str, now: datetime, settings: Settings
+) -> Refused | None:
+    wanted = passwords.check(session, by, present, new, now, settings)
+    return passwords.change(session, by, wanted, now, settings)
+
+
 def reasons(session: Session) -> list[str]:
     query = sa.select(AuditEvent).where(AuditEvent.action == "person.sign_in_failed")
     return [line.details["reason"] for line in session.scalars(query.order_by(AuditEvent.seq))]
@@ -35,7 +52,7 @@ def test_an_issued_password_lets_in_and_must_be_changed(
     session: Session, now: datetime, settings: Settings
 ) -> None:
     who, password = with_password(session)
-    row = service.sign_in(session, "００012 ", password, now, settings)
+    row = sign_in(session, "００012 ", password, now, settings)
     assert isinstance(row, SignIn)
     actor = access.actor_of(session, row.id, now)
     assert actor
@@ -51,10 +68,10 @@ def test_all_failures_give_one_answer_and_the_audit_tells_them_apart(
     gone, password = with_password(session, "00014")
     gone.left_on = (now - timedelta(days=2)).date()
     locked, right = with_password(session, "00015")
-    session.get_one(Credential, locked.id).locked_until = now + timedelta(minutes=1)
+    accounts.locked_row(session, locked.id).locked_until = now + timedelta(minutes=1)
     session.flush()
     tries = [("99", "x"), ("00012", "x"), ("00013", "x"), ("00014", password), ("00015", right)]
-    answers = [service.sign_in(session, *typed, now, settings) for typed in tries]
+    answers = [sign_in(session, *typed, now, settings) for typed in tries]
     assert {(type(answer), answer.code, str(answer.data)) for answer in answers} == {  # type: ignore[union-attr] # a SignIn would fail here
         (Refused, "sign_in_refused", "{}")
     }
@@ -87,10 +104,10 @@ def test_every_failure_costs_one_slow_hash(
     with_password(session, "00012")
     factories.person(session, number="00013")
     chosen, _ = with_password(session, "00014")
-    session.get_one(Credential, chosen.id).password_hash = service._chosen.hash(OWN)
-    hasher = CountingHasher(service._chosen)
-    monkeypatch.setattr(service, "_chosen", hasher)
-    service.sign_in(session, number, "wrong", now, settings)
+    session.get_one(Credential, chosen.id).password_hash = hashing.of_chosen(OWN)
+    hasher = CountingHasher(hashing._chosen)
+    monkeypatch.setattr(hashing, "_chosen", hasher)
+    sign_in(session, number, "wrong", now, settings)
     assert hasher.slow == 1
 
 
@@ -100,33 +117,33 @@ def test_an_account_is_locked_after_so_many_failures_and_opens_again(
 ) -> None:
     _, password = with_password(session)
     for _ in range(settings.password_attempts):
-        service.sign_in(session, "00012", "wrong", now, settings)
-    assert isinstance(service.sign_in(session, "00012", password, now, settings), Refused)
+        sign_in(session, "00012", "wrong", now, settings)
+    assert isinstance(sign_in(session, "00012", password, now, settings), Refused)
     later = now + timedelta(minutes=settings.lock_minutes)
-    assert isinstance(service.sign_in(session, "00012", password, later, settings), SignIn)
+    assert isinstance(sign_in(session, "00012", password, later, settings), SignIn)
 
 
 def test_a_success_forgets_the_failures(
     session: Session, now: datetime, settings: Settings
 ) -> None:
     who, password = with_password(session)
-    service.sign_in(session, "00012", "wrong", now, settings)
-    service.sign_in(session, "00012", password, now, settings)
-    assert session.get_one(Credential, who.id).failures == 0
+    sign_in(session, "00012", "wrong", now, settings)
+    sign_in(session, "00012", password, now, settings)
+    assert session.get_one(Account, who.id).failures == 0
 
 
 def test_no_audit_line_holds_what_was_typed(
     session: Session, now: datetime, settings: Settings
 ) -> None:
     with_password(session)
-    service.sign_in(session, "typed-number", "typed-password", now, settings)
-    service.sign_in(session, "00012", "typed-password", now, settings)
+    sign_in(session, "typed-number", "typed-password", now, settings)
+    sign_in(session, "00012", "typed-password", now, settings)
     lines = session.scalars(sa.select(AuditEvent)).all()
     assert "typed" not in "".join(repr(line.details) for line in lines)
 
 
 def entered(session: Session, who: Person, number: str, password: str, settings: Settings) -> Actor:
-    row = service.sign_in(session, number, password, factories.clock.now(), settings)
+    row = sign_in(session, number, password, factories.clock.now(), settings)
     assert isinstance(row, SignIn)
     actor = access.actor_of(session, row.id, factories.clock.now())
     assert actor
@@ -139,8 +156,15 @@ def entered(session: Session, who: Person, number: str, password: str, settings:
     [
         ("elevenchars", "password_short"),
         ("x" * 201, "password_long"),
-        ("123456789012", "password_is_number"),
-        ("123456789012" * 2, "password_is_number"),
+        ("123456789012", "password_is_yours"),
+        ("123456789012" * 2, "password_is_yours"),
+        ("架空　太郎123456789012", "password_is_yours"),
+        ("KAKUU-TARO@example.jp!", "password_is_yours"),
+        ("kakuu-taro2026kakuu-taro", "password_is_yours"),
+        ("Passw0rd2026!!", "password_common"),
+        ("qwertyuiopasdfghjkl", "password_common"),
+        ("いろはにほへといろはにほへと", "password_common"),
+        ("ababababababab", "password_common"),
         (None, "password_same"),
     ],
 )
@@ -149,8 +173,10 @@ def test_a_password_against_the_rules_is_refused(
 ) -> None:
     number = "123456789012"
     who, password = with_password(session, number)
+    who.email = "kakuu-taro@example.jp"
+    session.flush()
     by = entered(session, who, number, password, settings)
-    refused = service.change_password(session, by, password, new or password, now, settings)
+    refused = change(session, by, password, new or password, now, settings)
     assert refused
     assert refused.code == code
     assert session.get_one(Credential, who.id).must_change
@@ -161,10 +187,10 @@ def test_a_wrong_present_password_counts_as_a_failure(
 ) -> None:
     who, password = with_password(session)
     by = entered(session, who, "00012", password, settings)
-    refused = service.change_password(session, by, "wrong", OWN, now, settings)
+    refused = change(session, by, "wrong", OWN, now, settings)
     assert refused
     assert refused.code == "password_wrong"
-    assert session.get_one(Credential, who.id).failures == 1
+    assert session.get_one(Account, who.id).failures == 1
 
 
 def test_ones_own_password_ends_ones_other_sign_ins(
@@ -173,15 +199,15 @@ def test_ones_own_password_ends_ones_other_sign_ins(
     who, password = with_password(session)
     other = entered(session, who, "00012", password, settings)
     by = entered(session, who, "00012", password, settings)
-    assert service.change_password(session, by, password, OWN, now, settings) is None
+    assert change(session, by, password, OWN, now, settings) is None
     assert other.sign_in_id
     assert by.sign_in_id
     assert access.actor_of(session, other.sign_in_id, now) is None
     present = access.actor_of(session, by.sign_in_id, now)
     assert present
     assert not present.must_change_password
-    assert isinstance(service.sign_in(session, "00012", password, now, settings), Refused)
-    assert isinstance(service.sign_in(session, "00012", OWN, now, settings), SignIn)
+    assert isinstance(sign_in(session, "00012", password, now, settings), Refused)
+    assert isinstance(sign_in(session, "00012", OWN, now, settings), SignIn)
 
 
 def test_an_issued_password_ends_open_sign_ins_and_is_kept_as_a_hash(
@@ -224,7 +250,7 @@ def test_who_has_no_password_is_found_and_who_never_used_one_on_demand(
     none = factories.person(session, section=where)
     unused, _ = with_password(session, "00012")
     used, password = with_password(session, "00013")
-    service.sign_in(session, "00013", password, now, settings)
+    sign_in(session, "00013", password, now, settings)
     assert queries.without_password(session, now, None) == [none.id]
     assert set(queries.without_password(session, now, None, again=True)) == {none.id, unused.id}
     assert queries.without_password(session, now, {where.id}, again=True) == [none.id]
