@@ -281,6 +281,23 @@ def test_a_shared_terminal_names_its_user_and_keeps_nothing_for_the_next(
     assert "Clear-Site-Data" not in office.post("/sign-out").headers
 
 
+def test_on_a_shared_terminal_that_was_left_the_next_one_begins_afresh(
+    office: FlaskClient, session: Session
+) -> None:
+    with_own_password(session)
+    sign_in(office, is_shared="y")
+    with office.session_transaction() as cookie:
+        cookie["seen"] -= 11 * 60
+    left = office.get("/account")
+    assert left.location == "/sign-in?next=/account"
+    page = office.get(left.location).text
+    assert 'value="/account"' not in page
+    assert re.search(r'<input[^>]* checked[^>]* name="is_shared"', page)
+    sign_in(office)
+    office.post("/sign-out")
+    assert not re.search(r'<input[^>]* checked[^>]* name="is_shared"', office.get("/sign-in").text)
+
+
 def test_a_terminal_that_is_known_to_be_shared_is_one_whatever_is_typed(
     office_with: OfficeWith, session: Session
 ) -> None:

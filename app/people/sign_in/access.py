@@ -37,6 +37,8 @@ from app.people.sign_in.models import Credential, SignIn
 SEEN = "seen"
 #: The page that was asked for before the sign-in, until its steps are done.
 WANTED = "wanted"
+#: That several people share this browser: it stays in the cookie after the sign-in has ended.
+SHARED = "shared"
 HOME = "/"
 
 #: Asks a wing above when somebody was last active elsewhere: in the player.
@@ -215,6 +217,8 @@ def enter(row: SignIn, address: str) -> flask.Response:
     flask_login.login_user(User(from_here(found, routing.settings(), here)))
     flask.session[SEEN] = int(now.timestamp())
     flask.session[WANTED] = address
+    if row.is_shared:
+        flask.session[SHARED] = True
     return onward()
 
 

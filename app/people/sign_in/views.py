@@ -12,7 +12,7 @@ from app.kernel.web.frame import is_local
 from app.kernel.web.routing import database, now, route, session, settings
 from app.kernel.web.rules import IDENTIFIED, PUBLIC, actor
 from app.people.sign_in import service
-from app.people.sign_in.access import HOME, enter, is_shared_terminal
+from app.people.sign_in.access import HOME, SHARED, enter, is_shared_terminal
 from app.people.sign_in.forms import SignInForm
 from app.people.sign_in.text import SENTENCES
 
@@ -29,10 +29,12 @@ def ask() -> ResponseReturnValue:
     wanted = flask.request.args.get("next", "")
     if actor().is_signed_in:
         return flask.redirect(_local(wanted), 303)
+    is_shared = SHARED in flask.session
+    # The page that one person was on is not the next one's.
     form = SignInForm(
         formdata=None,
-        next=wanted if is_local(wanted) else "",
-        is_shared="shared" in flask.request.args,
+        next=wanted if is_local(wanted) and not is_shared else "",
+        is_shared=is_shared,
     )
     return _sign_in_page(form)
 
@@ -73,9 +75,9 @@ def sign_out() -> ResponseReturnValue:
     flask_login.logout_user()
     flask.session.clear()
     flask.flash(gettext("サインアウトしました。"), "success")
-    address = flask.url_for("sign_in.ask", shared=1 if is_shared else None)
-    response = flask.make_response(flask.redirect(address, 303))
+    response = flask.make_response(flask.redirect(flask.url_for("sign_in.ask"), 303))
     if is_shared:
+        flask.session[SHARED] = True
         response.headers["Clear-Site-Data"] = SITE_DATA
     return response
 
