@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +16,9 @@ from app.kernel.web.routing import About
 NO_ROWS = frozenset({"file", "launch"})
 #: What can stand before a table's name: see `app.kernel.web.routing.About`.
 SCOPES = frozenset({"whole", "own", "part"})
+
+#: A parameter of a path, with its name.
+_PARAMETER = re.compile(r"<(?:[^:<>]+(?:\([^)]*\))?:)?(\w+)>")
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,20 @@ def declared(app: flask.Flask) -> Iterator[Declared]:
         view = app.view_functions[route.endpoint]
         (method,) = set(route.methods or ()) - {"HEAD"}
         yield Declared(route.endpoint, route.rule, method, view.rule.name, view.about)  # type: ignore[attr-defined] # set by route
+
+
+def absent(app: flask.Flask, method: str) -> Iterator[tuple[Declared, str]]:
+    """Yield every route of a method with a path to it about things that there are not."""
+    for route in declared(app):
+        if route.method == method:
+            about = route.about
+            yield route, _PARAMETER.sub(lambda found: _absent(about[found[1]]), route.path)  # noqa: B023 - called at once
+
+
+def _absent(what: str | tuple[str, ...]) -> str:
+    if not isinstance(what, str):
+        return what[0]
+    return {"file": "css/ground.css", "launch": "open"}.get(what, str(uuid.UUID(int=1)))
 
 
 def _is_known(what: str | tuple[str, ...]) -> bool:

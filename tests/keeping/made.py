@@ -165,7 +165,7 @@ def _signs(session: Session, person: Person, other: Person, now: datetime) -> No
             person_id=person.id, password_hash="$argon2id$x", must_change=False, changed_at=now
         )
     )
-    session.add(SignIn(person_id=person.id, created_at=now, ended_at=now))
+    session.add(SignIn(person_id=person.id, method="password", created_at=now, ended_at=now))
     notices.notify(
         session,
         [person.id],

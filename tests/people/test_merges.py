@@ -95,7 +95,7 @@ def test_what_was_made_one_can_be_parted_exactly(
     taken(session, old, runs[0])
     taken(session, kept, runs[0 if both_in_one_run else 1])
     session.add(ExclusionPeriod(person_id=old.id, valid_from=HIRED, valid_to=HIRED))
-    session.add(SignIn(person_id=old.id, created_at=now))
+    session.add(SignIn(person_id=old.id, method="password", created_at=now))
     before = rows(session)
     merge = service.merge(session, kept, old, by=by, now=now)
     assert merge.moved["staying"] == int(both_in_one_run)
@@ -133,7 +133,7 @@ def test_the_history_goes_on_under_the_new_number(session: Session, now: datetim
 
 def test_a_sign_in_stays_with_the_entry_it_was_made_for(session: Session, now: datetime) -> None:
     kept, old = returned(session, now)
-    session.add(SignIn(person_id=old.id, created_at=now))
+    session.add(SignIn(person_id=old.id, method="password", created_at=now))
     service.merge(session, kept, old, by=clerk(session, now), now=now)
     session.expire_all()
     assert session.scalars(sa.select(SignIn.person_id)).all() == [old.id]
