@@ -84,9 +84,6 @@ def upgrade() -> None:
         sa.Column("retention", sa.String(), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["created_by"], ["person.id"], name=op.f("fk_purpose_statement_created_by_person")
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_purpose_statement")),
         sa.UniqueConstraint("version", name=op.f("uq_purpose_statement_version")),
     )

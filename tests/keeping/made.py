@@ -15,7 +15,11 @@ from app.kernel.db import new_id
 from app.kernel.notices import service as notices
 from app.learning.records.models import LearnerRecord
 from app.learning.sharing.models import SharedValue
+from app.people.accounts.models import Account
+from app.people.operators.models import Operator
+from app.people.passwords.models import FormerPassword
 from app.people.permission.models import Delegation, Role, RoleGrant
+from app.people.purposes.models import PurposeConfirmation
 from app.people.register.models import (
     Appointment,
     ExclusionPeriod,
@@ -24,6 +28,7 @@ from app.people.register.models import (
     PostKind,
     StaffNumber,
 )
+from app.people.second_factor.models import RecoveryCode, SecondFactor
 from app.people.sections.models import Section
 from app.people.sign_in.models import Credential, SignIn
 from app.training.enrolment.models import Enrolment
@@ -165,7 +170,22 @@ def _signs(session: Session, person: Person, other: Person, now: datetime) -> No
             person_id=person.id, password_hash="$argon2id$x", must_change=False, changed_at=now
         )
     )
-    session.add(SignIn(person_id=person.id, method="password", created_at=now, ended_at=now))
+    session.add_all(
+        [
+            SignIn(person_id=person.id, method="password", created_at=now, ended_at=now),
+            FormerPassword(person_id=person.id, password_hash="$argon2id$y", ended_at=now),
+            SecondFactor(person_id=person.id, secret="sealed", set_up_at=now),
+            RecoveryCode(person_id=person.id, code_hash="00", used_at=now),
+            Account(person_id=person.id, frozen_at=now, frozen_by=other.id),
+            Operator(
+                person_id=person.id,
+                number=f"op-{person.id.hex}",
+                valid_to=now.date(),
+                created_at=now,
+            ),
+            PurposeConfirmation(person_id=person.id, version=0, confirmed_at=now),
+        ]
+    )
     notices.notify(
         session,
         [person.id],
@@ -176,7 +196,6 @@ def _signs(session: Session, person: Person, other: Person, now: datetime) -> No
         dedupe=f"test:{person.id}",
         mail_to=[person.id],
     )
-    assert other.id != person.id
     outbox.put(session, outbox.Kind.MAIL, {"notice_id": str(new_id())}, now)
 
 

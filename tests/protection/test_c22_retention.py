@@ -34,8 +34,10 @@ from app.kernel.jobs import Job
 from app.kernel.notices.models import Notice
 from app.kernel.settings import Settings
 from app.learning.records.models import Attempt, LearnerRecord
+from app.people.accounts.models import Account
 from app.people.imports.models import ImportBatch
 from app.people.permission.models import Role
+from app.people.purposes.models import PurposeStatement
 from app.people.register.models import Person, PersonMerge
 from app.people.sign_in.models import SignIn
 from app.training.enrolment.models import Enrolment
@@ -46,8 +48,8 @@ from workers.workshop import Workshop
 
 pytestmark = pytest.mark.requirement("SEC-10")
 
-#: Tables that keep keys of people on purpose: the audit, which nobody can change.
-KEPT_BY_THE_AUDIT = {"audit_event"}
+#: Tables that keep keys of people on purpose: the audit, whose chain tells that nothing is gone.
+KEPT_BY_THE_AUDIT = {"audit_event", "audit_person"}
 
 
 @pytest.mark.parametrize(
@@ -125,23 +127,29 @@ def erased(shop: Workshop, record_class: str, proposer: Person, approver: Person
     return erasure_id
 
 
+def is_key(word: str) -> bool:
+    """Whether a word is a UUID, in either form."""
+    return bool(re.fullmatch("[0-9a-f]{32}", word.replace("-", "")))
+
+
 def mentions(shop: Workshop, *words: str) -> list[str]:
     """Return where a word stands in any column of any table, and in any file.
 
-    A key of 32 digits may stand in SQLite's file, which holds the audit's table, too.
+    The audit keeps keys, in its table and thereby in SQLite's file, and nothing else of anybody.
     """
     found = []
     with shop.database.engine.connect() as connection:
         for table in Base.metadata.sorted_tables:
-            if table.name in KEPT_BY_THE_AUDIT:
-                continue
+            sought = [
+                word for word in words if table.name not in KEPT_BY_THE_AUDIT or not is_key(word)
+            ]
             for row in connection.execute(sa.select(table)):
                 said = " ".join(map(str, row))
-                found += [f"{table.name}: {word}" for word in words if word in said]
+                found += [f"{table.name}: {word}" for word in sought if word in said]
     for path in shop.settings.instance.rglob("*"):
         if path.is_file():
             content = path.read_bytes() + path.name.encode()
-            sought = [word for word in words if not re.fullmatch("[0-9a-f]{32}", word)]
+            sought = [word for word in words if not is_key(word)]
             found += [f"{path.name}: {word}" for word in sought if word.encode() in content]
     return found
 
@@ -160,6 +168,10 @@ def done_by(session: Session, key: uuid.UUID, now: datetime) -> None:
                 proposed_at=now, approved_by=key,
             ),
             RetentionPeriod(record_class="answers", years=3, set_by=key, set_at=now),
+            PurposeStatement(
+                version=1, purpose="-", viewers="-", retention="-", created_by=key, created_at=now,
+            ),
+            Account(person_id=bystander.id, frozen_by=key),
             RetentionHold(
                 person_id=bystander.id, reason="dispute", until=now.date(), placed_by=key,
                 placed_at=now, lifted_at=now,
@@ -223,7 +235,9 @@ def test_every_column_that_can_hold_a_persons_key_was_filled_by_that_test() -> N
         "appointment.person_id", "attempt.person_id", "credential.person_id",
         "delegation.from_id", "delegation.to_id", "disclosure.person_id",
         "enrolment.person_id", "erasure_line.person_id", "exclusion_period.person_id",
-        "learner_record.person_id", "person_merge.kept_id", "person_merge.merged_id",
+        "account.person_id", "former_password.person_id", "learner_record.person_id",
+        "operator.person_id", "person_merge.kept_id", "person_merge.merged_id",
+        "purpose_confirmation.person_id", "recovery_code.person_id", "second_factor.person_id",
         "retention_hold.person_id", "role_grant.granted_by", "role_grant.person_id",
         "shared_value.person_id", "sign_in.person_id", "staff_number.person_id",
     }  # fmt: skip

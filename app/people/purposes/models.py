@@ -25,7 +25,7 @@ class PurposeStatement(Keyed, Base):
     #: How long it is kept.
     retention: Mapped[str]
     #: Who wrote it.
-    created_by: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"))
+    created_by: Mapped[uuid.UUID]
     #: When.
     created_at: Mapped[datetime]
 

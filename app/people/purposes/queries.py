@@ -21,7 +21,7 @@ class Statement:
     purpose: str = ""
     viewers: str = ""
     retention: str = ""
-    #: When and by whom it was written; None for version 0.
+    #: When and by whom it was written; None for version 0, and for somebody who was erased.
     created_at: datetime | None = None
     created_by: str | None = None
 
@@ -50,7 +50,7 @@ def statements(session: Session) -> list[Statement]:
             PurposeStatement.created_at,
             Person.name,
         )
-        .join(Person, Person.id == PurposeStatement.created_by)
+        .outerjoin(Person, Person.id == PurposeStatement.created_by)
         .order_by(PurposeStatement.version.desc())
     )
     return [*(Statement(*row) for row in rows), Statement(0)]

@@ -20,8 +20,12 @@ from app.kernel.holdings import (
     forget_doer,
     moment_before,
 )
+from app.people.accounts.models import Account
 from app.people.imports.models import ImportBatch, ImportRow
+from app.people.operators.models import Operator
+from app.people.passwords.models import FormerPassword
 from app.people.permission.models import Delegation, RoleGrant
+from app.people.purposes.models import PurposeConfirmation, PurposeStatement
 from app.people.register.models import (
     Appointment,
     ExclusionPeriod,
@@ -29,6 +33,7 @@ from app.people.register.models import (
     PersonMerge,
     StaffNumber,
 )
+from app.people.second_factor.models import RecoveryCode, SecondFactor
 from app.people.sign_in.models import Credential, SignIn
 
 #: When a sign-in was last of use.
@@ -96,6 +101,12 @@ def erase_person(session: Session, person_id: uuid.UUID) -> Counts:
     for model, *columns in (
         (SignIn, SignIn.person_id),
         (Credential, Credential.person_id),
+        (FormerPassword, FormerPassword.person_id),
+        (SecondFactor, SecondFactor.person_id),
+        (RecoveryCode, RecoveryCode.person_id),
+        (Account, Account.person_id),
+        (Operator, Operator.person_id),
+        (PurposeConfirmation, PurposeConfirmation.person_id),
         (ExclusionPeriod, ExclusionPeriod.person_id),
         (PersonMerge, PersonMerge.kept_id, PersonMerge.merged_id),
         (Delegation, Delegation.from_id, Delegation.to_id),
@@ -111,6 +122,8 @@ def erase_person(session: Session, person_id: uuid.UUID) -> Counts:
         Delegation.created_by,
         PersonMerge.merged_by,
         ImportBatch.created_by,
+        Account.frozen_by,
+        PurposeStatement.created_by,
     )
     return gone + delete(session, Person, Person.id == person_id)
 
