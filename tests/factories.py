@@ -91,6 +91,7 @@ def informed(session: Session, who: Person, now: datetime) -> None:
     version = purposes.present(session).version
     if purposes.confirmed_at(session, who.id, version) is None:
         session.add(PurposeConfirmation(person_id=who.id, version=version, confirmed_at=now))
+        session.flush()
 
 
 def enter(

@@ -102,19 +102,16 @@ def test_a_frozen_account_and_one_who_has_left_are_refused_whatever_proved_them(
     assert session.scalars(sa.select(SignIn)).all() == []
 
 
-def test_single_sign_on_takes_a_password_of_ours_away_where_it_alone_lets_in(
+def test_single_sign_on_takes_a_password_of_ours_away_from_all_but_who_must_get_in_without_it(
     session: Session, now: datetime, settings: Settings
 ) -> None:
-    only = replace(settings, sso_only=True)
     learner = factories.person(session)
     breaker = factories.person(session, roles=(Role.ADMINISTRATOR,))
     service.issue_passwords(session, [learner.id, breaker.id], SYSTEM, now)
     session.add(FormerPassword(person_id=learner.id, password_hash="-", ended_at=now))
     session.flush()
-    service.begin(session, learner.id, now, settings, method="oidc")
-    assert session.get(Credential, learner.id)
     for who in (learner, breaker):
-        service.begin(session, who.id, now, only, method="oidc")
+        service.begin(session, who.id, now, settings, method="oidc")
     session.expire_all()
     assert session.get(Credential, learner.id) is None
     assert session.scalars(sa.select(FormerPassword)).all() == []

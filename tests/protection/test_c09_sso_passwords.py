@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app.kernel import clock
 from app.kernel.actor import SYSTEM
 from app.kernel.audit.models import AuditEvent
 from app.kernel.errors import Refused
@@ -45,7 +46,7 @@ def actions(session: Session) -> list[str]:
 def test_the_first_sign_in_needs_no_password_and_makes_none(
     office: FlaskClient, session: Session, provider: OpenIdProvider
 ) -> None:
-    factories.person(session, number="00012")
+    factories.informed(session, factories.person(session, number="00012"), clock.now())
     assert way.by_oidc(office, provider, "00012").location == "/"
     assert office.get("/").status_code == 200
     assert session.scalars(sa.select(Credential)).all() == []
@@ -55,7 +56,8 @@ def test_a_password_issued_or_chosen_ends_with_the_sign_in(
     office: FlaskClient, session: Session, provider: OpenIdProvider, settings: Settings
 ) -> None:
     who = factories.person(session, number="00012")
-    ((_, password),) = sign_in.issue_passwords(session, [who.id], SYSTEM, factories.clock.now())
+    factories.informed(session, who, clock.now())
+    ((_, password),) = sign_in.issue_passwords(session, [who.id], SYSTEM, clock.now())
     assert way.by_oidc(office, provider, "00012").location == "/"
     assert session.scalars(sa.select(Credential)).all() == []
     assert actions(session)[-2:] == ["person.password_withdrawn", "person.signed_in"]
@@ -70,7 +72,7 @@ def test_a_password_issued_or_chosen_ends_with_the_sign_in(
 def test_the_page_of_the_password_says_that_there_is_none(
     office: FlaskClient, session: Session, provider: OpenIdProvider
 ) -> None:
-    factories.person(session, number="00012")
+    factories.informed(session, factories.person(session, number="00012"), clock.now())
     way.by_oidc(office, provider, "00012")
     typed = {"present": "x", "new": "a long sentence of mine", "again": "a long sentence of mine"}
     for answer in (office.get("/password"), office.post("/password", data=typed)):
@@ -85,7 +87,8 @@ def test_an_administrator_keeps_one_for_the_day_on_which_the_provider_is_away(
     who = factories.person(session, number="00001", roles=(Role.ADMINISTRATOR,))
     ((_, password),) = sign_in.issue_passwords(session, [who.id], SYSTEM, now)
     assert isinstance(service.admit(session, "00001", now, settings, method="oidc"), SignIn)
-    assert isinstance(sign_in.sign_in(session, "00001", password, now, settings), SignIn)
+    checked = sign_in.check(session, "00001", password, now)
+    assert isinstance(sign_in.sign_in(session, checked, now, settings), SignIn)
 
 
 def test_somebody_who_is_not_let_in_loses_nothing(

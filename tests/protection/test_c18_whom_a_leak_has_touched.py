@@ -46,7 +46,7 @@ def test_all_that_an_account_saw_listed_took_along_and_changed_is_named(
     for path in (
         "/staff?q=標的",
         f"/staff/{target.id}",
-        f"/reports/runs/{run.id}.csv",
+        f"/reports/runs/{run.id}.csv?reason=progress",
         f"/history/people/{target.id}",
     ):
         assert office.get(path).status_code == 200

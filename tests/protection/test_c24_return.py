@@ -183,7 +183,12 @@ def test_the_readme_explains_every_table_and_column(filled: Workshop, tmp_path: 
 
 def test_secrets_stay_unless_they_are_asked_for(filled: Workshop, tmp_path: Path) -> None:
     manifest = returned(filled, tmp_path / "first")
-    assert manifest["left_out"] == ["credential", "former_password", "recovery_code", "second_factor"]
+    assert manifest["left_out"] == [
+        "credential",
+        "former_password",
+        "recovery_code",
+        "second_factor",
+    ]
     whole = b"".join(
         path.read_bytes() for path in (tmp_path / "first").rglob("*") if path.is_file()
     )

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app import factory
+from app.kernel import clock
 from app.kernel.db import Database
 from app.kernel.settings import Settings
 from tests import factories
@@ -61,7 +62,7 @@ def place(origin: str) -> tuple[str, int]:
 def test_by_openid_connect_the_provider_alone_is_called(
     settings: Settings, database: Database, session: Session
 ) -> None:
-    factories.person(session, number="00012")
+    factories.informed(session, factories.person(session, number="00012"), clock.now())
     with openid_provider() as provider:
         provider.callbacks.add("http://localhost:8000/oidc/callback")
         office = browser(dataclasses.replace(settings, **provider.settings()), database)

@@ -43,8 +43,9 @@ def admit(
     try:
         return sign_in.begin(session, person_id, now, settings, method=method)
     except Refused as refused:
-        record_failure(session, now, method=method, reason=refused.code, person_id=person_id)
-        return Refused("number_unknown", number=number, reason=refused.code)
+        reason = str(refused.data["reason"])
+        record_failure(session, now, method=method, reason=reason, person_id=person_id)
+        return Refused("number_unknown", number=number, reason=reason)
 
 
 def record_failure(

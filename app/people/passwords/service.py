@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.kernel import hashing
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
-from app.kernel.errors import NotFound, Refused
+from app.kernel.errors import Refused
 from app.kernel.folding import name_key
 from app.kernel.settings import Settings
 from app.people.accounts import queries as holders
@@ -51,18 +51,23 @@ class Wanted:
     refused: Refused | None
 
 
+def own(session: Session, by: Actor) -> Credential:
+    """Return one's own password; raises Refused("password_none") for who has none."""
+    credential = session.get(Credential, by.known_id)
+    if credential is None:
+        raise Refused("password_none")
+    return credential
+
+
 def check(
     session: Session, by: Actor, present: str, new: str, now: datetime, settings: Settings
 ) -> Wanted:
     """Try the present password, and look at the new one; writes nothing.
 
     What can be wrong with the new one: "password_short", "password_long", "password_is_yours",
-    "password_common", "password_same", "password_used". Raises NotFound for who has no password.
+    "password_common", "password_same", "password_used". Raises Refused("password_none").
     """
-    credential = session.get(Credential, by.known_id)
-    if credential is None:
-        raise NotFound
-    kept = credential.password_hash
+    kept = own(session, by).password_hash
     if not hashing.matches(kept, present):
         return Wanted(is_right=False, present_hash=kept, new_hash="", refused=None)
     refused = fault_of(new, holders.holder_of(session, by.known_id, now))

@@ -5,6 +5,10 @@ from __future__ import annotations
 from app.kernel.language import Lazy, lazy
 
 SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
+    "password_none": (
+        lazy("あなたには、ここで使うパスワードはありません"),
+        lazy("職場のアカウントでサインインしてください。"),
+    ),
     "password_wrong": (
         lazy("いまのパスワードが違います"),
         lazy("いま使っているパスワードを、もう一度入力してください。"),

@@ -20,6 +20,7 @@ blueprint = flask.Blueprint("passwords", __name__)
 @route(blueprint, "/password", may=at(Step.PASSWORD))
 def password() -> ResponseReturnValue:
     """Ask for the present password and the new one, and say the rules."""
+    service.own(session(), actor())
     return _page(PasswordForm())
 
 

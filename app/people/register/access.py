@@ -12,11 +12,15 @@ from sqlalchemy.orm import Session
 from app.kernel import clock
 from app.kernel.actor import Actor, act_by
 from app.kernel.errors import Forbidden, NotFound
+from app.people.operators.models import Operator
 from app.people.permission import access as permission
 from app.people.permission.queries import serving_in
 from app.people.register import queries
 from app.people.register.models import Person
 from app.people.register.queries import Post
+
+#: The accounts of contractors lie beside the register: nobody finds them in it.
+_IS_STAFF = ~sa.exists().where(Operator.person_id == Person.id)
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,8 @@ def kept(
     Raises NotFound for others.
     """
     scope = permission.governed_by(by)
-    query = sa.select(Person).where(Person.id == person_id, serving_in(scope, clock.today(now)))
+    is_theirs = serving_in(scope, clock.today(now))
+    query = sa.select(Person).where(Person.id == person_id, is_theirs, _IS_STAFF)
     row = session.scalars(query.with_for_update() if to_change else query).one_or_none()
     if row is None:
         raise NotFound
@@ -66,7 +71,7 @@ def seen(
         sight = permission.sight_of(actor, is_concurrent=is_concurrent)
         row = session.execute(
             sa.select(sa.case((sight.of_whole(today), True), else_=False)).where(
-                Person.id == person_id, sight.of_person(today)
+                Person.id == person_id, sight.of_person(today), _IS_STAFF
             )
         ).one_or_none()
         if row is not None:

@@ -102,12 +102,13 @@ def begin(
 
     The oldest beyond the limit of parallel sign-ins end. Who comes by single sign-on has no
     password of ours any more, but for those who must get in when it is down. Raises
-    Refused("account_closed") for who serves no more and for a frozen account, before it writes.
+    Refused("account_closed") for who serves no more and for a frozen account, before it writes; its
+    `reason`, for the audit alone, is "left" or "frozen".
     """
     account = accounts.locked_row(session, person_id)
     holder = holders.holder_of(session, person_id, now)
     if holder is None or account.frozen_at is not None:
-        raise Refused("account_closed")
+        raise Refused("account_closed", reason="frozen" if holder else "left")
     keeps = method == PASSWORD or _is_excepted(session, person_id, now, settings)
     if not keeps and passwords.drop(session, person_id):
         _record(session, "person.password_withdrawn", person_id, now, person_id)

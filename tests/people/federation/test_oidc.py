@@ -18,6 +18,7 @@ from joserfc import jwt
 from sqlalchemy.orm import Session
 
 from app import factory
+from app.kernel import clock
 from app.kernel.audit.models import AuditEvent
 from app.kernel.db import Database
 from app.kernel.errors import Refused
@@ -54,6 +55,7 @@ def test_who_is_vouched_for_lands_on_the_page_that_was_asked_for(
     office: FlaskClient, session: Session, provider: OpenIdProvider
 ) -> None:
     who = factories.person(session, number="00012")
+    factories.informed(session, who, clock.now())
     asked = office.get("/history")
     page = office.get(asked.location).text
     assert "職場のアカウントでサインイン" in page
@@ -61,7 +63,7 @@ def test_who_is_vouched_for_lands_on_the_page_that_was_asked_for(
     assert (answer.status_code, answer.location) == (303, "/history")
     assert office.get("/history").status_code == 200
     assert session.scalars(sa.select(SignIn.person_id)).all() == [who.id]
-    assert lines(session) == [("person.signed_in", {"method": "oidc"})]
+    assert lines(session) == [("person.signed_in", {"method": "oidc", "shared": False})]
 
 
 def test_the_button_keeps_the_page_and_says_what_the_settings_say(
@@ -323,7 +325,7 @@ def test_a_provider_of_a_private_authority_needs_its_certificate(
 def test_signing_out_ends_the_providers_sign_in_too(
     office: FlaskClient, session: Session, provider: OpenIdProvider
 ) -> None:
-    factories.person(session, number="00012")
+    factories.informed(session, factories.person(session, number="00012"), clock.now())
     way.by_oidc(office, provider, "00012")
     assert 'action="/sign-out/everywhere"' in office.get("/").text
     answer = office.post("/sign-out/everywhere")

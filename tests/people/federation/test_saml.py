@@ -18,6 +18,7 @@ from lxml import etree
 from sqlalchemy.orm import Session
 
 from app import factory
+from app.kernel import clock
 from app.kernel.audit.models import AuditEvent
 from app.kernel.db import Database
 from app.kernel.errors import Refused
@@ -81,13 +82,14 @@ def test_who_is_vouched_for_lands_on_the_page_that_was_asked_for(
     office: FlaskClient, session: Session, provider: SamlProvider
 ) -> None:
     who = factories.person(session, number="00012")
+    factories.informed(session, who, clock.now())
     page = office.get(office.get("/history").location).text
     assert "職場のアカウントでサインイン" in page
     answer = way.by_saml(office, provider, "00012", begin="/saml/begin?next=/history")
     assert (answer.status_code, answer.location) == (303, "/history")
     assert office.get("/history").status_code == 200
     assert session.scalars(sa.select(SignIn.person_id)).all() == [who.id]
-    assert lines(session) == [("person.signed_in", {"method": "saml"})]
+    assert lines(session) == [("person.signed_in", {"method": "saml", "shared": False})]
 
 
 def test_an_attribute_can_hold_the_number(
@@ -197,7 +199,7 @@ def test_our_next_certificate_is_published_before_it_is_used(
 def test_signing_out_ends_the_providers_sign_in_too(
     office: FlaskClient, session: Session, provider: SamlProvider
 ) -> None:
-    factories.person(session, number="00012")
+    factories.informed(session, factories.person(session, number="00012"), clock.now())
     way.by_saml(office, provider, "00012")
     assert 'action="/sign-out/everywhere"' in office.get("/").text
     assert office.post("/sign-out/everywhere").location == "/saml/leave"

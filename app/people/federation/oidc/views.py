@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from app.kernel.errors import Refused
-from app.kernel.web.routing import now, route, settings
+from app.kernel.web.routing import let_go, now, route, settings
 from app.kernel.web.rules import PUBLIC
 from app.people.federation import views as federation
 from app.people.federation.oidc import service
@@ -47,12 +47,13 @@ def callback() -> ResponseReturnValue:
 def finish() -> ResponseReturnValue:
     """Let in whoever the provider's answer vouches for.
 
-    The provider is asked before the first statement: nobody waits for a lock while we wait for it.
+    Nobody waits for a lock of ours while we wait for the provider.
     """
     answer = flask.request.form
     handshake = federation.take(METHOD, answer.get("state", ""))
     if handshake is None:
         return federation.lost(METHOD)
+    let_go()
     try:
         number = service.number(
             settings(), _address("oidc.callback"), answer, handshake.proof, now()
