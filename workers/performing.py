@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.kernel import clock, jobs
+from app.kernel.actor import acting_as, acting_for
 from app.kernel.audit.service import Origin, origin
 from app.kernel.errors import KenshuError
 from workers import disclosing, erasing, importing, registering
@@ -59,6 +60,8 @@ def perform(shop: Workshop, job_id: uuid.UUID) -> None:
         job = jobs.claim(session, job_id, clock.now())
     if job is None:
         return
+    acting_as.set(job.role)
+    acting_for.set(job.for_id)
     log.info("job.begun", extra={"job": job.name, "attempt": job.attempts})
     try:
         _do(shop, job)

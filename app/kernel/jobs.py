@@ -14,6 +14,7 @@ import rq
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.kernel.actor import acting_as, acting_for
 from app.kernel.db import Base, Keyed, after_commit
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,9 @@ class Job(Keyed, Base):
     status: Mapped[str] = mapped_column(default=State.QUEUED, index=True)
     #: Who asked for it.
     created_by: Mapped[uuid.UUID | None]
+    #: As which role, and in whose place: the audit says the same of what the job does.
+    role: Mapped[str] = mapped_column(default="")
+    for_id: Mapped[uuid.UUID | None]
     #: When it was asked for.
     created_at: Mapped[datetime]
     #: How far it is, in units of `total`.
@@ -77,7 +81,14 @@ def ask(
     session: Session, name: Name, arguments: dict[str, Any], *, by: uuid.UUID | None, now: datetime
 ) -> Job:
     """Add a job, and nudge a worker once it is committed."""
-    job = Job(name=name, arguments=arguments, created_by=by, created_at=now)
+    job = Job(
+        name=name,
+        arguments=arguments,
+        created_by=by,
+        role=acting_as.get(),
+        for_id=acting_for.get(),
+        created_at=now,
+    )
     session.add(job)
     session.flush()
     if nudge := session.info.get("nudge"):

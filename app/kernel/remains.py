@@ -66,7 +66,7 @@ def erase_person(session: Session, person_id: uuid.UUID) -> Counts:
     """Erase somebody's notices and the mails that wait for them."""
     keys = session.scalars(sa.select(Notice.id).where(Notice.person_id == person_id)).all()
     gone = delete(session, Outgoing, Outgoing.payload["notice_id"].as_string().in_(map(str, keys)))
-    forget_doer(session, person_id, Job.created_by, SystemState.begun_by)
+    forget_doer(session, person_id, Job.created_by, Job.for_id, SystemState.begun_by)
     return gone + delete(session, Notice, Notice.person_id == person_id)
 
 

@@ -188,6 +188,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "seq", name=op.f("pk_audit_person")),
     )
     op.create_index(op.f("ix_audit_person_seq"), "audit_person", ["seq"])
+    op.add_column("job", sa.Column("role", sa.String(), nullable=False, server_default=""))
+    op.add_column("job", sa.Column("for_id", sa.Uuid(), nullable=True))
     op.create_table(
         "recorded_setting",
         sa.Column("variable", sa.String(), nullable=False),
@@ -213,6 +215,8 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION audit_forget(text, uuid), audit_expire(integer)")
         op.execute("DROP FUNCTION audit_event_guard(), audit_person_guard() CASCADE")
     op.drop_table("recorded_setting")
+    op.drop_column("job", "for_id")
+    op.drop_column("job", "role")
     op.drop_table("audit_person")
     op.drop_column("audit_head", "first_previous_hash")
     op.drop_column("audit_head", "first_seq")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 import uuid
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.kernel import clock
+from app import factory
+from app.kernel import clock, jobs
 from app.kernel.actor import SYSTEM
 from app.kernel.audit import verification
 from app.kernel.audit.models import AuditEvent
@@ -21,11 +23,13 @@ from app.people.permission.models import Role
 from app.people.register.models import Person
 from app.people.sign_in import service as sign_in
 from tests import factories
+from tests.people.importing import STAFF_HEAD as STAFF
+from workers import performing
+from workers.workshop import Workshop
 
 pytestmark = pytest.mark.requirement("SEC-07")
 
 OWN = "a long sentence of mine"
-STAFF = "職員番号,氏名,所属コード,職名,メールアドレス\n"
 
 
 @pytest.fixture
@@ -39,18 +43,6 @@ def lines(session: Session, *actions: str) -> list[AuditEvent]:
     session.expire_all()
     query = sa.select(AuditEvent).where(AuditEvent.action.in_(actions))
     return list(session.scalars(query.order_by(AuditEvent.seq)))
-
-
-def imported(office: FlaskClient, text: str) -> None:
-    """Upload a file of staff and take it over."""
-    head = b'--e\r\nContent-Disposition: form-data; name="file"; filename="f.csv"\r\n\r\n'
-    answer = office.post(
-        "/staff/import",
-        data=head + text.encode() + b"\r\n--e--\r\n",
-        content_type="multipart/form-data; boundary=e",
-    )
-    assert answer.status_code == 303
-    assert office.post(f"{answer.location}/commit").status_code == 303
 
 
 def test_signing_in_is_recorded_with_its_result_and_where_from(
@@ -67,22 +59,49 @@ def test_signing_in_is_recorded_with_its_result_and_where_from(
     assert second.reference != first.reference
 
 
+def brought(office: FlaskClient, shop: Workshop, text: str) -> None:
+    """Take a file of staff over, by the pages and the worker."""
+    today = clock.today(clock.now()).isoformat()
+    file = (io.BytesIO((STAFF + text).encode()), "staff.csv")
+    asked = {"file": file, "mode": "difference", "effective_on": today}
+    answer = office.post("/imports/staff", data=asked)
+    assert answer.status_code == 303
+    perform_all(shop)
+    assert office.post(f"{answer.location}/commit").status_code == 303
+    perform_all(shop)
+
+
+def perform_all(shop: Workshop) -> None:
+    with shop.database.reading() as session:
+        waiting = jobs.waiting(session, clock.now())
+    assert waiting
+    for job_id in waiting:
+        performing.perform(shop, job_id)
+
+
 def test_a_change_is_recorded_from_old_to_new_with_the_role_that_allowed_it(
-    office: FlaskClient, session: Session, clerk: Person
+    shop: Workshop,
 ) -> None:
-    factories.section(session, "総務課", code="0101")
-    imported(office, STAFF + "00012,架空 太郎,0101,主事,a@example.jp\n")
-    [added] = lines(session, "person.added")
-    assert added.details == {"number": "00012"}
-    imported(office, STAFF + "00012,新姓 太郎,0101,主任,b@example.jp\n")
-    [changed] = lines(session, "person.changed")
-    assert (changed.actor_id, changed.role) == (clerk.id, "administrator")
-    assert changed.subject_id == added.subject_id
-    assert changed.details == {
-        "name": ["架空 太郎", "新姓 太郎"],
-        "title": ["主事", "主任"],
-        "email": ["a@example.jp", "b@example.jp"],
-    }
+    shop = replace(shop, settings=replace(shop.settings, demo=False))
+    app = factory.create_app(shop.settings, shop.database)
+    app.config["WTF_CSRF_ENABLED"] = False
+    office = app.test_client()
+    with shop.database.unit_of_work() as session:
+        factories.section(session, "総務課", code="0101")
+        clerk = factories.person(session, number="00001", roles=(Role.ADMINISTRATOR,))
+        factories.enter(office, session, clerk)
+    brought(office, shop, "00012,架空 太郎,0101,総務課,主事,a@example.jp\n")
+    brought(office, shop, "00012,新姓 太郎,0101,総務課,主任,b@example.jp\n")
+    with shop.database.reading() as session:
+        added, changed = lines(session, "person.added", "person.changed")
+        assert added.details == {"number": "00012"}
+        assert (changed.actor_id, changed.role) == (clerk.id, "administrator")
+        assert changed.subject_id == added.subject_id
+        assert changed.details == {
+            "name": ["架空 太郎", "新姓 太郎"],
+            "title": ["主事", "主任"],
+            "email": ["a@example.jp", "b@example.jp"],
+        }
 
 
 def test_a_role_that_is_given_and_taken_is_recorded(

@@ -113,6 +113,8 @@ CODES: dict[str, Mapping[str, Lazy]] = {
         "locked": lazy("一時停止中"),
         "left": lazy("在職していない"),
         "wrong": lazy("パスワードが違う"),
+        "frozen": lazy("凍結中"),
+        "sso_only": lazy("職場のアカウントだけで入る人"),
     },
 }
 #: Parts that say nothing to a reader.

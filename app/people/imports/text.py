@@ -201,13 +201,18 @@ class ShownRow:
     findings: list[ShownFinding]
 
 
+def code_of(kind: str, data: Mapping[str, Any]) -> str:
+    """Return the staff number, or the section's code, that a kept row names."""
+    code: str = data["values"]["number" if kind == Kind.STAFF else "code"]
+    return code
+
+
 def shown(kind: str, row: int, state: str, data: Mapping[str, Any]) -> ShownRow:
     """Return a kept row in words."""
-    values = data["values"]
     return ShownRow(
         row=row,
-        code=values["number"] if kind == Kind.STAFF else values["code"],
-        name=values["name"],
+        code=code_of(kind, data),
+        name=data["values"]["name"],
         state=state,
         changes=[_change(key, kind, *pair) for key, pair in data["changes"].items()],
         findings=[_finding(kind, *found) for found in (*data["own"], *data["found"])],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -13,7 +14,7 @@ from app.kernel.csv import Encoding, write
 from app.kernel.language import gettext
 from app.kernel.tables import blank
 from app.kernel.web import paging
-from app.kernel.web.routing import now, route, session, settings
+from app.kernel.web.routing import let_go, now, route, session, settings
 from app.kernel.web.rules import actor, everywhere
 from app.people.imports import access, queries, service, text
 from app.people.imports.forms import ImportForm
@@ -54,7 +55,7 @@ def check(kind: str) -> ResponseReturnValue:
     if not form.validate():
         return _choosing(form, kind), 422
     # Nothing is written yet: let go of the writer's lock while the file goes to the disk.
-    session().rollback()
+    let_go()
     asked, upload = form.data_of(kind, settings().uploads)
     row = service.ask(session(), asked, upload, by=actor(), now=now())
     return flask.redirect(flask.url_for(".batch", batch_id=row.id), 303)
@@ -98,7 +99,8 @@ def batch(batch_id: uuid.UUID) -> ResponseReturnValue:
         paging.number(),
     )
     if page.rows:
-        _record("import.viewed", row, {"count": len(page.rows), "only": only})
+        numbers = [shown.code for shown in page.rows]
+        _record("import.viewed", row, numbers, total=page.total, only=only)
     return flask.render_template(
         "people/import.html", row=row, page=page, only=only, states=text.states(row), **_told(row)
     )
@@ -136,7 +138,8 @@ def errors(batch_id: uuid.UUID) -> ResponseReturnValue:
     """Answer the rows in error, each finding on a line with how to mend it."""
     row = access.batch(session(), batch_id, actor())
     rows = queries.rows_of(session(), batch_id, [RowState.ERROR])
-    _record("import.errors_exported", row, {"count": len(rows)})
+    numbers = [text.code_of(row.kind, kept.data) for kept in rows]
+    _record("import.errors_exported", row, numbers, total=len(rows))
     lines = [line for kept in rows for line in text.error_lines(row.kind, kept)]
     head = [gettext("行"), gettext("列"), gettext("値"), gettext("理由"), gettext("直し方")]
     wanted = flask.request.args.get("encoding", Encoding.UTF_8.value)
@@ -173,12 +176,14 @@ def discard(batch_id: uuid.UUID) -> ResponseReturnValue:
     return flask.redirect(flask.url_for(".past"), 303)
 
 
-def _record(action: str, row: ImportBatch, details: dict[str, object]) -> None:
+def _record(action: str, row: ImportBatch, codes: list[str], **shown: Any) -> None:
+    """Note who of the register was shown, by the numbers that a file of staff names."""
+    people = queries.people_called(session(), codes if row.kind == Kind.STAFF else [])
     audit.record(
         session(),
         action,
         by=actor().person_id,
         now=now(),
         subject=("import_batch", row.id),
-        details={"kind": row.kind, **details},
+        details={"kind": row.kind, **audit.shown(people, **shown)},
     )

@@ -22,6 +22,8 @@ from app.people.sections.models import SectionVersion
 OF_POSTS = frozenset({Role.HEAD, Role.COORDINATOR})
 #: Roles for which somebody may stand in.
 DELEGABLE = frozenset({Role.OFFICE, Role.ORGANISER, Role.HEAD, Role.COORDINATOR})
+#: The place of each role in the order in which roles are told.
+_PLACES: dict[str, int] = {role: place for place, role in enumerate(Role)}
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,9 @@ def holders_of(session: Session, roles: Collection[str], now: datetime) -> set[u
 def grants_of(session: Session, person_id: uuid.UUID, now: datetime) -> tuple[Grant, ...]:
     """Return the roles held today, one's own and those one acts in for another (代行).
 
-    Every person is a learner. A head's or coordinator's role ends with the day of their transfer:
-    it holds while they have a post within its reach, or the main post with which it began.
+    In the order of `Role`, one's own before others'. Every person is a learner. A head's or
+    coordinator's role ends with the day of their transfer: it holds while they have a post within
+    its reach, or the main post with which it began.
     """
     today = clock.today(now)
     own = session.scalars(_granted(today).where(RoleGrant.person_id == person_id)).all()
@@ -135,7 +138,7 @@ def grants_of(session: Session, person_id: uuid.UUID, now: datetime) -> tuple[Gr
         scope = _reach(session, row.section_id, today, with_children=row.with_children)
         if row.role not in OF_POSTS or _goes_with(posts, row, scope, today):
             found.append(Grant(row.role, scope, row.training_id, for_id, for_name))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda grant: (_PLACES[grant.role], grant.for_id is not None)))
 
 
 def serving_in(

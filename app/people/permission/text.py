@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.kernel.audit.text import Act, Manner
+from app.kernel.audit.text import WHO, Act, Manner
 from app.kernel.language import Lazy, lazy
 from app.people.permission.models import Role
 
@@ -20,6 +20,7 @@ ROLES: dict[str, Lazy] = {
 
 #: What is written into the audit here.
 ACTS: dict[str, Act] = {
+    "person.roles_viewed": Act("roles", lazy("職員の役割を表示"), Manner.SEEN, (*WHO, "roles")),
     "person.role_granted": Act("roles", lazy("役割を付与"), Manner.CHANGED, ("roles",)),
     "person.role_ended": Act("roles", lazy("役割を解除"), Manner.CHANGED, ("roles",)),
     "person.role_carried": Act("roles", lazy("改組により役割を引継ぎ"), Manner.CHANGED, ("roles",)),

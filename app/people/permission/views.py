@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.kernel import clock
+from app.kernel.audit import service as audit
 from app.kernel.errors import NotFound, Refused
 from app.kernel.folding import code_key
 from app.kernel.language import gettext
@@ -32,7 +33,7 @@ PERSON = {"person_id": "whole person"}
 TRAININGS = "kenshu.trainings"
 
 
-@route(blueprint, "/staff/<uuid:person_id>/roles", may=MAY, about=PERSON)
+@route(blueprint, "/staff/<uuid:person_id>/roles", may=MAY, about=PERSON, audited=True)
 def roles(person_id: uuid.UUID) -> ResponseReturnValue:
     """Show somebody's roles and deputies, and ask for more."""
     register.person(session(), person_id, actor(), now())
@@ -135,6 +136,14 @@ def end_own_deputy(delegation_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _page(person_id: uuid.UUID, form: GrantForm, deputy_form: DeputyForm) -> str:
+    audit.record(
+        session(),
+        "person.roles_viewed",
+        by=actor().person_id,
+        now=now(),
+        subject=("person", person_id),
+        details={"count": 1},
+    )
     return flask.render_template(
         "people/roles.html",
         post=people.post_of(session(), person_id, now()),

@@ -225,7 +225,7 @@ def _steps(found: queries.RunLine) -> list[dict[str, object]]:
 
 
 def _people(run_id: uuid.UUID, reached: sa.ColumnElement[bool]) -> Page[enrolments.Line]:
-    """Return a page of those of a run whom the actor reaches, and note that it was looked at."""
+    """Return a page of those of a run whom the actor reaches."""
     filters = flask.request.args
     query = enrolments.people(
         run_id,
@@ -235,16 +235,7 @@ def _people(run_id: uuid.UUID, reached: sa.ColumnElement[bool]) -> Page[enrolmen
         section_id=filters.get("section", type=uuid.UUID),
         words=filters.get("q", "").strip(),
     )
-    people = page_of(session(), query, enrolments.Line, number())
-    audit.record(
-        session(),
-        "run.viewed",
-        by=actor().person_id,
-        now=now(),
-        subject=("run", run_id),
-        details={"count": len(people.rows), "standing": filters.get("standing", "")},
-    )
-    return people
+    return page_of(session(), query, enrolments.Line, number())
 
 
 def _plans(training_id: uuid.UUID) -> bool:
