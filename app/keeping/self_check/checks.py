@@ -43,6 +43,8 @@ PERSON_COLUMNS = frozenset(
         "promoted_on", "left_on", "confirmed_on", "restricted_at",
     }
 )  # fmt: skip
+#: Roles to which a password alone should open nothing.
+ADMINISTRATIVE = frozenset({Role.OFFICE, Role.ADMINISTRATOR})
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -102,7 +104,7 @@ def _originals(at: Place) -> Found:
 
 def _duties(at: Place) -> Found:
     same = sa.select(sa.func.count()).where(Erasure.approved_by == Erasure.proposed_by)
-    people = permission.holders_of(at.session, (Role.OFFICE, Role.ADMINISTRATOR), at.now)
+    people = permission.holders_of(at.session, ADMINISTRATIVE, at.now)
     return _found(is_ok=at.count(same) == 0 and len(people) > 1, people=len(people))
 
 
@@ -111,9 +113,26 @@ def _passwords(at: Place) -> Found:
     return _found(is_ok=0 < attempts <= 10 and minutes >= 15, attempts=attempts, minutes=minutes)
 
 
+def _second_factor(at: Place) -> Found:
+    asked = at.settings.second_factor_roles.split()
+    is_ok = set(asked) >= ADMINISTRATIVE
+    return _found(is_ok=is_ok, roles=", ".join(asked) or "-", sso=int(at.settings.sso_only))
+
+
 def _sessions(at: Place) -> Found:
-    minutes = at.settings.idle_minutes
-    return _found(is_ok=minutes <= 30 and at.settings.is_secure, minutes=minutes)
+    found = at.settings
+    is_short = found.idle_minutes <= 30 and found.idle_minutes_learner <= 60
+    return _found(
+        is_ok=is_short and found.idle_minutes_shared <= 10 and found.is_secure,
+        minutes=found.idle_minutes,
+        learner=found.idle_minutes_learner,
+        shared=found.idle_minutes_shared,
+    )
+
+
+def _networks(at: Place) -> Found:
+    named = (at.settings.networks, at.settings.role_networks)
+    return _found(is_ok=any(named), networks=named[0] or "-", roles=named[1] or "-")
 
 
 def _tls(at: Place) -> Found:
@@ -133,7 +152,8 @@ def _keys(at: Place) -> Found:
 def _audit(at: Place) -> Found:
     broken = verification.first_broken(at.session)
     lines = at.count(sa.select(sa.func.count()).select_from(AuditEvent))
-    return _found(is_ok=broken is None, lines=lines, broken=broken or "-")
+    years = at.settings.audit_years
+    return _found(is_ok=broken is None, lines=lines, broken=broken or "-", years=years)
 
 
 def _paper(at: Place) -> Found:
@@ -180,7 +200,8 @@ def _outbound(at: Place) -> Found:
     address = urlsplit(at.settings.mail)
     host = address.hostname or "-"
     is_private = host in LOOPBACK or address.scheme != "smtp" or bool(address.username)
-    return _found(is_ok=is_private, host=host)
+    provider = urlsplit(at.settings.oidc_issuer).hostname or "-"
+    return _found(is_ok=is_private, host=host, provider=provider)
 
 
 def _backups(at: Place) -> Found:
@@ -218,7 +239,9 @@ CHECKS: Mapping[str, Callable[[Place], Found]] = {
     "C02": _originals,
     "C07": _duties,
     "C09": _passwords,
+    "C10": _second_factor,
     "C11": _sessions,
+    "C12": _networks,
     "C13": _tls,
     "C14": _keys,
     "C15": _audit,

@@ -120,7 +120,7 @@ def check(
     *,
     within: Collection[uuid.UUID] | None = None,
 ) -> Check:
-    """Return what enrolling a list and whole sections would do: six statements at most.
+    """Return what enrolling a list and whole sections would do: five statements at most.
 
     A section brings the sections below it. Who serves beyond `within` (None: anywhere) is as
     unknown as somebody who never was.
