@@ -125,7 +125,7 @@ def test_the_ward_sees_the_accounts_their_sign_ins_and_what_each_did(
     listed = office.get("/operators").text
     assert all(words in listed for words in ("op-0001", NAME, "利用できます"))
     page = office.get(f"/operators/{operator.person_id}").text
-    assert all(words in page for words in ("person.signed_in", "people.listed", "127.0.0.1"))
+    assert all(words in page for words in ("サインイン", "職員の一覧を表示", "127.0.0.1"))
     assert office.get(f"/operators/{factories.person(session).id}").status_code == 404
     actions = session.scalars(sa.select(AuditEvent.action).order_by(AuditEvent.seq)).all()
     assert actions[-2:] == ["operators.listed", "operator.viewed"]

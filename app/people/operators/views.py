@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
 from app.kernel.audit import service as audit
+from app.kernel.audit.text import ACTS
 from app.kernel.errors import NotFound
 from app.kernel.language import gettext
 from app.kernel.web import paging
@@ -68,6 +69,7 @@ def operator(person_id: uuid.UUID) -> ResponseReturnValue:
         today=clock.today(now()),
         sign_ins=queries.last_sign_ins(session(), person_id),
         page=page,
+        acts=ACTS,
         may_end=Role.ADMINISTRATOR in actor().roles,
     )
 
