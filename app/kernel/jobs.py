@@ -58,8 +58,9 @@ class Job(Keyed, Base):
     status: Mapped[str] = mapped_column(default=State.QUEUED, index=True)
     #: Who asked for it.
     created_by: Mapped[uuid.UUID | None]
-    #: As which role, and in whose place: the audit says the same of what the job does.
+    #: As which role they asked: the audit says the same of what the job does.
     role: Mapped[str] = mapped_column(default="")
+    #: In whose place, where a deputy asked.
     for_id: Mapped[uuid.UUID | None]
     #: When it was asked for.
     created_at: Mapped[datetime]

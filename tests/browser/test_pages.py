@@ -18,9 +18,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 WIDTHS = (360, 640, 1024, 1280, 1920)
 WIDTHS_OF_AXE = (360, 1280)
 LANGUAGES = ("ja", "en")
-#: Pages of the content's origin, which test_player.py looks at, and those amid a sign-in or of an
-#: operator, which test_signing_in.py goes through.
-ELSEWHERE = {"content.page", "second_factor.ask", "operators.operator"}
+#: Pages of the content's origin, which test_player.py looks at, those amid a sign-in or of an
+#: operator, which test_signing_in.py goes through, and an erasure's, of test_erasure.py.
+ELSEWHERE = {"content.page", "second_factor.ask", "operators.operator", "retention.erasure"}
 
 
 @pytest.fixture(scope="session")

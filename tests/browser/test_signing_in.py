@@ -89,7 +89,7 @@ def test_a_password_a_wording_and_a_second_factor_lead_to_the_page_that_was_want
     office = visit(OFFICE)
     office.page.goto("/operators")
     office.page.get_by_role("link", name=number).click()
-    expect(office.page.get_by_text("person.recovery_code_used")).to_be_visible()
+    expect(office.page.get_by_text("予備のコードを使用").first).to_be_visible()
     assert faults_of(office, "ja") == []
 
 

@@ -168,6 +168,22 @@ COLUMNS: dict[str, dict[str, int | str]] = {
         "person_id": KEY,
         "seq": "operating data: which line of the audit showed them",
     },
+    "job": {
+        "id": KEY,
+        "name": "operating data: what is to be done",
+        "arguments": "operating data: keys and codes it needs",
+        "status": "operating data: how the work stands",
+        "created_by": WHO,
+        "role": WHO,
+        "for_id": "operating data: in whose place it was asked, for the audit",
+        "created_at": WHEN,
+        "result": "operating data: keys, counts, or the code of a refusal",
+        "ended_at": WHEN,
+        **dict.fromkeys(
+            ("done", "total", "attempts", "lease_until"),
+            "operating data: how far the work is, and that its worker lives",
+        ),
+    },
     "disclosure": {
         "id": KEY,
         "person_id": KEY,
@@ -248,7 +264,6 @@ COLUMNS: dict[str, dict[str, int | str]] = {
 #: Tables that name who did something, and hold nothing else about anybody.
 OF_MAKERS = {
     "import_batch",
-    "job",
     "material",
     "material_version",
     "retention_period",
