@@ -13,12 +13,14 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy.orm import Session, sessionmaker
 
 from app import factory
 from app.kernel import db, schema
 from app.kernel.db import Database, Reading
 from app.kernel.settings import Settings
+from tests.browser import window
 
 SHARED = Path(__file__).parents[2] / "shared"
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -138,3 +140,15 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the shared folder of packages and cases is not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, without a window; one, since a process drives no two Playwrights."""
+    executable = window.program()
+    if executable is None:
+        pytest.skip("no Chromium on this machine: bin/test installs it")
+    with sync_playwright() as playwright:
+        browser = window.start(playwright, executable)
+        yield browser
+        browser.close()

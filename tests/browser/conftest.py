@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.browser import serving, window
+from tests.browser import serving
 from tests.browser.serving import Installation
 from tests.browser.window import Window
 
@@ -26,18 +26,6 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installa
     """The demonstration, as `kenshu serve --demo` loads it."""
     with serving.demonstrated(tmp_path_factory.mktemp("demonstration")) as served:
         yield served
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium, without a window."""
-    executable = window.program()
-    if executable is None:
-        pytest.skip("no Chromium on this machine: bin/test installs it")
-    with sync_playwright() as playwright:
-        browser = window.start(playwright, executable)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -35,8 +35,8 @@ def on(window: Window, path: str) -> None:
     assert faults_of(window, "ja") == []
 
 
-def set_up(window: Window) -> pyotp.TOTP:
-    """Set the second factor up as the page says, by the key for typing; return the app."""
+def set_up(window: Window) -> str:
+    """Set the second factor up as the page says, by the key for typing; return the code used."""
     page = window.page
     page.goto("/second-factor/set-up")
     page.get_by_role("button", name="設定を始める").click()
@@ -45,9 +45,10 @@ def set_up(window: Window) -> pyotp.TOTP:
     assert picture.evaluate("image => image.naturalWidth") > 100
     on(window, "/second-factor/set-up")
     app = pyotp.TOTP(page.locator("dd").first.inner_text().replace(" ", ""))
-    page.get_by_label("確認コード").fill(app.now())
+    code = app.now()
+    page.get_by_label("確認コード").fill(code)
     page.get_by_role("button", name="設定を終える").click()
-    return app
+    return code
 
 
 @pytest.mark.requirement("SEC-03", "SEC-04")
@@ -70,7 +71,7 @@ def test_a_password_a_wording_and_a_second_factor_lead_to_the_page_that_was_want
     page.get_by_role("button", name="確認しました").click()
     on(window, "/system")
 
-    app = set_up(window)
+    used = set_up(window)
     expect(page.get_by_role("heading", name="予備のコード")).to_be_visible()
     codes = page.locator("main ol code").all_inner_texts()
     assert len(codes) == 10
@@ -79,7 +80,7 @@ def test_a_password_a_wording_and_a_second_factor_lead_to_the_page_that_was_want
 
     window.sign_in(number, OWN)
     on(window, "/second-factor")
-    page.get_by_label("確認コード").fill(app.now())  # it was used to set up
+    page.get_by_label("確認コード").fill(used)
     page.get_by_role("button", name="確認する").click()
     expect(page.get_by_role("alert")).to_contain_text("確認コードが違います")
     page.get_by_label("確認コード").fill(codes[0])
