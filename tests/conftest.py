@@ -20,10 +20,13 @@ from app import factory
 from app.kernel import db, schema
 from app.kernel.db import Database, Reading
 from app.kernel.settings import Settings
+from tests import compiling
 from tests.browser import window
 
 SHARED = Path(__file__).parents[2] / "shared"
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+
+compiling.once()
 
 # A loaded machine is slow, and slowness alone is no failure.
 hypothesis_settings.register_profile("unhurried", deadline=None)
