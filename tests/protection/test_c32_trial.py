@@ -22,6 +22,7 @@ from app.people.register import queries
 from app.people.register.models import Person, Title
 from tests import factories
 from tests.people.importing import STAFF_HEAD, Importing
+from workers.workshop import Workshop
 
 
 @pytest.mark.requirement("OPS-04")
@@ -57,10 +58,11 @@ def test_the_demonstration_is_not_loaded_beside_real_people(
 
 
 def test_the_command_says_why_it_does_not_load(
-    session: Session, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    factories.person(session, "実在 する人")
-    monkeypatch.setattr("app.factory.connect", lambda _settings: database)
+    with shop.database.unit_of_work() as session:
+        factories.person(session, "実在 する人")
+    monkeypatch.setattr("app.factory.connect", lambda _settings: shop.database)
     done = CliRunner().invoke(kenshu, ["demo", "--staff", "5"])
     assert done.exit_code == 1
     assert "people are registered whose names are not invented" in done.output
