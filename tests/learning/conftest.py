@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from app.kernel import schema
 from app.kernel.db import Database
 from tests.kernel import fresh
 
@@ -15,6 +14,5 @@ from tests.kernel import fresh
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def committed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database of the test's own, where units of work really commit."""
-    with fresh.database(request, tmp_path) as database:
-        schema.upgrade(database)
+    with fresh.migrated(request, tmp_path) as database:
         yield database

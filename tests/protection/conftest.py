@@ -10,7 +10,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import factory
-from app.kernel import schema
 from app.kernel.db import Database
 from app.kernel.settings import Settings
 from tests.kernel import fresh
@@ -40,7 +39,6 @@ def office_with(settings: Settings, database: Database) -> OfficeWith:
 def shop(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> Iterator[Workshop]:
     """An installation with the newest schema and nothing in it."""
     settings.instance.mkdir(exist_ok=True)
-    with fresh.database(request, settings.instance) as database:
-        schema.upgrade(database)
+    with fresh.migrated(request, settings.instance) as database:
         address = database.engine.url.render_as_string(hide_password=False)
         yield Workshop(replace(settings, database_url=address), database)

@@ -43,12 +43,12 @@ PLACES = ("own", "below", "other")
 #: How a role is limited: not at all, to a section with those below it, or to one training.
 LIMITS = ("nothing", "section", "training")
 WHO = [None, *(role for role in Role if role is not Role.LEARNER)]
-#: Every role on SQLite; on PostgreSQL those whose limits become conditions of every kind.
+#: Every role on SQLite; on PostgreSQL one that is limited by training and one by section.
 WHERE = [
     *(("sqlite", role) for role in WHO),
     *(
         pytest.param("postgres", role, marks=pytest.mark.postgres)
-        for role in (Role.OFFICE, Role.HEAD)
+        for role in (Role.ORGANISER, Role.HEAD)
     ),
 ]
 #: Tables whose rows are of a person alone, of a training alone, of a person in a training.

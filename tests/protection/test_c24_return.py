@@ -83,8 +83,7 @@ def other(request: pytest.FixtureRequest, shop: Workshop, tmp_path: Path) -> Ite
     folder = tmp_path / "other"
     folder.mkdir()
     asking = type("Asking", (), {"param": kind, "getfixturevalue": request.getfixturevalue})
-    with fresh.database(asking(), folder) as database:
-        schema.upgrade(database)
+    with fresh.migrated(asking(), folder) as database:
         yield Workshop(replace(shop.settings, instance=folder), database)
 
 

@@ -5,36 +5,25 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
-import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import redis
-import sqlalchemy as sa
 
 from app import factory
 from app.kernel import schema
 from app.kernel.settings import Settings
+from tests.kernel import fresh
 from tests.launcher.processes import within
 from workers.workshop import Workshop
 
 
-def _create(server: str) -> str:
-    """Create a database on the server and return its address."""
-    name = f"test_{uuid.uuid4().hex}"
-    url = sa.make_url(server).set(drivername="postgresql+psycopg")
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return url.set(database=name).render_as_string(hide_password=False)
-
-
+@contextmanager
 def _shop(settings: Settings) -> Iterator[Workshop]:
     database = factory.connect(settings)
-    schema.upgrade(database)
     yield Workshop(settings, database)
     database.engine.dispose()
 
@@ -42,10 +31,11 @@ def _shop(settings: Settings) -> Iterator[Workshop]:
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def shop(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Workshop]:
     """An installation with a database of its own, since workers commit; its Redis is not there."""
-    address = ""
-    if request.param == "postgres":
-        address = _create(request.getfixturevalue("postgres"))
-    yield from _shop(replace(settings, database_url=address))
+    settings.instance.mkdir()
+    with fresh.migrated(request, settings.instance) as made:
+        address = made.engine.url.render_as_string(hide_password=False)
+        with _shop(replace(settings, database_url=address)) as shop:
+            yield shop
 
 
 @pytest.fixture
@@ -68,7 +58,9 @@ def queue() -> Iterator[str]:
 @pytest.fixture
 def queued_shop(settings: Settings, queue: str) -> Iterator[Workshop]:
     """An installation on SQLite whose Redis runs."""
-    yield from _shop(replace(settings, redis_url=queue))
+    with _shop(replace(settings, redis_url=queue)) as shop:
+        schema.upgrade(shop.database)
+        yield shop
 
 
 @pytest.fixture

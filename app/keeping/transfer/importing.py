@@ -115,15 +115,18 @@ def _insert(connection: sa.Connection, table: sa.Table, folder: Path, expected: 
 
 
 def _read_csv(path: Path, table: sa.Table) -> Iterator[dict[str, Any]]:
-    csv.field_size_limit(_LONGEST_CELL)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.reader(file, strict=True)
-        columns = [table.columns[name] for name in next(rows)]
-        for row in rows:
-            yield {
-                column.name: cells.read(column.type, cell)
-                for column, cell in zip(columns, row, strict=True)
-            }
+    usual = csv.field_size_limit(_LONGEST_CELL)  # the process's: the register keeps its own
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.reader(file, strict=True)
+            columns = [table.columns[name] for name in next(rows)]
+            for row in rows:
+                yield {
+                    column.name: cells.read(column.type, cell)
+                    for column, cell in zip(columns, row, strict=True)
+                }
+    finally:
+        csv.field_size_limit(usual)
 
 
 def _read_lines(path: Path, table: sa.Table) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.kernel import clock, schema
+from app.kernel import clock
 from app.kernel.db import Database
 from app.kernel.settings import Settings
 from app.people.federation.saml import access
@@ -17,8 +17,7 @@ from tests.kernel import fresh
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def committed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database of the test's own."""
-    with fresh.database(request, tmp_path) as database:
-        schema.upgrade(database)
+    with fresh.migrated(request, tmp_path) as database:
         yield database
 
 
