@@ -16,6 +16,7 @@ from tests.browser.window import Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 WIDTHS = (360, 640, 1024, 1280, 1920)
+LANGUAGES = ("ja", "en")
 #: Where axe looks: a page differs with its width; of the second language the words alone do.
 WIDTHS_OF_AXE = {"ja": (360, 1280), "en": (1280,)}
 #: Pages of the content's origin, which test_player.py looks at, those amid a sign-in or of an
