@@ -94,7 +94,7 @@ def test_a_password_a_wording_and_a_second_factor_lead_to_the_page_that_was_want
     assert faults_of(office, "ja") == []
 
 
-@pytest.mark.requirement("SEC-06")
+@pytest.mark.requirement("SEC-06", "UIX-09")
 def test_a_shared_terminal_says_whose_page_it_is_and_is_ready_for_the_next(
     demonstration: Installation, visit: Callable[[str], Window]
 ) -> None:

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from app.kernel.folding import code_key, name_key
 
+pytestmark = pytest.mark.requirement("UIX-08")
+
 
 @pytest.mark.parametrize(
     ("one", "other"),
