@@ -28,7 +28,11 @@ def made() -> StaffFile:
 
 
 @pytest.mark.requirement("STF-01", "STF-03")
-@pytest.mark.parametrize("form", sorted(WRITE))
+@pytest.mark.parametrize(
+    ("migrated", "form"),
+    [("sqlite", "xlsx"), pytest.param("postgres", "cp932", marks=pytest.mark.postgres)],
+    indirect=["migrated"],
+)
 def test_the_findings_of_ten_thousand_rows_are_the_planted_ones(
     session: Session,
     settings: Settings,
