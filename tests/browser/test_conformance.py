@@ -171,6 +171,7 @@ CASES = _cases()
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.xdist_group("installations"),
     pytest.mark.skipif(not CASES, reason="ADL's test suite is not beside the checkout"),
     pytest.mark.requirement("TRK-01"),
 ]

@@ -26,7 +26,11 @@ from tests.conformance.scorm2004 import learning
 from tests.launcher import processes
 
 SECONDS = float(os.environ.get("KENSHU_FAULT_SECONDS", "3"))
-pytestmark = [pytest.mark.browser, pytest.mark.requirement("TRK-03")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("installations"),
+    pytest.mark.requirement("TRK-03"),
+]
 
 
 @pytest.fixture

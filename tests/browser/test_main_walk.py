@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from tests.browser import walk
 from tests.browser.conftest import Installation, Window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("installations")]
 OWN = "わたしの合い言葉 {}"
 COURSES = (
     ("G12", "ゴルフ入門（1.2）", "golf/scorm12/RuntimeBasicCalls_SCORM12.zip"),

@@ -14,7 +14,7 @@ from tests.browser import places
 from tests.browser.places import ANYBODY, AUTHOR, LEARNER, NO_PAGES, OFFICE, PLACES, Place
 from tests.browser.window import Window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demonstration")]
 WIDTHS = (360, 640, 1024, 1280, 1920)
 LANGUAGES = ("ja", "en")
 #: Where axe looks: a page differs with its width; of the second language the words alone do.

@@ -22,7 +22,7 @@ from tests.people.identity_providers.saml import saml_provider
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
+    pytest.mark.xdist_group("sign_on"),
     pytest.mark.requirement("SEC-03"),
 ]
 BUTTON = "職場のアカウントでサインイン"

@@ -16,7 +16,7 @@ from tests.browser.serving import Installation
 from tests.browser.test_pages import faults_of
 from tests.browser.window import Window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demonstration")]
 OWN = "受託者の長い合い言葉です"
 
 

@@ -20,7 +20,7 @@ from content_packages.samples import build
 from tests.browser import serving
 from tests.conformance.installation import Office, Played, prepared
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("installations")]
 
 
 @pytest.fixture

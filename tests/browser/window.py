@@ -27,8 +27,9 @@ FLAGS = [
 
 
 def program() -> str | None:
-    """Return the system's Chromium."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    """Return the system's Chromium: the one without windows, a third lighter, where it is there."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser")
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 def start(playwright: Playwright, executable: str) -> Browser:
