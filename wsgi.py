@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -19,6 +20,8 @@ database = factory.connect(settings)
 office = factory.create_app(settings, database)
 content = factory.create_content_app(settings, database)
 office_host = urlsplit(settings.office_origin).netloc
+# What is loaded stays: the collector of garbage would hold up a request for it now and then.
+gc.freeze()
 
 
 def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -7,6 +7,7 @@ a second of processor on it, for a nudge that takes milliseconds.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -88,4 +89,6 @@ if __name__ == "__main__":
     die_with(int(sys.argv[1]), signal.SIGTERM)
     configured = Settings.from_environment()
     logs.configure(configured.log_format)
+    # What is loaded stays, and a work-horse shares its memory as long as nothing touches it.
+    gc.freeze()
     listen(configured)

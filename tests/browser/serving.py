@@ -41,7 +41,7 @@ class Installation:
 @contextmanager
 def administered(instance: Path) -> Iterator[Installation]:
     """Serve an empty installation with one administrator, and stop it at the end."""
-    variables = environment(instance)
+    variables = environment(instance, processes=2)
     run(variables, "migrate")
     number = "90001"
     told = run(variables, "create-administrator", number, "管理 みほん")
@@ -53,7 +53,7 @@ def administered(instance: Path) -> Iterator[Installation]:
 @contextmanager
 def demonstrated(instance: Path) -> Iterator[Installation]:
     """Serve the demonstration, and stop it at the end; the administrator is its training office."""
-    variables = environment(instance)
+    variables = environment(instance, processes=2)
     with served(variables, "serve", "--demo") as origin:
         accounts = dict(ACCOUNT.findall((instance / "serve.log").read_text(encoding="utf-8")))
         yield Installation(origin, instance, "00102", accounts["00102"], accounts)
@@ -73,7 +73,7 @@ def run(environment: Mapping[str, str], *arguments: str) -> str:
     return done.stdout
 
 
-def environment(instance: Path) -> dict[str, str]:
+def environment(instance: Path, *, processes: int = 1) -> dict[str, str]:
     """Return the variables of an installation of its own, on a free port."""
     instance.mkdir(parents=True, exist_ok=True)
     return {
@@ -81,6 +81,7 @@ def environment(instance: Path) -> dict[str, str]:
         "KENSHU_INSTANCE": str(instance),
         "KENSHU_PORT": str(_free_port()),
         "KENSHU_DEMO": "1",
+        "KENSHU_PROCESSES": str(processes),
         "PYTHONUNBUFFERED": "1",
     }
 

@@ -21,7 +21,7 @@ from tests.conformance.scorm2004 import Difference
 
 SUITE = Path(__file__).resolve().parents[3] / "shared" / "conformance" / "scorm2004-cts"
 #: How many of the cases of sequencing are played: those with the most deliveries.
-SEQUENCING = 10
+SEQUENCING = 5
 PATIENCE = 15.0
 #: What a learner can do by the player's own buttons, besides leaving it at the end.
 BY_BUTTON = {None, "Continue", "Previous", "Choice"}

@@ -22,7 +22,11 @@ from tests import factories
 from tests.people.identity_providers import oidc, way
 from tests.people.identity_providers.oidc import OpenIdProvider, openid_provider
 
-pytestmark = pytest.mark.requirement("SEC-03")
+pytestmark = [
+    pytest.mark.requirement("SEC-03"),
+    # What is refused here is refused before the database is asked for anybody.
+    pytest.mark.parametrize("migrated", ["sqlite"], indirect=True),
+]
 OTHER = "http://127.0.0.1:9"
 
 

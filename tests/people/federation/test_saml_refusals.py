@@ -41,6 +41,8 @@ pytestmark = [
     pytest.mark.requirement("SEC-03"),
     pytest.mark.filterwarnings("ignore:datetime.datetime.utc:DeprecationWarning"),
 ]
+# What is refused is refused before the database is asked for anybody: one will do.
+on_sqlite = pytest.mark.parametrize("migrated", ["sqlite"], indirect=True)
 Change = Callable[[SamlProvider, etree._Element], etree._Element]
 CONFIRMED = (
     'InResponseTo="{request}" Recipient="http://localhost:8000/saml/acs" NotOnOrAfter="{at}"'
@@ -88,6 +90,7 @@ def restriction(*audiences: str) -> str:
 OURS = "http://localhost:8000/saml/metadata"
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("facts", "reason"),
     [
@@ -130,6 +133,7 @@ def test_an_assertion_that_says_something_else_is_refused(
     assert nobody_is_in(office, session)
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "confirmation",
     [
@@ -158,6 +162,7 @@ def test_a_confirmation_must_name_the_request_the_address_and_an_end(
     assert nobody_is_in(office, session)
 
 
+@on_sqlite
 def test_a_confirmation_ends_to_the_second(
     office: FlaskClient, session: Session, provider: SamlProvider
 ) -> None:
@@ -172,6 +177,7 @@ def test_a_confirmation_ends_to_the_second(
     assert reasons(session) == ["wrong_subjectconfirmation"]
 
 
+@on_sqlite
 def test_an_unsigned_assertion_is_refused(
     office: FlaskClient, session: Session, provider: SamlProvider
 ) -> None:
@@ -182,6 +188,7 @@ def test_an_unsigned_assertion_is_refused(
     assert nobody_is_in(office, session)
 
 
+@on_sqlite
 def test_a_signature_of_the_response_alone_is_refused(
     office: FlaskClient, session: Session, provider: SamlProvider
 ) -> None:
@@ -192,6 +199,7 @@ def test_a_signature_of_the_response_alone_is_refused(
     assert reasons(session) == ["no_signed_assertion"]
 
 
+@on_sqlite
 def test_a_response_may_be_signed_besides(
     office: FlaskClient, session: Session, provider: SamlProvider
 ) -> None:
@@ -205,6 +213,7 @@ def test_a_response_may_be_signed_besides(
     assert way.by_saml(office, provider, "00012").status_code == 303
 
 
+@on_sqlite
 def test_a_stranger_s_signature_is_refused_whatever_certificate_it_brings(
     office: FlaskClient, session: Session, provider: SamlProvider
 ) -> None:
@@ -219,6 +228,7 @@ def test_a_stranger_s_signature_is_refused_whatever_certificate_it_brings(
     assert nobody_is_in(office, session)
 
 
+@on_sqlite
 def test_sha_1_is_no_signature_any_more(
     office: FlaskClient, session: Session, provider: SamlProvider
 ) -> None:
@@ -228,6 +238,7 @@ def test_sha_1_is_no_signature_any_more(
     assert reasons(session) == ["deprecated_signature_method"]
 
 
+@on_sqlite
 def test_a_comment_does_not_cut_a_number_short(
     office: FlaskClient, session: Session, provider: SamlProvider
 ) -> None:
@@ -343,6 +354,7 @@ def _with_a_secret(provider: SamlProvider, response: etree._Element) -> etree._E
     return response
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "change",
     [
@@ -400,6 +412,7 @@ def _retrieving(provider: SamlProvider, response: etree._Element) -> etree._Elem
     return response
 
 
+@on_sqlite
 @pytest.mark.parametrize("change", [_transforming, _fetching, _retrieving])
 def test_a_signature_has_nothing_run_or_fetched(
     office: FlaskClient, session: Session, provider: SamlProvider, change: Change
@@ -410,6 +423,7 @@ def test_a_signature_has_nothing_run_or_fetched(
     assert "/fetched" not in provider.asked
 
 
+@on_sqlite
 def test_what_is_encrypted_is_not_even_looked_at(
     office: FlaskClient, session: Session, provider: SamlProvider
 ) -> None:
@@ -440,6 +454,7 @@ def test_an_answer_counts_once(
     assert office.get("/").location.startswith("/sign-in")
 
 
+@on_sqlite
 def test_an_answer_counts_in_the_browser_that_asked(
     office: FlaskClient, session: Session, provider: SamlProvider
 ) -> None:
@@ -456,6 +471,7 @@ def test_an_answer_counts_in_the_browser_that_asked(
     assert nobody_is_in(other, session)
 
 
+@on_sqlite
 def test_an_answer_that_nobody_asked_for_is_refused(
     office: FlaskClient, session: Session, provider: SamlProvider
 ) -> None:
@@ -468,6 +484,7 @@ def test_an_answer_that_nobody_asked_for_is_refused(
     assert nobody_is_in(office, session)
 
 
+@on_sqlite
 def test_the_consumer_of_assertions_does_nothing_itself(
     office: FlaskClient, session: Session, provider: SamlProvider
 ) -> None:
