@@ -66,7 +66,7 @@ def _measure(kind: str, settings: Settings, form: str) -> None:
 
 def _prepare(database: Database) -> None:
     with database.unit_of_work() as session:
-        session.add_all(Title(name=name, rank_order=rank) for name, rank, _ in TITLES)
+        session.add_all(Title(name=name, rank_order=rank) for name, _, rank, _ in TITLES)
         session.flush()
         crowd.add(session, 0)
 

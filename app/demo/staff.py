@@ -30,15 +30,15 @@ SECTIONS = (
     ("0320", "子育て支援課", "0300"),
 )
 
-#: name, rank, class of employment.
+#: name, grade, rank, class of employment.
 TITLES = (
-    ("部長", 10, EmploymentClass.REGULAR),
-    ("課長", 20, EmploymentClass.REGULAR),
-    ("係長", 30, EmploymentClass.REGULAR),
-    ("主任", 40, EmploymentClass.REGULAR),
-    ("主事", 50, EmploymentClass.REGULAR),
-    ("再任用主事", 60, EmploymentClass.REAPPOINTED),
-    ("会計年度任用職員", 70, EmploymentClass.FISCAL_YEAR),
+    ("部長", "管理職", 10, EmploymentClass.REGULAR),
+    ("課長", "管理職", 20, EmploymentClass.REGULAR),
+    ("係長", "係長級", 30, EmploymentClass.REGULAR),
+    ("主任", "主任級", 40, EmploymentClass.REGULAR),
+    ("主事", "係員級", 50, EmploymentClass.REGULAR),
+    ("再任用主事", "係員級", 60, EmploymentClass.REAPPOINTED),
+    ("会計年度任用職員", "", 70, EmploymentClass.FISCAL_YEAR),
 )
 
 #: number, name, section, title.
@@ -88,8 +88,10 @@ def add(session: Session) -> dict[str, Person]:
     """Add everybody; return them by their number."""
     places = _sections(session)
     titles = {
-        name: Title(id=new_id(), name=name, rank_order=rank, employment_class=employment)
-        for name, rank, employment in TITLES
+        name: Title(
+            id=new_id(), name=name, grade=grade, rank_order=rank, employment_class=employment
+        )
+        for name, grade, rank, employment in TITLES
     }
     people = {
         number: Person(

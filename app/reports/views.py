@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -12,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.kernel import clock
 from app.kernel.audit import service as audit
 from app.kernel.language import gettext
-from app.kernel.web import exports, filters
+from app.kernel.web import exports, filters, showing
 from app.kernel.web.paging import number, page_of
 from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import SIGNED_IN, actor, having
@@ -48,7 +47,7 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
     is_present = flask.request.args.get("organisation") == "present"
     people = (line.person_id for line in page.rows)
     shown = audit.shown(people, total=page.total, q=words, standing=standing)
-    _note("run.reported", ("run", run_id), shown)
+    showing.note("run.reported", "run", run_id, shown)
     return flask.render_template(
         "reports/run.html",
         run=found,
@@ -103,7 +102,7 @@ def history() -> ResponseReturnValue:
 def history_file() -> ResponseReturnValue:
     """Answer the same as a file: one's own, for no reason that anybody asks for."""
     lines = queries.history(session(), actor().known_id)
-    _note("history.exported", ("person", actor().known_id), {"count": len(lines)})
+    showing.note("history.exported", "person", actor().known_id, {"count": len(lines)})
     return exports.file(
         gettext("受講履歴.csv"),
         map(str, text.HISTORY_COLUMNS),
@@ -125,7 +124,7 @@ def history_of(person_id: uuid.UUID) -> ResponseReturnValue:
         session(), actor(), person_id, now(), is_concurrent=settings().concurrent_heads
     )
     lines = queries.history(session(), person_id, visible)
-    _note("history.viewed", ("person", person_id), {"count": len(lines)})
+    showing.note("history.viewed", "person", person_id, {"count": len(lines)})
     return flask.render_template(
         "reports/history.html",
         lines=lines,
@@ -149,7 +148,7 @@ def record(record_id: uuid.UUID) -> ResponseReturnValue:
     person_id = detail.record.person_id
     is_own = person_id == actor().known_id
     if not is_own:
-        _note("record.viewed", ("learner_record", record_id), audit.shown([person_id]))
+        showing.note("record.viewed", "learner_record", record_id, audit.shown([person_id]))
     return flask.render_template(
         "reports/record.html",
         line=queries.history_line(session(), record_id),
@@ -161,12 +160,6 @@ def record(record_id: uuid.UUID) -> ResponseReturnValue:
         progress=PROGRESS,
         results=text.RESULTS,
         readable=text.readable,
-    )
-
-
-def _note(action: str, subject: tuple[str, uuid.UUID], details: dict[str, Any]) -> None:
-    audit.record(
-        session(), action, by=actor().person_id, now=now(), subject=subject, details=details
     )
 
 

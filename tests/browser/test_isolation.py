@@ -21,7 +21,7 @@ from tests.browser.serving import Installation
 from tests.browser.test_pages import faults_of
 from tests.browser.window import Window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("player")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demonstration")]
 ONE, OTHER = "00303", "00304"
 PLAIN = "やさしい日本語研修"
 TITLE = "悪意のある教材"

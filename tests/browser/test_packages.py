@@ -17,7 +17,7 @@ MOST_ITEMS = 4
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("player"),
+    pytest.mark.xdist_group("demonstration"),
     pytest.mark.skipif(not GOLF.is_dir(), reason="the shared packages are not beside the checkout"),
 ]
 

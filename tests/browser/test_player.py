@@ -12,7 +12,7 @@ from tests.browser.places import LEARNER, OFFICE
 from tests.browser.test_pages import LANGUAGES, faults_of
 from tests.browser.window import Window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("player")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demonstration")]
 OTHER = "00304"
 PLAIN = "やさしい日本語研修"
 SECURITY = "情報セキュリティ研修"

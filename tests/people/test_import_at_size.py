@@ -41,7 +41,7 @@ def test_the_findings_of_ten_thousand_rows_are_the_planted_ones(
     made: StaffFile,
     form: str,
 ) -> None:
-    session.add_all(Title(name=name, rank_order=rank) for name, rank, _ in TITLES)
+    session.add_all(Title(name=name, rank_order=rank) for name, _, rank, _ in TITLES)
     session.flush()
     crowd.add(session, 0)
     files = Importing(replace(settings, demo=False), database, now)

@@ -147,6 +147,7 @@ def test_every_state_of_a_row_has_its_count_and_its_list(
         assert number in page.partition("取り込む行")[2], state
         assert not [other for other in others if other in page.partition("取り込む行")[2]], state
     assert "氏名：乙 → 乙野" in main(office.get(f"{path}?only=changed"))
+    assert "所属コード：0101、職名：主事" in main(office.get(f"{path}?only=added"))
 
 
 @pytest.mark.requirement("STF-05")

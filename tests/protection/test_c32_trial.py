@@ -38,7 +38,7 @@ def test_ten_thousand_people_are_made_the_same_each_time_and_all_invented() -> N
 
 
 def test_the_crowd_joins_the_tour_once(session: Session, now: datetime) -> None:
-    session.add_all(Title(name=name, rank_order=rank) for name, rank, _ in TITLES)
+    session.add_all(Title(name=name, rank_order=rank) for name, _, rank, _ in TITLES)
     session.flush()
     assert len(crowd.add(session, 300)) == 300
     assert crowd.add(session, 300) == []

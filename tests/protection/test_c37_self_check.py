@@ -174,6 +174,17 @@ def test_what_is_wrong_is_seen(
         assert queries.is_wrong(queries.lines(prepared, changed, now))
 
 
+def test_what_was_found_is_said_in_words(prepared: Session, sound: Settings, now: datetime) -> None:
+    changed = replace(sound, second_factor_roles="office administrator", demo=True)
+    with speaking("ja"):
+        said = {line.control: line.present for line in queries.lines(prepared, changed, now)}
+    assert said["C01"].endswith("承認された項目にない列：なし")
+    assert "研修管理者、システム管理者" in said["C10"]
+    assert "修了認定・修了証書：3年、出席簿：3年、" in said["C23"]
+    assert said["C27"].startswith("最後のバックアップ：令和8年")
+    assert said["C32"] == "試用の設定：はい"
+
+
 def test_a_backup_that_is_two_days_old_wants_attention(
     prepared: Session, sound: Settings, now: datetime
 ) -> None:

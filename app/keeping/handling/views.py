@@ -15,10 +15,9 @@ from app.keeping.retention import queries
 from app.keeping.retention import service as retention
 from app.keeping.retention.text import REASONS as HOLDS
 from app.kernel import clock
-from app.kernel.audit import service as audit
 from app.kernel.errors import NotFound
 from app.kernel.language import gettext
-from app.kernel.web import problems
+from app.kernel.web import problems, showing
 from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import actor, everywhere
 from app.people.permission.models import Role
@@ -35,7 +34,7 @@ PERSON = {"person_id": "whole person"}
 def person(person_id: uuid.UUID) -> ResponseReturnValue:
     """Show what can be done with somebody's data, and what was asked for."""
     found = _person(person_id)
-    _record("person.viewed", person_id)
+    showing.person("person.viewed", person_id)
     return _page(found)
 
 
@@ -145,10 +144,3 @@ def _page(found: Person, hold_form: HoldForm | None = None) -> str:
         moment=now(),
         sentence=problems.sentence,
     )
-
-
-def _record(action: str, person_id: uuid.UUID) -> None:
-    audit.record(
-        session(), action, by=actor().person_id, now=now(), subject=("person", person_id),
-        details={"count": 1},
-    )  # fmt: skip

@@ -15,10 +15,9 @@ from app.keeping.retention.models import Erasure
 from app.keeping.retention.periods import LONGEST, PERIODS
 from app.keeping.retention.states import ErasureState
 from app.kernel import clock
-from app.kernel.audit import service as audit
 from app.kernel.errors import Conflict, Refused
 from app.kernel.language import gettext
-from app.kernel.web import paging
+from app.kernel.web import paging, showing
 from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import actor, everywhere
 from app.kernel.workflow import can
@@ -135,10 +134,7 @@ def _page(row: Erasure, form: ApprovalForm) -> str:
         paging.number(),
     )
     if flask.request.method == "GET":
-        audit.record(
-            session(), "erasure.viewed", by=actor().person_id, now=now(),
-            subject=("erasure", row.id), details={"count": len(page.rows)},
-        )  # fmt: skip
+        showing.note("erasure.viewed", "erasure", row.id, {"count": len(page.rows)})
     job = queries.job_of(session(), row)
     return flask.render_template(
         "keeping/erasure.html",

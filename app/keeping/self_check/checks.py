@@ -84,7 +84,7 @@ def _found(*, is_ok: bool, **data: object) -> Found:
 def _items(at: Place) -> Found:
     columns = sa.inspect(at.session.connection()).get_columns(Person.__tablename__)
     more = sorted({column["name"] for column in columns} - PERSON_COLUMNS)
-    return _found(is_ok=not more, count=len(columns), more=", ".join(more) or "-")
+    return _found(is_ok=not more, count=len(columns), more=", ".join(more))
 
 
 def _originals(at: Place) -> Found:
@@ -114,9 +114,8 @@ def _passwords(at: Place) -> Found:
 
 
 def _second_factor(at: Place) -> Found:
-    asked = at.settings.second_factor_roles.split()
-    is_ok = set(asked) >= ADMINISTRATIVE
-    return _found(is_ok=is_ok, roles=", ".join(asked) or "-", sso=int(at.settings.sso_only))
+    asked = tuple(map(Role, at.settings.second_factor_roles.split()))
+    return _found(is_ok=set(asked) >= ADMINISTRATIVE, roles=asked, sso=at.settings.sso_only)
 
 
 def _sessions(at: Place) -> Found:
@@ -132,7 +131,7 @@ def _sessions(at: Place) -> Found:
 
 def _networks(at: Place) -> Found:
     named = (at.settings.networks, at.settings.role_networks)
-    return _found(is_ok=any(named), networks=named[0] or "-", roles=named[1] or "-")
+    return _found(is_ok=any(named), networks=named[0], roles=named[1])
 
 
 def _tls(at: Place) -> Found:
@@ -146,14 +145,14 @@ def _keys(at: Place) -> Found:
     path = Path(name) if name else None
     is_there = path is not None and path.is_file()
     is_own = is_there and path is not None and not path.stat().st_mode & (stat.S_IRWXO)
-    return _found(is_ok=bool(is_own), file=name or "-")
+    return _found(is_ok=bool(is_own), file=name)
 
 
 def _audit(at: Place) -> Found:
     broken = verification.first_broken(at.session)
     lines = at.count(sa.select(sa.func.count()).select_from(AuditEvent))
     years = at.settings.audit_years
-    return _found(is_ok=broken is None, lines=lines, broken=broken or "-", years=years)
+    return _found(is_ok=broken is None, lines=lines, broken=broken, years=years)
 
 
 def _paper(at: Place) -> Found:
@@ -192,15 +191,15 @@ def _due(at: Place) -> Found:
 
 
 def _periods(at: Place) -> Found:
-    said = [f"{line.record_class} {line.years}" for line in retention.due(at.session, at.now)]
-    return _found(is_ok=True, periods=", ".join(said))
+    periods = {line.record_class: line.years for line in retention.due(at.session, at.now)}
+    return _found(is_ok=True, periods=periods)
 
 
 def _outbound(at: Place) -> Found:
     address = urlsplit(at.settings.mail)
-    host = address.hostname or "-"
+    host = address.hostname or ""
     is_private = host in LOOPBACK or address.scheme != "smtp" or bool(address.username)
-    provider = urlsplit(at.settings.oidc_issuer).hostname or "-"
+    provider = urlsplit(at.settings.oidc_issuer).hostname
     return _found(is_ok=is_private, host=host, provider=provider)
 
 
@@ -209,10 +208,7 @@ def _backups(at: Place) -> Found:
     is_ok = (made is not None and made > at.now - _BACKUP) and (
         tried is not None and tried > at.now - _DRILL
     )
-    said = [
-        f"{each.astimezone(clock.JST):%Y-%m-%d %H:%M}" if each else "-" for each in (made, tried)
-    ]
-    return _found(is_ok=is_ok, made=said[0], tried=said[1])
+    return _found(is_ok=is_ok, made=made, tried=tried)
 
 
 def _last(at: Place, action: str) -> datetime | None:
@@ -230,7 +226,7 @@ def _isolation(at: Place) -> Found:
 
 
 def _trial(at: Place) -> Found:
-    return _found(is_ok=not at.settings.demo, demo=int(at.settings.demo))
+    return _found(is_ok=not at.settings.demo, demo=at.settings.demo)
 
 
 #: Control → what looks at it; a control that is not here is proved by a document.

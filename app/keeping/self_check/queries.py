@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.keeping.self_check.checks import CHECKS, Place, Verdict
-from app.keeping.self_check.text import CONTROLS, DOCUMENTS, PRESENT, VERDICTS
+from app.keeping.self_check.text import CONTROLS, DOCUMENTS, VERDICTS, present_of
 from app.kernel.settings import Settings
 
 
@@ -38,7 +38,7 @@ def is_wrong(found: list[Line]) -> bool:
 def _line(control: str, place: Place) -> Line:
     if control in CHECKS:
         found = CHECKS[control](place)
-        verdict, present = found.verdict, str(PRESENT[control]) % found.data
+        verdict, present = found.verdict, present_of(control, found.data)
     else:
         verdict, present = Verdict.DOCUMENT, str(DOCUMENTS[control])
     word, chip = VERDICTS[verdict]

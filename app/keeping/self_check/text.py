@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
+from app.keeping.retention.text import CLASSES
 from app.keeping.self_check.checks import Verdict
-from app.kernel.language import Lazy, lazy
+from app.kernel.language import Lazy, gettext, lazy
+from app.kernel.web.filters import moment
+from app.people.permission.models import Role
+from app.people.permission.text import ROLES
 
 VERDICTS: dict[str, tuple[Lazy, str]] = {
     Verdict.OK: (lazy("適合"), "success"),
@@ -103,3 +110,31 @@ DOCUMENTS: dict[str, Lazy] = {
     "C36": lazy("事故への対応は、運用の手引で示します。"),
     "C37": lazy("この一覧です。"),
 }
+
+
+def present_of(control: str, data: Mapping[str, object]) -> str:
+    """Return what a check found, in words."""
+    return str(PRESENT[control]) % {name: _words(value) for name, value in data.items()}
+
+
+def _words(value: object) -> str:
+    match value:
+        case None | "" | ():
+            said = gettext("なし")
+        case bool():
+            said = gettext("はい") if value else gettext("いいえ")
+        case datetime():
+            said = moment(value)
+        case Role():
+            said = str(ROLES[value])
+        case tuple():
+            said = gettext("、").join(map(_words, value))
+        case Mapping():  # kinds of records, and for how many years each is kept
+            kept = [
+                gettext("%(kind)s：%(years)s年", kind=CLASSES[kind][0], years=years)
+                for kind, years in value.items()
+            ]
+            said = gettext("、").join(kept)
+        case _:
+            said = str(value)
+    return said

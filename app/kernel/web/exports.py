@@ -19,7 +19,8 @@ from app.kernel.audit import service as audit
 from app.kernel.csv import Encoding
 from app.kernel.errors import Forbidden, Refused
 from app.kernel.language import Lazy, gettext, lazy
-from app.kernel.web.routing import now, session, settings
+from app.kernel.web import showing
+from app.kernel.web.routing import now, settings
 from app.kernel.web.rules import actor
 
 #: Why a file is taken: a code, so that no reason becomes a remark about people (C03).
@@ -85,14 +86,8 @@ def encoding() -> Encoding:
 def answer(export: Export) -> flask.Response:
     """Return the file with its mark, and write down who is in it; raises what `check` raises."""
     reason, chosen = check()
-    audit.record(
-        session(),
-        export.action,
-        by=actor().person_id,
-        now=now(),
-        subject=export.subject,
-        details={**audit.shown(sorted(export.people), **export.filters), "reason": reason},
-    )
+    shown = audit.shown(sorted(export.people), **export.filters)
+    showing.note(export.action, *export.subject, {**shown, "reason": reason})
     return file(export.name, export.columns, [*export.rows, *_mark(reason)], chosen)
 
 

@@ -11,6 +11,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from app.kernel.audit import service as audit
+from app.kernel.web import showing
 from app.kernel.web.routing import now, route, session
 from app.kernel.web.rules import actor, having
 from app.learning.records import queries as records
@@ -59,11 +60,4 @@ def trace_file(attempt_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _note(action: str, attempt: Attempt) -> None:
-    audit.record(
-        session(),
-        action,
-        by=actor().person_id,
-        now=now(),
-        subject=("attempt", attempt.id),
-        details=audit.shown([attempt.person_id]),
-    )
+    showing.note(action, "attempt", attempt.id, audit.shown([attempt.person_id]))

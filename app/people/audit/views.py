@@ -14,6 +14,7 @@ from app.kernel import clock, csv
 from app.kernel.audit import service as audit
 from app.kernel.errors import Refused
 from app.kernel.language import gettext
+from app.kernel.web import showing
 from app.kernel.web.routing import now, route, session
 from app.kernel.web.rules import actor, having
 from app.people.audit import queries, text
@@ -45,7 +46,7 @@ def export() -> ResponseReturnValue:
         return _page(form, reason), 422
     found = _all(form.data_of())
     code = reason.data_of().code
-    _note("audit.exported", {**_details(form, found), "reason": code})
+    showing.note("audit.exported", "audit_event", None, {**_details(form, found), "reason": code})
     body = csv.write(_columns(), chain(_rows(found), _watermark(form, code, len(found)))).body
     response = flask.Response(body, content_type="text/csv; charset=utf-8")
     name = gettext("監査記録_%(day)s.csv", day=f"{clock.today(now()):%Y%m%d}")
@@ -69,7 +70,7 @@ def _page(form: SearchForm, reason: ExportForm) -> str:
         session(), wanted, before if before and 0 < before <= LAST else None
     )
     if is_sound:
-        _note("audit.searched", _details(form, found))
+        showing.note("audit.searched", "audit_event", None, _details(form, found))
     return flask.render_template(
         "people/audit.html",
         form=form,
@@ -173,14 +174,3 @@ def _watermark(form: SearchForm, code: str, count: int) -> Iterator[list[object]
     yield [gettext("出力の理由"), str(text.REASONS[code])]
     yield [gettext("条件"), conditions]
     yield [gettext("件数"), count]
-
-
-def _note(action: str, details: dict[str, Any]) -> None:
-    audit.record(
-        session(),
-        action,
-        by=actor().person_id,
-        now=now(),
-        subject=("audit_event", None),
-        details=details,
-    )

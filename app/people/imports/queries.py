@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,10 +16,8 @@ from sqlalchemy.orm import Session
 from app.kernel.jobs import Job
 from app.kernel.tables.lines import Finding, Line
 from app.people.imports.models import ImportBatch, ImportRow
-from app.people.register.models import Person, StaffNumber
+from app.people.register.models import Person
 
-#: Numbers that one statement looks for.
-_SOME = 1_000
 #: Findings that do not keep a row out.
 WARNINGS = frozenset({"number_short", "number_filled", "section_differs"})
 
@@ -131,16 +128,6 @@ def page_rows(batch_id: uuid.UUID, state: str) -> sa.Select[Any]:
         .order_by(ImportRow.row)
     )
     return query.where(ImportRow.state == state) if state else query
-
-
-def people_called(session: Session, numbers: Collection[str]) -> list[uuid.UUID]:
-    """Return who of the register has, or had, one of these numbers: those a file tells of."""
-    found: set[uuid.UUID] = set()
-    named = iter(numbers)
-    while some := list(islice(named, _SOME)):
-        query = sa.select(StaffNumber.person_id).where(StaffNumber.number.in_(some))
-        found.update(session.scalars(query))
-    return sorted(found)
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,12 @@ NAMES = {Kind.STAFF: lazy("氏名"), Kind.SECTIONS: lazy("所属名")}
 #: What is told of a change and not of its values: they belong on no screen without need.
 UNSHOWN = frozenset({"gender"})
 
+#: What is told of somebody or something new: the place, so that the right one is meant.
+TOLD = {
+    Kind.STAFF: ("section_code", "section", "title"),
+    Kind.SECTIONS: ("parent", "predecessors"),
+}
+
 #: What happens to a row, and the kind of its chip.
 STATES: dict[str, tuple[Lazy, str]] = {
     RowState.ADDED: (lazy("追加"), "info"),
@@ -196,6 +202,8 @@ class ShownRow:
     code: str
     name: str
     state: str
+    #: Where somebody or something new belongs; empty in other rows.
+    told: str
     #: Column, old value, new value.
     changes: list[tuple[str, str, str]]
     findings: list[ShownFinding]
@@ -214,6 +222,7 @@ def shown(kind: str, row: int, state: str, data: Mapping[str, Any]) -> ShownRow:
         code=code_of(kind, data),
         name=data["values"]["name"],
         state=state,
+        told=_told(kind, data["values"]) if state == RowState.ADDED else "",
         changes=[_change(key, kind, *pair) for key, pair in data["changes"].items()],
         findings=[_finding(kind, *found) for found in (*data["own"], *data["found"])],
     )
@@ -238,6 +247,15 @@ def refusal(result: Mapping[str, Any]) -> tuple[str, str]:
         for key, value in result.get("data", {}).items()
     }
     return problems.sentence(result["code"], data)
+
+
+def _told(kind: str, values: Mapping[str, str]) -> str:
+    said = [
+        gettext("%(column)s：%(value)s", column=_column(key, kind), value=values[key])
+        for key in TOLD[Kind(kind)]
+        if values.get(key)
+    ]
+    return gettext("、").join(said)
 
 
 def _change(key: str, kind: str, old: str, new: str) -> tuple[str, str, str]:

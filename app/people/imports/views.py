@@ -13,7 +13,7 @@ from app.kernel.audit import service as audit
 from app.kernel.csv import Encoding, write
 from app.kernel.language import gettext
 from app.kernel.tables import blank
-from app.kernel.web import paging
+from app.kernel.web import paging, showing
 from app.kernel.web.routing import let_go, now, route, session, settings
 from app.kernel.web.rules import actor, everywhere
 from app.people.imports import access, queries, service, text
@@ -21,6 +21,7 @@ from app.people.imports.forms import ImportForm
 from app.people.imports.models import ImportBatch, Kind
 from app.people.imports.queries import RowState
 from app.people.permission.models import Role
+from app.people.register import queries as register
 from app.people.reorganisations import forms as reorganisations
 from app.people.transfers import forms as transfers
 
@@ -178,12 +179,6 @@ def discard(batch_id: uuid.UUID) -> ResponseReturnValue:
 
 def _record(action: str, row: ImportBatch, codes: list[str], **shown: Any) -> None:
     """Note who of the register was shown, by the numbers that a file of staff names."""
-    people = queries.people_called(session(), codes if row.kind == Kind.STAFF else [])
-    audit.record(
-        session(),
-        action,
-        by=actor().person_id,
-        now=now(),
-        subject=("import_batch", row.id),
-        details={"kind": row.kind, **audit.shown(people, **shown)},
-    )
+    people = register.people_by_any_numbers(session(), codes if row.kind == Kind.STAFF else [])
+    details = {"kind": row.kind, **audit.shown(people, **shown)}
+    showing.note(action, "import_batch", row.id, details)

@@ -12,6 +12,7 @@ from app.kernel.audit import service as audit
 from app.kernel.errors import NotFound, Refused
 from app.kernel.folding import code_key
 from app.kernel.language import gettext
+from app.kernel.web import showing
 from app.kernel.web.problems import sentence
 from app.kernel.web.routing import now, route, session
 from app.kernel.web.rules import actor, everywhere
@@ -32,7 +33,7 @@ def merges() -> ResponseReturnValue:
     """Show pairs that may be one person, and what was made one; ask for two numbers."""
     found = queries.suggestions(session(), now())
     people = (key for pair in found for key in (pair.kept_id, pair.merged_id))
-    _note("merges.listed", None, audit.shown(people))
+    showing.note("merges.listed", "person", None, audit.shown(people))
     return flask.render_template(
         "people/merges.html", suggestions=found, done=queries.done(session()), refusal=None
     )
@@ -48,7 +49,7 @@ def compare() -> ResponseReturnValue:
     if kept == merged:
         return _again("merge_same")
     for person_id in (kept, merged):
-        _note("person.viewed", person_id, {"count": 1})
+        showing.person("person.viewed", person_id)
     gone = profiles.profile(session(), merged, now(), is_whole=True)
     return flask.render_template(
         "people/merge.html",
@@ -122,14 +123,3 @@ def _person(name: str) -> uuid.UUID:
     if found is None:
         raise NotFound
     return access.kept(session(), found, actor(), now()).id
-
-
-def _note(action: str, person_id: uuid.UUID | None, details: dict[str, object]) -> None:
-    audit.record(
-        session(),
-        action,
-        by=actor().person_id,
-        now=now(),
-        subject=("person", person_id),
-        details=details,
-    )

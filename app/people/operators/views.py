@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +10,10 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
-from app.kernel.audit import service as audit
 from app.kernel.audit.text import ACTS
 from app.kernel.errors import NotFound
 from app.kernel.language import gettext
-from app.kernel.web import paging
+from app.kernel.web import paging, showing
 from app.kernel.web.routing import now, route, session
 from app.kernel.web.rules import actor, having
 from app.people.operators import queries, service
@@ -46,7 +44,7 @@ class Line:
 def operators() -> ResponseReturnValue:
     """List operators' accounts."""
     rows = queries.listed(session())
-    _record("operators.listed", None, {"count": len(rows)})
+    showing.note("operators.listed", "person", None, {"count": len(rows)})
     return flask.render_template(
         "people/operators.html",
         rows=rows,
@@ -62,7 +60,9 @@ def operator(person_id: uuid.UUID) -> ResponseReturnValue:
     if not found:
         raise NotFound
     page = paging.page_of(session(), queries.lines_of(person_id), Line, paging.number())
-    _record("operator.viewed", person_id, {"count": len(page.rows), "total": page.total})
+    showing.note(
+        "operator.viewed", "person", person_id, {"count": len(page.rows), "total": page.total}
+    )
     return flask.render_template(
         "people/operator.html",
         operator=found[0],
@@ -87,10 +87,3 @@ def end(person_id: uuid.UUID) -> ResponseReturnValue:
     service.end(session(), person_id, by=actor(), now=now())
     flask.flash(gettext("アカウントの利用を終了しました。"), "success")
     return flask.redirect(flask.url_for(".operator", person_id=person_id), 303)
-
-
-def _record(action: str, person_id: uuid.UUID | None, details: Mapping[str, object]) -> None:
-    subject = ("person", person_id)
-    audit.record(
-        session(), action, by=actor().person_id, now=now(), subject=subject, details=details
-    )

@@ -11,10 +11,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.kernel import clock
-from app.kernel.audit import service as audit
 from app.kernel.errors import NotFound, Refused
 from app.kernel.folding import code_key
 from app.kernel.language import gettext
+from app.kernel.web import showing
 from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import SIGNED_IN, actor, having
 from app.people.permission import queries, service
@@ -136,14 +136,7 @@ def end_own_deputy(delegation_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _page(person_id: uuid.UUID, form: GrantForm, deputy_form: DeputyForm) -> str:
-    audit.record(
-        session(),
-        "person.roles_viewed",
-        by=actor().person_id,
-        now=now(),
-        subject=("person", person_id),
-        details={"count": 1},
-    )
+    showing.person("person.roles_viewed", person_id)
     return flask.render_template(
         "people/roles.html",
         post=people.post_of(session(), person_id, now()),

@@ -10,9 +10,8 @@ import sqlalchemy as sa
 from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
-from app.kernel.audit import service as audit
 from app.kernel.language import gettext
-from app.kernel.web import filters
+from app.kernel.web import filters, showing
 from app.kernel.web.routing import now, route, session
 from app.kernel.web.rules import actor, having
 from app.people.permission import queries as roles
@@ -67,13 +66,7 @@ def page(
 def gender(person_id: uuid.UUID) -> ResponseReturnValue:
     """Show somebody's page with the gender on it, this once."""
     access.kept(session(), person_id, actor(), now())
-    audit.record(
-        session(),
-        "person.gender_shown",
-        by=actor().person_id,
-        now=now(),
-        subject=("person", person_id),
-    )
+    showing.note("person.gender_shown", "person", person_id)
     response = flask.make_response(page(person_id, is_whole=True, shows_gender=True))
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -85,14 +78,7 @@ def correction(person_id: uuid.UUID) -> ResponseReturnValue:
     row = access.kept(session(), person_id, actor(), now())
     form = _form(formdata=None)
     form.fill(row, _main_post(person_id))
-    audit.record(
-        session(),
-        "person.viewed",
-        by=actor().person_id,
-        now=now(),
-        subject=("person", person_id),
-        details={"count": 1},
-    )
+    showing.person("person.viewed", person_id)
     return flask.render_template(
         "people/correction.html", form=form, name=row.name, person_id=person_id
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -24,6 +25,9 @@ from app.people.register.models import (
 )
 from app.people.sections import queries as sections
 from app.people.sections.models import Section, SectionVersion
+
+#: So many numbers are asked for in one statement.
+_SOME = 1_000
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,17 @@ def person_by_any_number(session: Session, number: str) -> uuid.UUID | None:
         .order_by(StaffNumber.valid_from.desc())
         .limit(1)
     )
+
+
+def people_by_any_numbers(session: Session, numbers: Iterable[str]) -> list[uuid.UUID]:
+    """Return who has, or had, one of these numbers."""
+    found: set[uuid.UUID] = set()
+    named = iter(numbers)
+    while some := list(islice(named, _SOME)):
+        found.update(
+            session.scalars(sa.select(StaffNumber.person_id).where(StaffNumber.number.in_(some)))
+        )
+    return sorted(found)
 
 
 def newest_number(person_id: sa.SQLColumnExpression[uuid.UUID]) -> sa.ScalarSelect[str]:

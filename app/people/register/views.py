@@ -16,7 +16,7 @@ from app.kernel.audit import service as audit
 from app.kernel.csv import Encoding
 from app.kernel.errors import Refused
 from app.kernel.language import gettext
-from app.kernel.web import exports, paging
+from app.kernel.web import exports, paging, showing
 from app.kernel.web.routing import let_go, now, route, session, settings
 from app.kernel.web.rules import actor, having
 from app.people.exports import queries as exported
@@ -46,7 +46,7 @@ def staff() -> ResponseReturnValue:
     page = paging.page_of(session(), _found(asked), Post, paging.number())
     people = (post.person_id for post in page.rows)
     shown = audit.shown(people, total=page.total, q=asked.words, **asked.filters)
-    _record("people.listed", None, shown)
+    showing.note("people.listed", "person", None, shown)
     sight = _sight()
     return flask.render_template(
         "people/staff.html",
@@ -143,7 +143,7 @@ def person(person_id: uuid.UUID) -> ResponseReturnValue:
     seen = access.seen(
         session(), person_id, actor(), now(), is_concurrent=settings().concurrent_heads
     )
-    _record("person.viewed", person_id, {"count": 1})
+    showing.person("person.viewed", person_id)
     return profiles.page(person_id, is_whole=seen.is_whole)
 
 
@@ -190,7 +190,9 @@ def issue_initial_passwords() -> ResponseReturnValue:
     issued = passwords.issue_passwords(session(), ids, actor(), now(), made)
     is_csv = flask.request.form.get("answer") == "csv"
     people = [post.person_id for post, _ in issued]
-    _record("passwords.shown", None, audit.shown(people, again=form.again.data, csv=is_csv))
+    showing.note(
+        "passwords.shown", "person", None, audit.shown(people, again=form.again.data, csv=is_csv)
+    )
     return _passwords_csv(issued) if is_csv else _passwords_page(issued)
 
 
@@ -224,14 +226,3 @@ def _section_choices(all_of_them: str, seen: Collection[uuid.UUID] | None) -> li
             if seen is None or row.id in seen
         ),
     ]
-
-
-def _record(action: str, person_id: uuid.UUID | None, details: dict[str, Any]) -> None:
-    audit.record(
-        session(),
-        action,
-        by=actor().person_id,
-        now=now(),
-        subject=("person", person_id),
-        details=details,
-    )

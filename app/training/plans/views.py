@@ -13,6 +13,7 @@ from app.kernel import clock, workflow
 from app.kernel.audit import service as audit
 from app.kernel.errors import Forbidden, NotFound, Refused
 from app.kernel.language import gettext
+from app.kernel.web import showing
 from app.kernel.web.paging import Page, number, page_of
 from app.kernel.web.problems import sentence
 from app.kernel.web.routing import now, route, session
@@ -124,20 +125,14 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
     found, reach = access.run(session(), actor(), run_id)
     reached = reach.of_person(clock.today(now()))
     people = _people(run_id, reached)
-    audit.record(
-        session(),
-        "run.viewed",
-        by=actor().person_id,
-        now=now(),
-        subject=("run", run_id),
-        details=audit.shown(
-            (line.person_id for line in people.rows),
-            total=people.total,
-            q=flask.request.args.get("q", ""),
-            section=flask.request.args.get("section", type=uuid.UUID),
-            standing=flask.request.args.get("standing", ""),
-        ),
+    shown = audit.shown(
+        (line.person_id for line in people.rows),
+        total=people.total,
+        q=flask.request.args.get("q", ""),
+        section=flask.request.args.get("section", type=uuid.UUID),
+        standing=flask.request.args.get("standing", ""),
     )
+    showing.note("run.viewed", "run", run_id, shown)
     numbers = enrolments.numbers(session(), [run_id], clock.today(now()), reached=reached).get(
         run_id, enrolments.Numbers()
     )

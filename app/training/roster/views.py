@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.kernel.audit import service as audit
 from app.kernel.errors import NotFound
 from app.kernel.language import gettext
+from app.kernel.web import showing
 from app.kernel.web.routing import now, route, session
 from app.kernel.web.rules import actor, having
 from app.people.permission import access as permission
@@ -42,18 +43,8 @@ def check_enrol(run_id: uuid.UUID) -> ResponseReturnValue:
     if "again" in flask.request.form:
         return _ask(run, form)
     check = queries.check(session(), run_id, *form.data_of(), now(), within=reach.sections)
-    audit.record(
-        session(),
-        "run.list_checked",
-        by=actor().person_id,
-        now=now(),
-        subject=("run", run_id),
-        details={
-            **audit.shown(check.named),
-            "found": len(check.found),
-            "unknown": len(check.unknown),
-        },
-    )
+    counts = {"found": len(check.found), "unknown": len(check.unknown)}
+    showing.note("run.list_checked", "run", run_id, {**audit.shown(check.named), **counts})
     people = " ".join(post.person_id.hex for post in check.found)
     return flask.render_template(
         "training/enrol_check.html", run=run, form=form, check=check, people=people
