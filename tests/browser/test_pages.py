@@ -64,7 +64,12 @@ def test_every_page_can_be_read_by_everybody_who_sees_it(
 ) -> None:
     window = visit(reader)
     window.speak(language)
-    seen = [place for place in PLACES if reader in place.readers]
+    # In the second language the words alone differ: each page is looked at once.
+    seen = [
+        place
+        for place in PLACES
+        if reader in (place.readers if language == "ja" else place.readers[:1])
+    ]
     assert seen
     faults = [
         f"{place.name} {fault}" for place in seen for fault in look(window, place, known, language)
