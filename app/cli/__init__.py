@@ -28,6 +28,7 @@ from app.kernel.audit import verification
 from app.kernel.audit.models import AuditEvent
 from app.kernel.errors import Refused
 from app.kernel.language import LANGUAGES
+from app.kernel.open_days import open_days
 from app.kernel.settings import Settings, SettingsError
 from app.launcher import serve as launch
 from app.launcher.errors import LaunchError
@@ -67,6 +68,7 @@ def serve(*, demo: bool) -> None:
     """Start Redis, the worker and the web server, and stop them with Ctrl-C."""
     settings = Settings.from_environment()
     permission.check_settings(settings)
+    open_days(settings.holidays)
     logs.configure(settings.log_format)
     if demo:
         settings = replace(settings, demo=True)

@@ -109,6 +109,9 @@ class Settings:
     saml_number_attribute: str = ""
     #: Words of the button on the page of signing in; empty for ours.
     saml_label: str = ""
+    #: File of holidays, as the Cabinet Office hands it out (`2026/11/23,勤労感謝の日` a line), with
+    #: the office's own closed days: it rules the years that it knows. Empty means the law's.
+    holidays: str = ""
     #: Years that lines of the audit are kept; one at least.
     audit_years: int = 3
     #: How many of a person's last passwords, the present one among them, cannot be chosen again.

@@ -142,12 +142,27 @@ def test_keys_are_rotated_and_the_former_one_can_go(kept: Database, instance: Pa
         assert sealing.unseal(present, row.secret) == "JBSWY3DPEHPK3PXP"
 
 
-def test_a_role_that_there_is_not_is_told_before_anything_starts(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        (
+            "KENSHU_ROLE_NETWORKS",
+            "mayor=10.0.0.0/8",
+            "KENSHU_ROLE_NETWORKS names a role that there is not: mayor",
+        ),
+        ("KENSHU_HOLIDAYS", "/nowhere.csv", "KENSHU_HOLIDAYS cannot be read: /nowhere.csv"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_told_before_anything_starts(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    value: str,
+    said: str,
 ) -> None:
-    monkeypatch.setenv("KENSHU_ROLE_NETWORKS", "mayor=10.0.0.0/8")
+    monkeypatch.setenv(name, value)
     monkeypatch.setattr("sys.argv", ["kenshu", "serve"])
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 1
-    assert "KENSHU_ROLE_NETWORKS names a role that there is not: mayor" in capsys.readouterr().err
+    assert said in capsys.readouterr().err

@@ -13,6 +13,7 @@ from tests.learning.attempts.test_at_once import together
 
 #: A value for each field, other than its default.
 OTHER: dict[str, tuple[str, object]] = {
+    "holidays": ("/etc/kenshu/holidays.csv", "/etc/kenshu/holidays.csv"),
     "instance": ("/var/lib/kenshu", Path("/var/lib/kenshu")),
     "database_url": ("postgresql://db/kenshu", "postgresql://db/kenshu"),
     "owner_database_url": ("postgresql://owner@db/kenshu", "postgresql://owner@db/kenshu"),

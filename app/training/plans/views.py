@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 import flask
 import sqlalchemy as sa
@@ -13,10 +14,11 @@ from app.kernel import clock, workflow
 from app.kernel.audit import service as audit
 from app.kernel.errors import Forbidden, NotFound, Refused
 from app.kernel.language import gettext
-from app.kernel.web import showing
+from app.kernel.open_days import open_days
+from app.kernel.web import filters, showing
 from app.kernel.web.paging import Page, number, page_of
 from app.kernel.web.problems import sentence
-from app.kernel.web.routing import now, route, session
+from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import actor, everywhere, having
 from app.people.permission import access as permission
 from app.people.permission.models import Role
@@ -116,6 +118,7 @@ def do_new_run(training_id: uuid.UUID) -> ResponseReturnValue:
         return _ask_run(training_id, form), 422
     run = service.plan(session(), training_id, form.key_of(), form.data_of(), by=actor(), now=now())
     flask.flash(gettext("実施回を登録しました。次に、受講者を登録してください。"), "success")
+    _warn_of_closed_day(run.learn_until)
     return flask.redirect(flask.url_for("trainings.run", run_id=run.id), 303)
 
 
@@ -172,6 +175,7 @@ def do_period(run_id: uuid.UUID) -> ResponseReturnValue:
         return flask.render_template("training/period.html", run=found, form=form), 422
     service.reschedule(session(), run_id, form.data_of(), by=actor(), now=now())
     flask.flash(gettext("期間と所要時間を変更しました。"), "success")
+    _warn_of_closed_day(form.learn_until.data)
     return flask.redirect(flask.url_for("trainings.run", run_id=run_id), 303)
 
 
@@ -195,6 +199,18 @@ def _ask_run(training_id: uuid.UUID, form: RunForm) -> str:
     return flask.render_template(
         "training/new_run.html", training=queries.training(session(), training_id), form=form
     )
+
+
+def _warn_of_closed_day(until: date) -> None:
+    """Say so where nobody can be asked on the last day."""
+    days = open_days(settings().holidays)
+    if not days.is_open(until):
+        told = gettext(
+            "受講の期限の%(until)sは閉庁日です。その前の開庁日は%(before)sです。",
+            until=filters.day(until),
+            before=filters.day(days.before(until)),
+        )
+        flask.flash(told, "warning")
 
 
 def _offer(form: RunForm) -> None:
@@ -221,14 +237,14 @@ def _steps(found: queries.RunLine) -> list[dict[str, object]]:
 
 def _people(run_id: uuid.UUID, reached: sa.ColumnElement[bool]) -> Page[enrolments.Line]:
     """Return a page of those of a run whom the actor reaches."""
-    filters = flask.request.args
+    asked = flask.request.args
     query = enrolments.people(
         run_id,
         clock.today(now()),
         reached=reached,
-        standing=filters.get("standing", ""),
-        section_id=filters.get("section", type=uuid.UUID),
-        words=filters.get("q", "").strip(),
+        standing=asked.get("standing", ""),
+        section_id=asked.get("section", type=uuid.UUID),
+        words=asked.get("q", "").strip(),
     )
     return page_of(session(), query, enrolments.Line, number())
 

@@ -218,6 +218,30 @@ def test_other_days_are_given_to_a_run(
 
 
 @pytest.mark.parametrize(
+    ("until", "told"),
+    [
+        (
+            "2026/11/23",
+            "令和8年11月23日（月）は閉庁日です。その前の開庁日は令和8年11月20日（金）です。",
+        ),
+        (
+            "2026/12/31",
+            "令和8年12月31日（木）は閉庁日です。その前の開庁日は令和8年12月28日（月）です。",
+        ),
+        ("2026/11/24", ""),
+    ],
+)
+def test_a_last_day_on_which_the_office_is_closed_is_told(
+    office: FlaskClient, session: Session, clerk: Person, until: str, told: str
+) -> None:
+    run = factories.run(session, learn_from=date(2026, 11, 1), learn_until=date(2026, 11, 2))
+    entered = {"learn_from": "2026/11/1", "learn_until": until, "minutes": "45"}
+    page = office.post(f"/runs/{run.id}/period", data=entered, follow_redirects=True).text
+    assert ("閉庁日" in page) == bool(told)
+    assert told in page
+
+
+@pytest.mark.parametrize(
     "path", ["/trainings", "/trainings/new", "/runs/{run}", "/runs/{run}/enrol"]
 )
 def test_a_learner_does_not_plan(office: FlaskClient, session: Session, path: str) -> None:
