@@ -83,9 +83,9 @@ def test_it_is_reversible_and_the_audit_says_who_and_why(session: Session, now: 
     for _ in range(2):
         restriction.release(session, someone.id, by=by, now=now)
     told = session.execute(
-        sa.select(AuditEvent.action, AuditEvent.actor_id, AuditEvent.details).where(
-            AuditEvent.subject_id == someone.id
-        )
+        sa.select(AuditEvent.action, AuditEvent.actor_id, AuditEvent.details)
+        .where(AuditEvent.subject_id == someone.id)
+        .order_by(AuditEvent.seq)
     ).all()
     assert [tuple(line) for line in told] == [
         ("person.restricted", by.person_id, {"reason": "request"}),
