@@ -43,7 +43,9 @@ def test_versions_are_kept_and_the_newest_is_shown(session: Session, now: dateti
     assert [each.version for each in found] == [2, 1, 0]
     assert (found[0].purpose, found[0].created_at) == (WORDING.purpose, now)
     lines = session.scalars(
-        sa.select(AuditEvent.details).where(AuditEvent.action == "purpose_statement.written")
+        sa.select(AuditEvent.details)
+        .where(AuditEvent.action == "purpose_statement.written")
+        .order_by(AuditEvent.seq)
     ).all()
     assert lines == [{"version": 1}, {"version": 2}]
 

@@ -94,7 +94,9 @@ def test_a_period_can_be_longer_and_never_shorter(session: Session, now: datetim
         with pytest.raises(Refused, match="period_out_of_range"):
             service.set_period(session, "answers", wrong, by=by, now=now)
     details = session.scalars(
-        sa.select(AuditEvent.details).where(AuditEvent.action == "retention_period.set")
+        sa.select(AuditEvent.details)
+        .where(AuditEvent.action == "retention_period.set")
+        .order_by(AuditEvent.seq)
     ).all()
     assert details[-1] == {"class": "answers", "from": 4, "to": 6}
 

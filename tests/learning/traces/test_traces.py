@@ -110,7 +110,7 @@ def test_the_office_has_an_attempt_traced_from_now_on_and_no_more(
     launches.trace(session, record_id, is_traced=False, by=CLERK, now=now)
     sitting.commit(called(2, INITIALIZE))
     assert said(session, sitting) == [("content", "SetValue", "cmi.location")]
-    events = session.scalars(sa.select(AuditEvent)).all()
+    events = session.scalars(sa.select(AuditEvent).order_by(AuditEvent.seq)).all()
     assert [(event.action, event.subject_id) for event in events] == [
         ("attempt.traced", sitting.attempt.id),
         ("attempt.untraced", sitting.attempt.id),
