@@ -82,8 +82,15 @@ def _read(path: Path) -> OpenDays:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = data.decode("cp932", errors="replace")
+        text = _old(data, path)
     return OpenDays(dict(_days(csv.reader(text.splitlines()), path)))
+
+
+def _old(data: bytes, path: Path) -> str:
+    try:
+        return data.decode("cp932")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"KENSHU_HOLIDAYS is neither UTF-8 nor Shift_JIS: {path}") from error
 
 
 def _days(rows: Iterable[list[str]], path: Path) -> Iterable[tuple[date, str]]:

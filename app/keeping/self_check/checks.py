@@ -114,7 +114,9 @@ def _passwords(at: Place) -> Found:
 
 
 def _second_factor(at: Place) -> Found:
-    asked = tuple(map(Role, at.settings.second_factor_roles.split()))
+    named = at.settings.second_factor_roles.split()
+    # A role that there is not stands as it is written, for the reader to see.
+    asked = tuple(Role(code) if code in list(Role) else code for code in named)
     return _found(is_ok=set(asked) >= ADMINISTRATIVE, roles=asked, sso=at.settings.sso_only)
 
 

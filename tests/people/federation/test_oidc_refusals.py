@@ -24,7 +24,7 @@ from tests.people.identity_providers.oidc import OpenIdProvider, openid_provider
 
 pytestmark = [
     pytest.mark.requirement("SEC-03"),
-    # What is refused here is refused before the database is asked for anybody.
+    # These are about the provider's answer; test_oidc.py signs in on both databases.
     pytest.mark.parametrize("migrated", ["sqlite"], indirect=True),
 ]
 OTHER = "http://127.0.0.1:9"
