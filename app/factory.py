@@ -63,13 +63,19 @@ from app.people.titles import views as titles
 from app.reports import subjects
 from app.reports import text as reports_text
 from app.reports import views as reports
+from app.training.approvals import text as approvals_text
+from app.training.attendance import text as attendance_text
+from app.training.candidacies import text as candidacies_text
+from app.training.changes import text as changes_text
 from app.training.enrolment import text as enrolment_text
 from app.training.enrolment import views as learner
+from app.training.orders import text as orders_text
 from app.training.plans import queries as plans
 from app.training.plans import text as plans_text
 from app.training.plans import views as trainings
 from app.training.roster import text as roster_text
 from app.training.roster import views as roster
+from app.training.seats import text as seats_text
 
 #: What each room says when it refuses, by code.
 SENTENCES = (
@@ -90,6 +96,12 @@ SENTENCES = (
     materials_text.SENTENCES,
     player_text.SENTENCES,
     plans_text.SENTENCES,
+    approvals_text.SENTENCES,
+    attendance_text.SENTENCES,
+    candidacies_text.SENTENCES,
+    changes_text.SENTENCES,
+    orders_text.SENTENCES,
+    seats_text.SENTENCES,
     roster_text.SENTENCES,
     enrolment_text.SENTENCES,
     disclosure_text.SENTENCES,
@@ -118,6 +130,10 @@ ACTS = (
     player_text.ACTS,
     traces_text.ACTS,
     plans_text.ACTS,
+    attendance_text.ACTS,
+    candidacies_text.ACTS,
+    changes_text.ACTS,
+    orders_text.ACTS,
     roster_text.ACTS,
     reports_text.ACTS,
 )

@@ -19,6 +19,7 @@ from app.people.permission.models import Role, RoleGrant
 from app.people.register.models import Appointment, Person, StaffNumber, Title
 from app.people.sections import service as sections
 from app.training.enrolment.models import Assignment, Enrolment
+from app.training.offerings import service as offerings
 from app.training.plans.models import Run, RunItem, Training
 from content_packages.samples import build
 
@@ -65,9 +66,12 @@ def material(session: Session, settings: Settings, by: Person, now: datetime) ->
 def run(session: Session, version: Version, people: list[Person], now: datetime) -> uuid.UUID:
     """Enrol everybody in a run, and give most of them a record, of every status."""
     training = Training(id=new_id(), code="B-1", title="全職員の研修", created_at=now)
+    session.add(training)
+    session.flush()
+    year = clock.fiscal_year(clock.today(now))
     row = Run(
         id=new_id(),
-        training_id=training.id,
+        offering_id=offerings.of_year(session, training.id, year, now).id,
         number=1,
         state="open",
         learn_from=clock.today(now) - timedelta(days=10),
@@ -76,7 +80,7 @@ def run(session: Session, version: Version, people: list[Person], now: datetime)
         created_at=now,
     )
     item = RunItem(id=new_id(), run_id=row.id, material_id=version.material_id, position=1)
-    for each in (training, row, item):
+    for each in (row, item):
         session.add(each)
         session.flush()
     assignments: list[Assignment] = []

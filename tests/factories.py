@@ -20,6 +20,8 @@ from app.people.sections import service as sections
 from app.people.sections.models import Section
 from app.people.sign_in.models import Credential, SignIn
 from app.training.enrolment.models import Assignment, Enrolment
+from app.training.offerings import service as offerings
+from app.training.offerings.models import Offering
 from app.training.plans.models import Run, RunItem, Training
 
 LONG_AGO = date(2020, 4, 1)
@@ -128,10 +130,18 @@ def training(session: Session, title: str = "情報セキュリティ研修") ->
     return row
 
 
+def offering(session: Session, of: Training | None = None, day: date | None = None) -> Offering:
+    """Return what the fiscal year of a day (today's) offers of a training, planned once."""
+    at = clock.now()
+    year = clock.fiscal_year(day or clock.today(at))
+    return offerings.of_year(session, (of or training(session)).id, year, at)
+
+
 def run(
     session: Session,
     of: Training | None = None,
     *,
+    offered: Offering | None = None,
     state: str = "open",
     learn_from: date | None = None,
     learn_until: date | None = None,
@@ -140,7 +150,7 @@ def run(
     """Make a run of e-learning, from a week ago to a month from now unless said otherwise."""
     today = clock.today(clock.now())
     row = Run(
-        training_id=(of or training(session)).id,
+        offering_id=(offered or offering(session, of, learn_from or today)).id,
         number=next(_numbers),
         state=state,
         learn_from=learn_from or today - timedelta(days=7),

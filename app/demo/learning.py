@@ -64,6 +64,8 @@ def _take(
         .join(RunItem, RunItem.id == Assignment.run_item_id)
         .where(Enrolment.run_id == run.id, Enrolment.person_id == person_id)
     ).one()
+    if material_id is None:
+        raise LookupError("the demonstration learns from materials")
     version = materials.published_version(session, material_id)
     attempt = launches.begin(
         session, version, person_id=person_id, assignment_id=assignment_id, now=now

@@ -26,6 +26,7 @@ from app.people.purposes import service as purposes
 from app.people.register.models import Person
 from app.people.sign_in import service as sign_in
 from app.people.sign_in.models import Credential
+from app.training.offerings.models import Offering
 from app.training.plans import service as plans
 from app.training.plans.models import Run, Training
 from app.training.plans.states import RunState
@@ -72,7 +73,8 @@ def _crowd(session: Session, count: int, now: datetime) -> None:
     by = Actor(person_id=office.first(), grants=(Grant(Role.OFFICE),))
     run_id = session.scalars(
         sa.select(Run.id)
-        .join(Training, Training.id == Run.training_id)
+        .join(Offering, Offering.id == Run.offering_id)
+        .join(Training, Training.id == Offering.training_id)
         .where(Training.code == EVERYBODYS, Run.state == RunState.OPEN)
     ).first()
     if run_id and new:

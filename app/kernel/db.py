@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 import uuid_utils.compat as uuid_compat
@@ -20,6 +20,9 @@ from sqlalchemy.types import TypeDecorator
 
 #: Seconds after which a connection that nobody has used may have lost its server.
 RESTED: Final = 5.0
+
+_AT_ONCE: Final = 5000
+Key = TypeVar("Key")
 
 #: A JSON document: JSONB on PostgreSQL, text on SQLite.
 Json = sa.JSON().with_variant(JSONB(), "postgresql")
@@ -49,6 +52,14 @@ class UtcDateTime(TypeDecorator[datetime]):
 def new_id() -> uuid.UUID:
     """Return a UUID of version 7: unguessable enough for a key, and in the order of its making."""
     return uuid_compat.uuid7()
+
+
+def portions(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
+    """Return keys in parts that one statement can ask for.
+
+    SQLite takes 32,766 parameters, PostgreSQL 65,535.
+    """
+    return (keys[start : start + _AT_ONCE] for start in range(0, len(keys), _AT_ONCE))
 
 
 class Base(DeclarativeBase):

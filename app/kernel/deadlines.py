@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
-from app.kernel import clock
+from app.kernel import clock, dates
 from app.kernel.open_days import OpenDays
 
 _RULE = re.compile(
@@ -100,6 +100,17 @@ def parse(text: str) -> Rule | None:
         return Rule(count, unit, weekday, _hour(found))
     except ValueError:
         return None
+
+
+def moment(text: str, anchor: date, days: OpenDays) -> datetime | None:
+    """Return the moment that a day (to its end), or a rule that counts back from a day, means.
+
+    None for what is neither, and for nothing.
+    """
+    if day := dates.parse(text):
+        return clock.end_of(day)
+    rule = parse(text)
+    return rule.due(anchor, days) if rule else None
 
 
 def _unit(found: re.Match[str]) -> Unit:

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Final, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,10 @@ from app.kernel import outbox
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import Conflict, Forbidden
+
+#: The target of a transition that takes a row back to where it was: kept in `state_before` by the
+#: transition that `keeps` it.
+BACK: Final = "back"
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class Transition:
     guard: Callable[[Session, Any, datetime], None] | None = None
     #: Whether others want to know: adds a row to the outbox.
     tells: bool = False
+    #: Whether the state before is kept, for a transition `BACK`.
+    keeps: bool = False
 
 
 Transitions = Mapping[str, Transition]
@@ -52,6 +58,14 @@ def can(row: Stateful, action: str, by: Actor) -> bool:
     return row.state in transition.sources and bool(transition.who & by.roles)
 
 
+def _target(row: Stateful, transition: Transition) -> str:
+    if transition.target == BACK:
+        return str(vars(row)["state_before"])
+    if transition.keeps:
+        setattr(row, "state_before", row.state)  # noqa: B010 - not every row with states has it
+    return transition.target
+
+
 def move(session: Session, row: Stateful, action: str, *, by: Actor, now: datetime) -> None:
     """Take a row through one transition.
 
@@ -65,7 +79,7 @@ def move(session: Session, row: Stateful, action: str, *, by: Actor, now: dateti
         raise Forbidden("not_your_action", action=action)
     if transition.guard:
         transition.guard(session, row, now)
-    before, row.state = row.state, transition.target
+    before, row.state = row.state, _target(row, transition)
     row_id: uuid.UUID = row.id
     whose: uuid.UUID | None = getattr(row, "person_id", None)
     audit.record(
@@ -76,7 +90,7 @@ def move(session: Session, row: Stateful, action: str, *, by: Actor, now: dateti
         subject=(row.__tablename__, row_id),
         details={
             "from": str(before),
-            "to": str(transition.target),
+            "to": str(row.state),
             **({"people": [str(whose)]} if whose else {}),
         },
     )

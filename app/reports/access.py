@@ -19,6 +19,7 @@ from app.people.permission import access as permission
 from app.people.permission.access import PLANNING
 from app.people.register.models import Person
 from app.training.enrolment.models import Enrolment
+from app.training.offerings.models import Offering
 from app.training.plans.models import Run, Training
 
 
@@ -62,7 +63,8 @@ def history_of(
         sa.select(Person.name)
         .join(Enrolment, Enrolment.person_id == Person.id)
         .join(Run, Run.id == Enrolment.run_id)
-        .join(Training, Training.id == Run.training_id)
+        .join(Offering, Offering.id == Run.offering_id)
+        .join(Training, Training.id == Offering.training_id)
         .where(Person.id == person_id, mine)
         .limit(1)
     )

@@ -21,7 +21,8 @@ from app.people.sections import queries as sections
 from app.people.sections.models import Section, SectionVersion
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.enrolment.queries import progress, still_counted
-from app.training.enrolment.states import EnrolmentState
+from app.training.enrolment.states import SEATED
+from app.training.offerings.models import Offering
 from app.training.plans.models import Run, RunItem, Training
 
 
@@ -103,7 +104,7 @@ def by_section(
     adds those that have ended to the one that follows them; where several do, or none, they stay.
     `reached` is, here and below, the condition on `Person` that whoever asks may see them in it.
     """
-    rows = progress(Enrolment.run_id == run_id, Enrolment.state != EnrolmentState.REVOKED)
+    rows = progress(Enrolment.run_id == run_id, Enrolment.state.in_(SEATED))
 
     def standing(value: str) -> sa.ColumnElement[int]:
         return sa.func.count(sa.case((rows.c.standing == value, 1)))
@@ -156,7 +157,7 @@ def people(
     words: str = "",
 ) -> sa.Select[Any]:
     """Return the query of who has and who has not, with the columns of `PersonLine`."""
-    rows = progress(Enrolment.run_id == run_id, Enrolment.state != EnrolmentState.REVOKED)
+    rows = progress(Enrolment.run_id == run_id, Enrolment.state.in_(SEATED))
     number = newest_number(Person.id)
     query = (
         sa.select(
@@ -283,7 +284,8 @@ def _history() -> sa.Select[Any]:
         .join(Assignment, Assignment.id == LearnerRecord.assignment_id)
         .join(Enrolment, Enrolment.id == Assignment.enrolment_id)
         .join(Run, Run.id == Enrolment.run_id)
-        .join(Training, Training.id == Run.training_id)
+        .join(Offering, Offering.id == Run.offering_id)
+        .join(Training, Training.id == Offering.training_id)
         .join(Material, Material.id == LearnerRecord.material_id)
         .order_by(LearnerRecord.started_at.desc(), LearnerRecord.id.desc())
     )

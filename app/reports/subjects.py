@@ -17,6 +17,7 @@ from app.people.sections.models import SectionVersion
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.text import PROGRESS
 from app.training.enrolment.text import STATES as ENROLMENT_STATES
+from app.training.offerings.models import Offering
 from app.training.plans.models import Run, Training
 from app.training.plans.text import STATES as RUN_STATES
 
@@ -34,7 +35,11 @@ _NUMBERED: Mapping[str, Lazy] = {
     "material_version": lazy("%(title)s　第%(number)s版"),
 }
 
-_runs = sa.select(Run.id, Training.title, Run.number).join(Training, Training.id == Run.training_id)
+_runs = (
+    sa.select(Run.id, Training.title, Run.number)
+    .join(Offering, Offering.id == Run.offering_id)
+    .join(Training, Training.id == Offering.training_id)
+)
 _versions = sa.select(Version.id, Material.title, Version.number).join(
     Material, Material.id == Version.material_id
 )

@@ -20,6 +20,7 @@ from app.people.register.models import Title
 from app.people.sections.models import SectionVersion
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.text import PROGRESS
+from app.training.offerings.models import Offering
 from app.training.plans.models import Run, Training
 
 _ENROLMENTS = {"decided": "受講決定", "completed": "修了"}
@@ -95,7 +96,8 @@ def _enrolments(session: Session, person_id: uuid.UUID) -> Iterator[list[object]
     rows = session.execute(
         sa.select(Training.title, Run, Enrolment, sa.func.coalesce(section, ""), Title.name)
         .join(Run, Run.id == Enrolment.run_id)
-        .join(Training, Training.id == Run.training_id)
+        .join(Offering, Offering.id == Run.offering_id)
+        .join(Training, Training.id == Offering.training_id)
         .join(Title, Title.id == Enrolment.title_id)
         .where(Enrolment.person_id == person_id)
         .order_by(Enrolment.decided_at, Enrolment.id)

@@ -13,7 +13,7 @@ from app.kernel.errors import NotFound, Refused
 from app.training.enrolment import queries
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.enrolment.queries import Task
-from app.training.enrolment.states import EnrolmentState
+from app.training.enrolment.states import SEATED, EnrolmentState
 from app.training.plans.models import Run
 from app.training.plans.states import RunState
 
@@ -37,13 +37,13 @@ def assignment_for(session: Session, actor: Actor, assignment_id: uuid.UUID) -> 
 
 def refusal(task: Task, now: datetime) -> Refused | None:
     """Return why a task cannot be launched now; None where it can."""
-    if task.enrolment_state == EnrolmentState.REVOKED:
+    if task.enrolment_state not in SEATED or task.enrolment_state == EnrolmentState.SUSPENDED:
         return Refused("enrolment_revoked")
     if task.run_state != RunState.OPEN:
         return Refused("run_not_open")
     if task.learn_from > clock.today(now):
         return Refused("launch_too_early")
-    if task.learn_until < clock.today(now):
+    if task.learn_until < clock.today(now) and not task.takes_late:
         return Refused("launch_too_late")
     return None
 

@@ -11,28 +11,48 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base, Keyed
 from app.kernel.workflow import Transitions
-from app.training.enrolment.states import TRANSITIONS, EnrolmentState
+from app.training.candidacies.models import Candidacy
+from app.training.enrolment.states import SEATED, TRANSITIONS, EnrolmentState
+
+_IS_SEATED = sa.text("state IN ({})".format(", ".join(f"'{state}'" for state in SEATED)))
 
 
 class Enrolment(Keyed, Base):
     """受講者の登録: one person in one run, with the post they held when it was decided."""
 
     __tablename__ = "enrolment"
-    __table_args__ = (sa.UniqueConstraint("run_id", "person_id"),)
+    __table_args__ = (
+        # One seat a person and run: who was moved away may come back, as another enrolment.
+        sa.Index(
+            "uq_enrolment_seated",
+            "run_id",
+            "person_id",
+            unique=True,
+            sqlite_where=_IS_SEATED,
+            postgresql_where=_IS_SEATED,
+        ),
+        sa.Index("ix_enrolment_run_id_person_id", "run_id", "person_id"),
+    )
     transitions: ClassVar[Transitions] = TRANSITIONS
 
     #: The run.
     run_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("run.id"))
     #: The learner.
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    #: decided, in_progress, completed, revoked.
+    #: One of `EnrolmentState`.
     state: Mapped[str] = mapped_column(default=EnrolmentState.DECIDED)
+    #: The state that goes on when a cancelled run is held after all.
+    state_before: Mapped[str | None]
     #: 所属 when it was decided.
     section_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("section.id"), index=True)
     #: 職名 when it was decided.
     title_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("title.id"))
     #: When it was decided.
     decided_at: Mapped[datetime]
+    #: The nomination or application it came from; None where the office enrolled by list.
+    candidacy_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey(Candidacy.id), index=True)
+    #: The enrolment that it takes the place of: moved from another run, or another's.
+    follows_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("enrolment.id"), index=True)
 
 
 class Assignment(Keyed, Base):

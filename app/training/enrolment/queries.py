@@ -16,28 +16,38 @@ from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.records.states import DONE, RecordStatus
 from app.people.permission.queries import is_here
 from app.people.register.models import Person
-from app.people.register.queries import is_called, newest_number
-from app.people.sections import queries as sections
-from app.people.sections.models import Section, SectionVersion
 from app.training.enrolment.models import Assignment, Enrolment
-from app.training.enrolment.states import EnrolmentState
+from app.training.enrolment.states import SEATED, EnrolmentState
+from app.training.offerings.models import Offering
 from app.training.plans.models import Run, RunItem, Training
 from app.training.plans.states import RunState
 
 #: How long a completion stays on the learner's home.
 LATELY = timedelta(days=30)
 
-_done = sa.func.count(sa.case((LearnerRecord.status.in_(DONE), 1)))
+_is_required = RunItem.is_required.is_(True)
+_done = sa.func.count(sa.case((sa.and_(_is_required, LearnerRecord.status.in_(DONE)), 1)))
 _begun = sa.func.count(sa.case((LearnerRecord.status != RecordStatus.NOT_STARTED, 1)))
-_components = sa.func.count(Assignment.id)
+_components = sa.func.count(sa.case((_is_required, Assignment.id)))
 
-#: How far an enrolment is: revoked, or not_started, in_progress, completed. The records say it, so
-#: that a page never waits for a worker.
+#: States that say more of somebody who has a seat than the records do.
+_SAYING_MORE = (
+    EnrolmentState.AWAITING,
+    EnrolmentState.NOT_COMPLETED,
+    EnrolmentState.SUSPENDED,
+)
+
+#: How far an enrolment is: not_started, in_progress, completed, or the way out of the run. The
+#: records say it, so that a page never waits for a worker; without any, the state does.
 _standing = sa.case(
-    (Enrolment.state == EnrolmentState.REVOKED, EnrolmentState.REVOKED.value),
+    (Enrolment.state.not_in(SEATED), Enrolment.state),
     (sa.and_(_components > 0, _done == _components), RecordStatus.COMPLETED.value),
     (
-        sa.or_(Enrolment.state == EnrolmentState.IN_PROGRESS, _begun > 0),
+        sa.and_(_components == 0, Enrolment.state == EnrolmentState.COMPLETED),
+        RecordStatus.COMPLETED.value,
+    ),
+    (
+        sa.or_(Enrolment.state.in_((EnrolmentState.IN_PROGRESS, *_SAYING_MORE)), _begun > 0),
         RecordStatus.IN_PROGRESS.value,
     ),
     else_=RecordStatus.NOT_STARTED.value,
@@ -48,8 +58,8 @@ def progress(*conditions: sa.ColumnElement[bool]) -> sa.Subquery:
     """Return one row an enrolment, with its standing and what its records add up to.
 
     Columns: enrolment_id, run_id, person_id, section_id, title_id, standing, result, components,
-    done, score, seconds, started_at, completed_at. Where there is one component, `result` is its
-    record's status and `score` its score; several have no common one.
+    done, score, seconds, started_at, completed_at. Components are those that are required; where
+    there is one, `result` is its record's status and `score` its score; several have no common one.
     """
     single = _components == 1
     return (
@@ -61,7 +71,10 @@ def progress(*conditions: sa.ColumnElement[bool]) -> sa.Subquery:
             Enrolment.title_id,
             _standing.label("standing"),
             sa.case(
-                (Enrolment.state == EnrolmentState.REVOKED, EnrolmentState.REVOKED.value),
+                (
+                    sa.or_(Enrolment.state.not_in(SEATED), Enrolment.state.in_(_SAYING_MORE)),
+                    Enrolment.state,
+                ),
                 (single, sa.func.coalesce(sa.func.max(LearnerRecord.status), _standing)),
                 else_=_standing,
             ).label("result"),
@@ -75,6 +88,7 @@ def progress(*conditions: sa.ColumnElement[bool]) -> sa.Subquery:
             ),
         )
         .outerjoin(Assignment, Assignment.enrolment_id == Enrolment.id)
+        .outerjoin(RunItem, RunItem.id == Assignment.run_item_id)
         .outerjoin(LearnerRecord, LearnerRecord.assignment_id == Assignment.id)
         .where(*conditions)
         .group_by(Enrolment.id)
@@ -108,7 +122,7 @@ def numbers(
     reached: sa.ColumnElement[bool] | None = None,
 ) -> dict[uuid.UUID, Numbers]:
     """Return the numbers of some runs, in one statement; `reached` narrows whom they count."""
-    rows = progress(Enrolment.run_id.in_(run_ids), Enrolment.state != EnrolmentState.REVOKED)
+    rows = progress(Enrolment.run_id.in_(run_ids), Enrolment.state.in_(SEATED))
     found: dict[uuid.UUID, dict[str, int]] = {}
     counted = (
         sa.select(rows.c.run_id, rows.c.standing, sa.func.count())
@@ -139,6 +153,7 @@ class Task:
     learn_from: date
     learn_until: date
     minutes: int
+    takes_late: bool
     enrolment_state: str
     record_id: uuid.UUID | None
     status: str
@@ -170,6 +185,7 @@ def tasks(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
             Run.learn_from,
             Run.learn_until,
             Run.minutes,
+            Run.takes_late,
             Enrolment.state,
             LearnerRecord.id,
             sa.func.coalesce(LearnerRecord.status, RecordStatus.NOT_STARTED.value),
@@ -182,7 +198,8 @@ def tasks(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
         .join(Enrolment, Enrolment.id == Assignment.enrolment_id)
         .join(RunItem, RunItem.id == Assignment.run_item_id)
         .join(Run, Run.id == Enrolment.run_id)
-        .join(Training, Training.id == Run.training_id)
+        .join(Offering, Offering.id == Run.offering_id)
+        .join(Training, Training.id == Offering.training_id)
         .join(Material, Material.id == RunItem.material_id)
         .outerjoin(LearnerRecord, LearnerRecord.assignment_id == Assignment.id)
         .where(*conditions)
@@ -196,7 +213,7 @@ def tasks_of(session: Session, person_id: uuid.UUID, now: datetime) -> list[Task
     rows = session.execute(
         tasks(
             Enrolment.person_id == person_id,
-            Enrolment.state != EnrolmentState.REVOKED,
+            Enrolment.state.in_(SEATED),
             sa.or_(
                 Run.state == RunState.OPEN,
                 sa.and_(Run.state == RunState.ENDED, LearnerRecord.completed_at >= now - LATELY),
@@ -231,68 +248,3 @@ def attempts(session: Session, record_id: uuid.UUID) -> list[Try]:
         .order_by(Attempt.number.desc())
     )
     return [Try(*row) for row in rows]
-
-
-@dataclass(frozen=True)
-class Line:
-    """One person of a run, as the office sees them."""
-
-    enrolment_id: uuid.UUID
-    person_id: uuid.UUID
-    name: str
-    number: str
-    section: str
-    standing: str
-    result: str
-
-
-def people(
-    run_id: uuid.UUID,
-    day: date,
-    *,
-    reached: sa.ColumnElement[bool],
-    standing: str = "",
-    section_id: uuid.UUID | None = None,
-    words: str = "",
-) -> sa.Select[Any]:
-    """Return the query of a run's people, with the columns of `Line`, by section and number.
-
-    `reached` is the condition on `Person` that whoever asks may see them in it; `standing` is one
-    of progress's; `words` are a number, or a part of a name.
-    """
-    rows = progress(Enrolment.run_id == run_id)
-    number = newest_number(Person.id)
-    query = (
-        sa.select(
-            rows.c.enrolment_id,
-            Person.id,
-            Person.name,
-            number.label("number"),
-            SectionVersion.name,
-            rows.c.standing,
-            rows.c.result,
-        )
-        .join(Person, Person.id == rows.c.person_id)
-        .join(Section, Section.id == rows.c.section_id)
-        .join(SectionVersion, sections.version_on(day))
-        .where(reached)
-        .order_by(*sections.ORDER, sa.text("number"), Person.id)
-    )
-    if standing:
-        query = query.where(rows.c.standing == standing)
-    if section_id:
-        query = query.where(rows.c.section_id == section_id)
-    if words:
-        query = query.where(is_called(words, number))
-    return query
-
-
-def sections_of(session: Session, run_id: uuid.UUID, day: date) -> list[tuple[uuid.UUID, str]]:
-    """Return the sections that the people of a run belonged to when they were enrolled."""
-    rows = session.execute(
-        sa.select(Section.id, SectionVersion.name)
-        .join(SectionVersion, sections.version_on(day))
-        .where(sa.exists().where(Enrolment.section_id == Section.id, Enrolment.run_id == run_id))
-        .order_by(*sections.ORDER)
-    )
-    return [(row.id, row.name) for row in rows]

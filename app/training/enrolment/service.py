@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.kernel import workflow
+from app.kernel import db, workflow
 from app.kernel.actor import SYSTEM
 from app.kernel.notices import service as notices
 from app.learning.records.models import LearnerRecord
@@ -20,11 +21,60 @@ from app.learning.records.states import DONE, RecordStatus
 from app.people.register.models import Person
 from app.people.restriction import queries as restriction
 from app.training.enrolment.models import Assignment, Enrolment
-from app.training.enrolment.states import EnrolmentState
-from app.training.plans.models import Run, Training
+from app.training.enrolment.states import BEFORE_IT, SEATED, EnrolmentState
+from app.training.offerings.models import Offering
+from app.training.plans.models import Run, RunItem, RunKind, Training
 from app.training.plans.states import RunState
 
 OPENED = "run.opened"
+#: What follows the records: whatever else was decided stands.
+_FOLLOWING = (*BEFORE_IT, EnrolmentState.IN_PROGRESS, EnrolmentState.COMPLETED)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somebody's place in a run to come, with the post that is written down for it."""
+
+    person_id: uuid.UUID
+    section_id: uuid.UUID
+    title_id: uuid.UUID
+    candidacy_id: uuid.UUID | None = None
+    follows_id: uuid.UUID | None = None
+
+
+def place(
+    session: Session,
+    run_id: uuid.UUID,
+    places: Sequence[Place],
+    now: datetime,
+    *,
+    state: EnrolmentState = EnrolmentState.DECIDED,
+) -> list[uuid.UUID]:
+    """Put people into a run, with an assignment for each of its materials; return the enrolments.
+
+    A few statements for any number. Whoever calls has seen to the seats, and to who is there
+    already.
+    """
+    items = session.scalars(
+        sa.select(RunItem.id)
+        .where(RunItem.run_id == run_id, RunItem.material_id.is_not(None))
+        .order_by(RunItem.position)
+    ).all()
+    rows = [
+        {**asdict(each), "id": db.new_id(), "run_id": run_id, "state": state, "decided_at": now}
+        for each in places
+    ]
+    session.execute(sa.insert(Enrolment), rows)
+    if items:
+        session.execute(
+            sa.insert(Assignment),
+            [
+                {"id": db.new_id(), "enrolment_id": row["id"], "run_item_id": item}
+                for row in rows
+                for item in items
+            ],
+        )
+    return [row["id"] for row in rows]
 
 
 def follow(session: Session, assignment_id: uuid.UUID, now: datetime) -> None:
@@ -45,22 +95,28 @@ def follow(session: Session, assignment_id: uuid.UUID, now: datetime) -> None:
 def settle(session: Session, enrolment: Enrolment, now: datetime) -> None:
     """Complete an enrolment when all its records are done, start it when one is begun.
 
-    A completion that the content has taken back is reopened; a revoked enrolment stays as it is.
+    A completion that the content has taken back is reopened. Who is out of the run stays as they
+    are, and so does what was decided of an enrolment; what is not required settles nothing.
     """
-    if enrolment.state == EnrolmentState.REVOKED:
+    if enrolment.state not in _FOLLOWING:
         return
     statuses = session.scalars(
         sa.select(sa.func.coalesce(LearnerRecord.status, RecordStatus.NOT_STARTED.value))
         .select_from(Assignment)
+        .join(RunItem, RunItem.id == Assignment.run_item_id)
         .outerjoin(LearnerRecord, LearnerRecord.assignment_id == Assignment.id)
-        .where(Assignment.enrolment_id == enrolment.id)
+        .where(Assignment.enrolment_id == enrolment.id, RunItem.is_required.is_(True))
     ).all()
-    is_done = bool(statuses) and all(status in DONE for status in statuses)
+    if not statuses:
+        return
+    # Where people also meet, what they learnt alone is not the whole of it.
+    is_alone = session.get_one(Run, enrolment.run_id).kind == RunKind.E_LEARNING
+    is_done = is_alone and all(status in DONE for status in statuses)
     was_done = enrolment.state == EnrolmentState.COMPLETED
     if is_done != was_done:
         action = "complete" if is_done else "reopen"
         workflow.move(session, enrolment, action, by=SYSTEM, now=now)
-    elif enrolment.state == EnrolmentState.DECIDED and any(
+    elif enrolment.state in BEFORE_IT and any(
         status != RecordStatus.NOT_STARTED for status in statuses
     ):
         workflow.move(session, enrolment, "start", by=SYSTEM, now=now)
@@ -73,7 +129,7 @@ def tell_opened(session: Session, run_id: uuid.UUID, now: datetime) -> int:
         return 0
     enrolled = session.scalars(
         sa.select(Enrolment.person_id).where(
-            Enrolment.run_id == run_id, Enrolment.state != EnrolmentState.REVOKED
+            Enrolment.run_id == run_id, Enrolment.state.in_(SEATED)
         )
     ).all()
     return invite(session, run, enrolled, now)
@@ -93,7 +149,7 @@ def invite(session: Session, run: Run, person_ids: Sequence[uuid.UUID], now: dat
         )
     )
     data = {
-        "title": session.get_one(Training, run.training_id).title,
+        "title": title_of(session, run),
         "from_on": run.learn_from.isoformat(),
         "until_on": run.learn_until.isoformat(),
     }
@@ -107,3 +163,12 @@ def invite(session: Session, run: Run, person_ids: Sequence[uuid.UUID], now: dat
         dedupe=f"{OPENED}:{run.id}",
         mail_to=reachable,
     )
+
+
+def title_of(session: Session, run: Run) -> str:
+    """Return what a run's training is called."""
+    return session.scalars(
+        sa.select(Training.title)
+        .join(Offering, Offering.training_id == Training.id)
+        .where(Offering.id == run.offering_id)
+    ).one()

@@ -14,15 +14,26 @@ PROGRESS: dict[str, tuple[Lazy, str]] = {
     RecordStatus.COMPLETED: (lazy("完了"), "success"),
     RecordStatus.PASSED: (lazy("合格"), "success"),
     RecordStatus.FAILED: (lazy("不合格"), "warning"),
-    EnrolmentState.REVOKED: (lazy("登録取消"), "neutral"),
+    EnrolmentState.AWAITING: (lazy("受講終了・報告待ち"), "waiting"),
+    EnrolmentState.NOT_COMPLETED: (lazy("未修了"), "warning"),
+    EnrolmentState.SUSPENDED: (lazy("受講中止命令"), "error"),
+    EnrolmentState.EXEMPTED: (lazy("免除"), "neutral"),
+    EnrolmentState.DEFERRED: (lazy("次年度へ変更"), "neutral"),
+    EnrolmentState.DECLINED: (lazy("辞退"), "neutral"),
+    EnrolmentState.REPLACED: (lazy("差替"), "neutral"),
+    EnrolmentState.MOVED: (lazy("回変更済"), "neutral"),
+    EnrolmentState.REVOKED: (lazy("命令取消"), "neutral"),
+    EnrolmentState.RUN_CANCELLED: (lazy("開催中止"), "error"),
+    EnrolmentState.LEFT: (lazy("離職により終了"), "neutral"),
 }
 
 #: The word of each state of an enrolment.
 STATES: dict[str, Lazy] = {
+    **{state: PROGRESS[state][0] for state in EnrolmentState if state in PROGRESS},
     EnrolmentState.DECIDED: lazy("受講決定"),
+    EnrolmentState.ORDERED: lazy("命令済"),
     EnrolmentState.IN_PROGRESS: lazy("受講中"),
     EnrolmentState.COMPLETED: lazy("修了"),
-    EnrolmentState.REVOKED: lazy("登録取消"),
 }
 
 #: The words of notices: title, text.

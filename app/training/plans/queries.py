@@ -15,6 +15,7 @@ from app.content.materials.states import VersionState
 from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.training.enrolment.models import Assignment, Enrolment
+from app.training.offerings.models import Offering
 from app.training.plans.models import Run, RunItem, Training
 from app.training.plans.states import RunState
 
@@ -59,6 +60,9 @@ class RunLine:
     learn_until: date
     minutes: int
     created_at: datetime
+    kind: str
+    offering_id: uuid.UUID
+    fiscal_year: int
 
 
 @dataclass(frozen=True)
@@ -93,13 +97,15 @@ def trainings(
             _in_state(RunState.OPEN),
             sa.func.min(sa.case((Run.state == RunState.OPEN, Run.learn_until))),
         )
-        .outerjoin(Run, Run.training_id == Training.id)
+        .outerjoin(Offering, Offering.training_id == Training.id)
+        .outerjoin(Run, Run.offering_id == Offering.id)
         .where(visible, *_containing(words))
         .group_by(Training.id)
         .order_by(Training.code),
     )
     if state:
-        query = query.where(Training.id.in_(sa.select(Run.training_id).where(Run.state == state)))
+        held = sa.select(Offering.training_id).join(Run, Run.offering_id == Offering.id)
+        query = query.where(Training.id.in_(held.where(Run.state == state)))
     return query
 
 
@@ -113,7 +119,8 @@ def counts(session: Session, words: str = "", *, visible: sa.ColumnElement[bool]
                 for state in RunState
             ),
         )
-        .outerjoin(Run, Run.training_id == Training.id)
+        .outerjoin(Offering, Offering.training_id == Training.id)
+        .outerjoin(Run, Run.offering_id == Offering.id)
         .where(visible, *_containing(words))
     ).one()
     return dict(zip(("", *RunState), rows, strict=True))
@@ -138,7 +145,7 @@ def _runs(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
     found = (
         sa.select(
             Run.id,
-            Run.training_id,
+            Offering.training_id,
             Training.code,
             Training.title,
             Run.number,
@@ -147,8 +154,12 @@ def _runs(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
             Run.learn_until,
             Run.minutes,
             Run.created_at,
+            Run.kind,
+            Offering.id,
+            Offering.fiscal_year,
         )
-        .join(Training, Training.id == Run.training_id)
+        .join(Offering, Offering.id == Run.offering_id)
+        .join(Training, Training.id == Offering.training_id)
         .where(*conditions)
     )
     return cast("sa.Select[Any]", found)
@@ -156,7 +167,9 @@ def _runs(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 def runs_of(session: Session, training_id: uuid.UUID) -> list[RunLine]:
     """Return the runs of a training, the newest first."""
-    rows = session.execute(_runs(Run.training_id == training_id).order_by(Run.number.desc()))
+    rows = session.execute(
+        _runs(Training.id == training_id).order_by(Offering.fiscal_year.desc(), Run.number.desc())
+    )
     return [RunLine(*row) for row in rows]
 
 
@@ -217,7 +230,8 @@ def choices(session: Session) -> list[tuple[uuid.UUID, str]]:
 def training_of(session: Session, assignment_id: uuid.UUID) -> uuid.UUID | None:
     """Return the training that an assignment belongs to; None where it is not ours."""
     return session.scalar(
-        sa.select(Run.training_id)
+        sa.select(Offering.training_id)
+        .join(Run, Run.offering_id == Offering.id)
         .join(Enrolment, Enrolment.run_id == Run.id)
         .join(Assignment, Assignment.enrolment_id == Enrolment.id)
         .where(Assignment.id == assignment_id)

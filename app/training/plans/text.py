@@ -4,28 +4,50 @@ from __future__ import annotations
 
 from app.kernel.audit.text import WHO, Act, Manner
 from app.kernel.language import Lazy, lazy
+from app.training.plans.models import RunKind
 from app.training.plans.states import RunState
 
 #: The word of each state of a run, and the kind of its chip.
 STATES: dict[str, tuple[Lazy, str]] = {
     RunState.DRAFT: (lazy("準備中"), "neutral"),
+    RunState.CALLING: (lazy("募集中"), "progress"),
+    RunState.CLOSED: (lazy("募集締切"), "waiting"),
+    RunState.DECIDED: (lazy("決定済"), "progress"),
     RunState.OPEN: (lazy("実施中"), "progress"),
     RunState.ENDED: (lazy("終了"), "success"),
+    RunState.SETTLED: (lazy("確定"), "success"),
     RunState.CANCELLED: (lazy("開催中止"), "error"),
+    RunState.POSTPONED: (lazy("延期"), "warning"),
+}
+
+#: The word of each kind of run.
+KINDS: dict[str, Lazy] = {
+    RunKind.E_LEARNING: lazy("eラーニング"),
+    RunKind.CLASSROOM: lazy("集合研修"),
+    RunKind.MIXED: lazy("集合＋eラーニング"),
 }
 
 #: What is said of the step at which a run stands, where the step's own word is not enough.
 STEP_NOTES: dict[str, Lazy] = {
     RunState.CANCELLED: lazy("中止しました"),
+    RunState.POSTPONED: lazy("延期しています"),
     RunState.ENDED: lazy("終了しました"),
 }
 
 #: What is said after an action on a run.
 DONE: dict[str, Lazy] = {
+    "call": lazy("募集を始めました。所属に知らせを送ります。"),
+    "close": lazy("募集を締め切りました。"),
+    "call_again": lazy("募集を再開しました。所属に知らせを送ります。"),
+    "decide": lazy("受講者を決定しました。"),
     "open": lazy("受講を開始しました。受講者に知らせを送ります。"),
     "end": lazy("実施回を終了しました。"),
     "reopen": lazy("実施回を再開しました。"),
+    "settle": lazy("実施回を確定しました。"),
     "cancel": lazy("実施回を中止しました。"),
+    "restore": lazy("中止を取り消しました。受講者に知らせを送ります。"),
+    "postpone": lazy("実施回を延期しました。受講者に知らせを送ります。"),
+    "resume": lazy("延期を解きました。受講者に知らせを送ります。"),
 }
 
 #: What is written into the audit here.
@@ -34,6 +56,14 @@ ACTS: dict[str, Act] = {
     "run.planned": Act("training", lazy("実施回を登録")),
     "run.rescheduled": Act("training", lazy("実施回の期間を変更")),
     "run.viewed": Act("training", lazy("実施回の受講者を表示"), Manner.LISTED, (*WHO, "history")),
+    "run.call": Act("training", lazy("募集を開始")),
+    "run.close": Act("training", lazy("募集を締切")),
+    "run.call_again": Act("training", lazy("募集を再開")),
+    "run.decide": Act("training", lazy("実施回を決定済にする")),
+    "run.settle": Act("training", lazy("実施回を確定")),
+    "run.restore": Act("training", lazy("実施回の中止を取り消し")),
+    "run.postpone": Act("training", lazy("実施回を延期")),
+    "run.resume": Act("training", lazy("実施回の延期を解く")),
     "run.open": Act("training", lazy("実施回の受講を開始")),
     "run.end": Act("training", lazy("実施回を終了")),
     "run.reopen": Act("training", lazy("実施回を再開")),
@@ -60,6 +90,33 @@ SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
     "run_has_nobody": (
         lazy("受講者がいないため、受講を開始できません"),
         lazy("受講者を登録してから、もう一度操作してください。"),
+    ),
+    "run_has_no_sessions": (
+        lazy("日時と会場が決まっていないため、先へ進めません"),
+        lazy("コマ（日時・会場）を登録してから、もう一度操作してください。"),
+    ),
+    "call_needs_deadline": (
+        lazy("所属長の決裁の締切が決まっていないため、募集を始められません"),
+        lazy("締切を登録してから、もう一度操作してください。"),
+    ),
+    "call_deadline_over": (
+        lazy("所属長の決裁の締切が過ぎているため、募集できません"),
+        lazy("締切を先の日にしてから、もう一度操作してください。"),
+    ),
+    "call_deadlines_crossed": (
+        lazy("本人の申込みの締切が、所属長の決裁の締切より後になっています"),
+        lazy("本人の締切を、所属長の締切と同じ日かその前にしてください。"),
+    ),
+    "deadline_unreadable": (
+        lazy("締切「%(text)s」を読み取れません"),
+        lazy(
+            "何も保存されていません。2026/7/1のような日か、2週間前の金曜、前開庁日17時のように"
+            "入力してください。"
+        ),
+    ),
+    "run_needed": (
+        lazy("実施回が選ばれていません"),
+        lazy("何も保存されていません。実施回を選んで、もう一度操作してください。"),
     ),
     "run_is_over": (
         lazy("受講の期限が過ぎているため、開始できません"),

@@ -28,6 +28,7 @@ from app.training.plans import access, queries, service, text
 from app.training.plans.forms import PeriodForm, RunForm, TrainingForm
 from app.training.plans.models import Run
 from app.training.plans.states import RunState
+from app.training.roster import queries as roster
 
 blueprint = flask.Blueprint("trainings", __name__)
 #: Who looks at trainings and the people in them, who plans them, and who adds new ones.
@@ -148,7 +149,7 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
         numbers=numbers,
         components=queries.components(session(), run_id),
         people=people,
-        sections=enrolments.sections_of(session(), run_id, clock.today(now())),
+        sections=roster.sections_of(session(), run_id, clock.today(now())),
         actions=_actions(run_id) if may_plan else [],
         may_plan=may_plan,
         may_enrol=may_enrol,
@@ -235,10 +236,10 @@ def _steps(found: queries.RunLine) -> list[dict[str, object]]:
     ]
 
 
-def _people(run_id: uuid.UUID, reached: sa.ColumnElement[bool]) -> Page[enrolments.Line]:
+def _people(run_id: uuid.UUID, reached: sa.ColumnElement[bool]) -> Page[roster.Line]:
     """Return a page of those of a run whom the actor reaches."""
     asked = flask.request.args
-    query = enrolments.people(
+    query = roster.people(
         run_id,
         clock.today(now()),
         reached=reached,
@@ -246,7 +247,7 @@ def _people(run_id: uuid.UUID, reached: sa.ColumnElement[bool]) -> Page[enrolmen
         section_id=asked.get("section", type=uuid.UUID),
         words=asked.get("q", "").strip(),
     )
-    return page_of(session(), query, enrolments.Line, number())
+    return page_of(session(), query, roster.Line, number())
 
 
 def _plans(training_id: uuid.UUID) -> bool:

@@ -1,4 +1,4 @@
-"""Training's rows about people: enrolments with their assignments."""
+"""Training's rows about people: enrolments with all that belongs to them, and candidacies."""
 
 from __future__ import annotations
 
@@ -11,15 +11,21 @@ from sqlalchemy.orm import Session
 
 from app.kernel.holdings import Counts, Due, Erasing, Holding, RecordClass, delete
 from app.learning.retention import service as learning
+from app.training.approvals.models import ApprovalStep
+from app.training.attendance.models import Attendance
+from app.training.audiences.models import AudienceMember
+from app.training.candidacies.models import Candidacy, Preference
+from app.training.changes.models import ChangeRequest
 from app.training.enrolment.models import Assignment, Enrolment
-from app.training.enrolment.states import EnrolmentState
+from app.training.enrolment.states import SEATED
+from app.training.orders.models import OrderLine
 from app.training.plans.models import Run
 
 
 def _is_due(before: date) -> sa.ColumnElement[bool]:
-    """Return the condition that an enrolment was revoked in a run that ended before a day."""
+    """Return the condition that somebody went out of a run that ended before a day."""
     ended = sa.select(Run.id).where(Run.learn_until < before)
-    return sa.and_(Enrolment.state == EnrolmentState.REVOKED, Enrolment.run_id.in_(ended))
+    return sa.and_(Enrolment.state.not_in(SEATED), Enrolment.run_id.in_(ended))
 
 
 def _due(before: date) -> Due:
@@ -32,13 +38,25 @@ def _due(before: date) -> Due:
 
 
 def _erase(session: Session, person_id: uuid.UUID | None, before: date) -> Counts:
-    """Erase revoked enrolments, and what was learnt for them."""
+    """Erase the enrolments of who went out of a run, and what was learnt for them."""
     return _enrolments(session, Enrolment.person_id == person_id, _is_due(before))
 
 
 def erase_person(session: Session, person_id: uuid.UUID) -> Counts:
-    """Erase all enrolments of somebody."""
-    return _enrolments(session, Enrolment.person_id == person_id)
+    """Erase all that this wing keeps of somebody."""
+    gone = _enrolments(session, Enrolment.person_id == person_id)
+    mine = sa.select(Candidacy.id).where(Candidacy.person_id == person_id)
+    gone += delete(session, ApprovalStep, ApprovalStep.subject_id.in_(mine))
+    gone += delete(session, Preference, Preference.candidacy_id.in_(mine))
+    gone += delete(session, Candidacy, Candidacy.person_id == person_id)
+    gone += delete(session, AudienceMember, AudienceMember.person_id == person_id)
+    # Who was to take over somebody's seat is named in the other's request alone.
+    session.execute(
+        sa.update(ChangeRequest)
+        .where(ChangeRequest.successor_id == person_id)
+        .values(successor_id=None)
+    )
+    return gone
 
 
 def _enrolments(session: Session, *conditions: sa.ColumnElement[bool]) -> Counter[str]:
@@ -47,6 +65,15 @@ def _enrolments(session: Session, *conditions: sa.ColumnElement[bool]) -> Counte
     assignments = session.scalars(sa.select(Assignment.id).where(of_these)).all()
     gone = learning.erase_records(session, assignments)
     gone += delete(session, Assignment, of_these)
+    changes = sa.select(ChangeRequest.id).where(ChangeRequest.enrolment_id.in_(keys))
+    gone += delete(session, ApprovalStep, ApprovalStep.subject_id.in_(changes))
+    gone += delete(session, ChangeRequest, ChangeRequest.enrolment_id.in_(keys))
+    gone += delete(session, Attendance, Attendance.enrolment_id.in_(keys))
+    gone += delete(session, OrderLine, OrderLine.enrolment_id.in_(keys))
+    # Whoever took over the seat keeps their own.
+    session.execute(
+        sa.update(Enrolment).where(Enrolment.follows_id.in_(keys)).values(follows_id=None)
+    )
     return gone + delete(session, Enrolment, *conditions)
 
 

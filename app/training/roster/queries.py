@@ -1,4 +1,4 @@
-"""Reading a list of staff numbers against the register, before anything is written."""
+"""The people of a run; and a list of numbers held against the register before it is written."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,11 +17,13 @@ from app.kernel import clock
 from app.kernel.errors import Refused
 from app.people.permission.queries import serving_in
 from app.people.register.models import Person, StaffNumber
-from app.people.register.queries import Post, excluded_on, posts
+from app.people.register.queries import Post, excluded_on, is_called, newest_number, posts
 from app.people.restriction import queries as restriction
 from app.people.sections import queries as sections
+from app.people.sections.models import Section, SectionVersion
 from app.training.enrolment.models import Enrolment
-from app.training.enrolment.states import EnrolmentState
+from app.training.enrolment.queries import progress
+from app.training.enrolment.states import SEATED, EnrolmentState
 
 #: Lines in one list; their numbers are the parameters of one statement.
 MOST_LINES = 20_000
@@ -163,7 +166,7 @@ def _parts(
         state = states.get(post.person_id)
         if state == EnrolmentState.REVOKED:
             parts["revoked"].append(post)
-        elif state is not None:
+        elif state in SEATED:
             parts["already"].append(post)
         elif post.person_id not in apart:
             parts["excluded" if post.person_id in excluded else "found"].append(post)
@@ -185,8 +188,11 @@ def _sort(listed: list[Entry], by_number: dict[str, Post]) -> _Sorting:
 
 
 def _states(session: Session, run_id: uuid.UUID) -> dict[uuid.UUID, str]:
+    """Return the state of each person's newest enrolment in a run; one with a seat comes first."""
     rows = session.execute(
-        sa.select(Enrolment.person_id, Enrolment.state).where(Enrolment.run_id == run_id)
+        sa.select(Enrolment.person_id, Enrolment.state)
+        .where(Enrolment.run_id == run_id)
+        .order_by(Enrolment.state.in_(SEATED), Enrolment.id)
     )
     return {row.person_id: row.state for row in rows}
 
@@ -217,3 +223,68 @@ def _absent(
             padded = {number.zfill(length) for length in lengths} & serving if number else set()
             unknown.append(Odd(entry.line, entry.text, meant=min(padded, default="")))
     return tuple(left), tuple(unknown)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person of a run, as the office sees them."""
+
+    enrolment_id: uuid.UUID
+    person_id: uuid.UUID
+    name: str
+    number: str
+    section: str
+    standing: str
+    result: str
+
+
+def people(
+    run_id: uuid.UUID,
+    day: date,
+    *,
+    reached: sa.ColumnElement[bool],
+    standing: str = "",
+    section_id: uuid.UUID | None = None,
+    words: str = "",
+) -> sa.Select[Any]:
+    """Return the query of a run's people, with the columns of `Line`, by section and number.
+
+    `reached` is the condition on `Person` that whoever asks may see them in it; `standing` is one
+    of progress's; `words` are a number, or a part of a name.
+    """
+    rows = progress(Enrolment.run_id == run_id)
+    number = newest_number(Person.id)
+    query = (
+        sa.select(
+            rows.c.enrolment_id,
+            Person.id,
+            Person.name,
+            number.label("number"),
+            SectionVersion.name,
+            rows.c.standing,
+            rows.c.result,
+        )
+        .join(Person, Person.id == rows.c.person_id)
+        .join(Section, Section.id == rows.c.section_id)
+        .join(SectionVersion, sections.version_on(day))
+        .where(reached)
+        .order_by(*sections.ORDER, sa.text("number"), Person.id)
+    )
+    if standing:
+        query = query.where(rows.c.standing == standing)
+    if section_id:
+        query = query.where(rows.c.section_id == section_id)
+    if words:
+        query = query.where(is_called(words, number))
+    return query
+
+
+def sections_of(session: Session, run_id: uuid.UUID, day: date) -> list[tuple[uuid.UUID, str]]:
+    """Return the sections that the people of a run belonged to when they were enrolled."""
+    rows = session.execute(
+        sa.select(Section.id, SectionVersion.name)
+        .join(SectionVersion, sections.version_on(day))
+        .where(sa.exists().where(Enrolment.section_id == Section.id, Enrolment.run_id == run_id))
+        .order_by(*sections.ORDER)
+    )
+    return [(row.id, row.name) for row in rows]

@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.kernel import clock, db, workflow
+from app.kernel import clock, workflow
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import NotFound, Refused
@@ -19,10 +19,11 @@ from app.people.register.models import Person
 from app.people.register.queries import Post, excluded_on, posts
 from app.people.restriction import queries as restriction
 from app.training.enrolment import service as enrolment
-from app.training.enrolment.models import Assignment, Enrolment
-from app.training.enrolment.states import TRANSITIONS, EnrolmentState
-from app.training.plans.models import Run, RunItem
-from app.training.plans.states import RunState
+from app.training.enrolment.models import Enrolment
+from app.training.enrolment.service import Place
+from app.training.enrolment.states import SEATED, TRANSITIONS, EnrolmentState
+from app.training.plans.models import Run
+from app.training.plans.states import TAKING, RunState
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,13 @@ def enrol(
     Raises NotFound and Refused("run_takes_nobody").
     """
     run = _taking(session, run_id)
-    present = set(session.scalars(sa.select(Enrolment.person_id).where(Enrolment.run_id == run_id)))
-    wanted = set(person_ids) - present - restriction.restricted(session)
+    wanted = set(person_ids) - _present(session, run_id) - restriction.restricted(session)
     today = clock.today(now)
     serving = posts(now).where(serving_in(within, today), Person.id.not_in(excluded_on(today)))
     new = [post for row in session.execute(serving) if (post := Post(*row)).person_id in wanted]
     if new:
-        _insert(session, run, new, now)
+        places = [Place(post.person_id, post.section_id, post.title_id) for post in new]
+        enrolment.place(session, run_id, places, now)
         audit.record(
             session,
             "run.enrolled",
@@ -71,6 +72,15 @@ def enrol(
     return Enrolled(len(new), len(set(person_ids)) - len(new))
 
 
+def _present(session: Session, run_id: uuid.UUID) -> set[uuid.UUID]:
+    """Return who has a seat in a run, or had one that only `restore` gives back."""
+    kept = (*SEATED, EnrolmentState.REVOKED)
+    query = sa.select(Enrolment.person_id).where(
+        Enrolment.run_id == run_id, Enrolment.state.in_(kept)
+    )
+    return set(session.scalars(query))
+
+
 def _taking(session: Session, run_id: uuid.UUID) -> Run:
     """Return a run that takes people; its row is the lock of who is in it.
 
@@ -79,37 +89,9 @@ def _taking(session: Session, run_id: uuid.UUID) -> Run:
     run = session.get(Run, run_id, with_for_update=True)
     if run is None:
         raise NotFound
-    if run.state not in (RunState.DRAFT, RunState.OPEN):
+    if run.state not in TAKING:
         raise Refused("run_takes_nobody")
     return run
-
-
-def _insert(session: Session, run: Run, people: list[Post], now: datetime) -> None:
-    items = session.scalars(
-        sa.select(RunItem.id).where(RunItem.run_id == run.id).order_by(RunItem.position)
-    ).all()
-    enrolments = [
-        {
-            "id": db.new_id(),
-            "run_id": run.id,
-            "person_id": post.person_id,
-            "state": EnrolmentState.DECIDED,
-            "section_id": post.section_id,
-            "title_id": post.title_id,
-            "decided_at": now,
-        }
-        for post in people
-    ]
-    session.execute(sa.insert(Enrolment), enrolments)
-    if items:
-        session.execute(
-            sa.insert(Assignment),
-            [
-                {"id": db.new_id(), "enrolment_id": row["id"], "run_item_id": item}
-                for row in enrolments
-                for item in items
-            ],
-        )
 
 
 def act(

@@ -23,6 +23,20 @@ ACTS: dict[str, Act] = {
     ),
     "enrolment.start": Act("learning", lazy("受講中にする"), Manner.CHANGED, ("history",)),
     "enrolment.complete": Act("learning", lazy("修了にする"), Manner.CHANGED, ("history",)),
+    "enrolment.order": Act("training", lazy("命令済にする"), Manner.CHANGED, ("history",)),
+    "enrolment.finish": Act("learning", lazy("受講終了にする"), Manner.CHANGED, ("history",)),
+    "enrolment.fail": Act("training", lazy("未修了にする"), Manner.CHANGED, ("history",)),
+    "enrolment.move": Act("training", lazy("回変更済にする"), Manner.CHANGED, ("history",)),
+    "enrolment.replace": Act("training", lazy("差替にする"), Manner.CHANGED, ("history",)),
+    "enrolment.decline": Act("training", lazy("辞退にする"), Manner.CHANGED, ("history",)),
+    "enrolment.exempt": Act("training", lazy("免除にする"), Manner.CHANGED, ("history",)),
+    "enrolment.defer": Act("training", lazy("次年度へ変更にする"), Manner.CHANGED, ("history",)),
+    "enrolment.suspend": Act("training", lazy("受講中止を命令"), Manner.CHANGED, ("history",)),
+    "enrolment.cancel_run": Act("training", lazy("開催中止にする"), Manner.CHANGED, ("history",)),
+    "enrolment.restore_run": Act(
+        "training", lazy("開催中止から元に戻す"), Manner.CHANGED, ("history",)
+    ),
+    "enrolment.leave": Act("training", lazy("離職により終了にする"), Manner.CHANGED, ("history",)),
     "enrolment.reopen": Act("learning", lazy("受講中に戻す"), Manner.CHANGED, ("history",)),
 }
 
@@ -30,6 +44,10 @@ SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
     "run_takes_nobody": (
         lazy("終了または中止した実施回には、受講者を登録できません"),
         lazy("登録は行われていません。実施回を再開するか、別の実施回を選んでください。"),
+    ),
+    "seated_already": (
+        lazy("この人は、同じ実施回にもう席があります"),
+        lazy("元に戻す必要はありません。受講者の一覧で確認してください。"),
     ),
     "too_many_lines": (
         lazy("一度に登録できる人数を超えています"),

@@ -156,7 +156,7 @@ def test_enrolments_move_by_their_table(session: Session, now: datetime) -> None
     with pytest.raises(Conflict):
         service.act(session, enrolment.id, "restore", by=OFFICE, now=now)
     with pytest.raises(Forbidden):
-        service.act(session, enrolment.id, "complete", by=OFFICE, now=now)
+        service.act(session, enrolment.id, "start", by=OFFICE, now=now)
     with pytest.raises(Forbidden):
         service.act(session, enrolment.id, "revoke", by=LEARNER, now=now)
     with pytest.raises(NotFound):

@@ -153,7 +153,7 @@ def test_one_enrolment_is_revoked_and_restored(
     enrolment = factories.enrol(session, run, clerk)
     assert office.post(f"/enrolments/{enrolment.id}/revoke").status_code == 303
     page = office.get(f"/runs/{run.id}?standing=revoked").text
-    assert "登録取消" in page
+    assert "命令取消" in page
     assert "研修 次郎の登録を元に戻す" in page
     assert office.post(f"/enrolments/{enrolment.id}/restore").status_code == 303
     state = session.scalar(sa.select(Enrolment.state).where(Enrolment.id == enrolment.id))

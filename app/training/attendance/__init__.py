@@ -1,0 +1,1 @@
+"""Who was there, session by session, and who had said that they would not be."""

@@ -1,0 +1,129 @@
+"""What candidacies say from Python: states, reasons, acts, refusals."""
+
+from __future__ import annotations
+
+from app.kernel.audit.text import WHO, Act, Manner
+from app.kernel.language import Lazy, lazy
+from app.training.candidacies.models import Route
+from app.training.candidacies.queries import Obstacle
+from app.training.candidacies.states import CandidacyState, ExceptionReason, ReturnReason
+
+#: The word of each state of a candidacy, and the kind of its chip.
+STATES: dict[str, tuple[Lazy, str]] = {
+    CandidacyState.DRAFT: (lazy("作成中"), "neutral"),
+    CandidacyState.APPLIED: (lazy("申込済（所属確認待ち）"), "waiting"),
+    CandidacyState.NOMINATED: (lazy("推薦済（選考待ち）"), "progress"),
+    CandidacyState.RETURNED: (lazy("差戻し"), "warning"),
+    CandidacyState.HEAD_DECLINED: (lazy("所属不承認"), "error"),
+    CandidacyState.WITHDRAWN: (lazy("取下げ"), "neutral"),
+    CandidacyState.SELECTED: (lazy("決定"), "success"),
+    CandidacyState.WAITLISTED: (lazy("補欠"), "waiting"),
+    CandidacyState.NOT_SELECTED: (lazy("選外"), "neutral"),
+    CandidacyState.LAPSED: (lazy("期限切れ"), "neutral"),
+}
+
+#: The word of each route.
+ROUTES: dict[str, Lazy] = {
+    Route.APPLIED: lazy("申込"),
+    Route.NOMINATED: lazy("推薦"),
+    Route.NAMED: lazy("指名"),
+}
+
+#: Why a candidacy is returned or declined.
+RETURN_REASONS: dict[str, Lazy] = {
+    ReturnReason.DUTY: lazy("業務の都合"),
+    ReturnReason.CONDITION: lazy("対象の条件に合わない"),
+    ReturnReason.QUOTA: lazy("割当を超えている"),
+    ReturnReason.RUN: lazy("希望の回を選び直してほしい"),
+    ReturnReason.ENTRY: lazy("記入の誤り"),
+    ReturnReason.OTHER: lazy("その他"),
+}
+
+#: Why somebody is let in although a condition is not met.
+EXCEPTION_REASONS: dict[str, Lazy] = {
+    ExceptionReason.EXPERIENCE: lazy("同等の経験がある"),
+    ExceptionReason.DUTY: lazy("職務で必要"),
+    ExceptionReason.SEATS_LEFT: lazy("席に余裕がある"),
+    ExceptionReason.OTHER: lazy("その他"),
+}
+
+#: What is said after an action on a candidacy.
+DONE: dict[str, Lazy] = {
+    "submit": lazy("もう一度申し込みました。"),
+    "nominate": lazy("承認しました。"),
+    "return": lazy("差し戻しました。"),
+    "decline": lazy("不承認にしました。"),
+    "withdraw": lazy("取り下げました。"),
+}
+
+#: What is written into the audit here.
+ACTS: dict[str, Act] = {
+    "candidacy.entered": Act("training", lazy("推薦・申込を登録"), Manner.CHANGED, WHO),
+    "candidacy.proposed": Act("training", lazy("決定案を登録"), Manner.CHANGED, WHO),
+    **{
+        f"candidacy.{action}": Act("training", word, Manner.CHANGED, WHO)
+        for action, word in {
+            "submit": lazy("推薦・申込を再提出"),
+            "revise": lazy("推薦を作成中に戻す"),
+            "nominate": lazy("推薦・申込を承認"),
+            "return": lazy("推薦・申込を差戻し"),
+            "decline": lazy("申込を所属不承認"),
+            "withdraw": lazy("推薦・申込を取下げ"),
+            "lapse": lazy("推薦・申込の期限切れ"),
+            "select": lazy("受講者に決定"),
+            "waitlist": lazy("補欠に決定"),
+            "pass_over": lazy("選外に決定"),
+        }.items()
+    },
+}
+
+SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
+    Obstacle.NOT_MEANT: (
+        lazy("%(name)sさんは、この研修の対象ではありません"),
+        lazy("何も保存されていません。必要なときは、研修担当に例外の許可を相談してください。"),
+    ),
+    Obstacle.COMPLETED_BEFORE: (
+        lazy("%(name)sさんは、この研修を修了しています"),
+        lazy("何も保存されていません。この研修は一度だけ受講できます。"),
+    ),
+    Obstacle.PREREQUISITE_MISSING: (
+        lazy("%(name)sさんは、前提となる研修をまだ修了していません"),
+        lazy("何も保存されていません。前提の研修を修了してから申し込んでください。"),
+    ),
+    Obstacle.PUT_FORWARD: (
+        lazy("%(name)sさんは、もう推薦・申込されています"),
+        lazy("二重には登録されません。推薦・申込の一覧で確認してください。"),
+    ),
+    Obstacle.ENROLLED: (
+        lazy("%(name)sさんは、もう受講が決まっています"),
+        lazy("回を変えるときは、参加回の変更を申請してください。"),
+    ),
+    Obstacle.EXCLUDED: (
+        lazy("%(name)sさんは、受講対象外期間です"),
+        lazy("何も保存されていません。期間が終わってから登録してください。"),
+    ),
+    Obstacle.RESTRICTED: (
+        lazy("%(name)sさんは、いま登録できません"),
+        lazy("何も保存されていません。職員の担当に確認してください。"),
+    ),
+    "serves_no_more": (
+        lazy("この人は、いま在職していません"),
+        lazy("何も保存されていません。職員の一覧で確認してください。"),
+    ),
+    "preferences_needed": (
+        lazy("希望する回が選ばれていないか、同じ回が重なっています"),
+        lazy("何も保存されていません。希望する回を、%(most)s つまで、重ねずに選んでください。"),
+    ),
+    "apply_too_late": (
+        lazy("第%(number)s回は、申込みを受け付けていません"),
+        lazy("何も保存されていません。受付中の回を選ぶか、研修担当に連絡してください。"),
+    ),
+    "head_too_late": (
+        lazy("所属長の決裁の締切を過ぎています"),
+        lazy("何も変わっていません。必要なときは、研修担当に連絡してください。"),
+    ),
+    "nothing_proposed": (
+        lazy("決定案がありません"),
+        lazy("何も確定していません。決定・補欠・選外を選んでから、確定してください。"),
+    ),
+}

@@ -1,0 +1,1 @@
+"""What happens to a seat after the order: another run, another person, no more, next year."""

@@ -1,0 +1,1 @@
+"""What a change of one seat sets off: the other seat, the order's next version, who moves up."""

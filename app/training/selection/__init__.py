@@ -1,0 +1,1 @@
+"""Choosing among those who are put forward: who takes a seat, who waits, who does not."""

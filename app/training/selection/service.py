@@ -1,0 +1,196 @@
+"""Deciding candidacies: one by one where nobody else is asked, or a whole offering at once.
+
+While the office compares, a decision is a proposal that only the office sees; confirming makes all
+of them come true in one transaction, or none.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.kernel import workflow
+from app.kernel.actor import Actor
+from app.kernel.audit import service as audit
+from app.kernel.errors import Conflict, NotFound, Refused
+from app.training.candidacies import queries as candidacies
+from app.training.candidacies.models import Candidacy
+from app.training.candidacies.states import CandidacyState
+from app.training.enrolment import service as enrolment
+from app.training.enrolment.service import Place
+from app.training.offerings.models import Offering
+from app.training.plans.models import Run
+from app.training.plans.states import RunState
+from app.training.seats import queries as seats_queries
+from app.training.seats import service as seats
+
+#: What the office can propose.
+PROPOSALS = (
+    CandidacyState.SELECTED,
+    CandidacyState.WAITLISTED,
+    CandidacyState.NOT_SELECTED,
+)
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """How many were decided each way."""
+
+    selected: int
+    waitlisted: int
+    not_selected: int
+
+
+def propose(
+    session: Session,
+    candidacy_id: uuid.UUID,
+    proposal: str | None,
+    run_id: uuid.UUID | None,
+    *,
+    by: Actor,
+    now: datetime,
+) -> Candidacy:
+    """Note what the office would decide of a candidacy; None takes it back.
+
+    Raises NotFound, Conflict("wrong_state") where it is not to be decided any more, and
+    Refused("run_needed") where somebody would be selected for no run.
+    """
+    row = session.get(Candidacy, candidacy_id, with_for_update=True)
+    if row is None or proposal not in (None, *PROPOSALS):
+        raise NotFound
+    if row.state != CandidacyState.NOMINATED:
+        raise Conflict("wrong_state", action="propose", state=row.state)
+    if proposal in (CandidacyState.SELECTED, CandidacyState.WAITLISTED):
+        run = session.get(Run, run_id) if run_id else None
+        if run is None or run.offering_id != row.offering_id:
+            raise Refused("run_needed")
+    row.proposal = proposal
+    row.run_id = run_id if proposal and proposal != CandidacyState.NOT_SELECTED else None
+    audit.record(
+        session,
+        "candidacy.proposed",
+        by=by.person_id,
+        now=now,
+        subject=("candidacy", row.id),
+        details={"people": [str(row.person_id)], "proposal": str(proposal)},
+    )
+    return row
+
+
+def confirm(
+    session: Session, offering_id: uuid.UUID, *, by: Actor, now: datetime, may_exceed: bool = False
+) -> Confirmed:
+    """Make all proposals of an offering come true, and mark its runs as decided.
+
+    Those who wait keep the order of their rank. Raises Refused("nothing_proposed"), and
+    Refused("run_full") where a run has fewer seats than are proposed, unless the office
+    `may_exceed` knowingly.
+    """
+    offering = seats.locked(session, offering_id)
+    rows = session.scalars(
+        sa.select(Candidacy)
+        .where(
+            Candidacy.offering_id == offering_id,
+            Candidacy.state == CandidacyState.NOMINATED,
+            Candidacy.proposal.is_not(None),
+        )
+        .order_by(Candidacy.rank, Candidacy.created_at)
+    ).all()
+    if not rows:
+        raise Refused("nothing_proposed")
+    if not may_exceed:
+        _refuse_beyond_capacity(session, offering, rows)
+    for row in rows:
+        _decide(session, row, by=by, now=now)
+    _mark_decided(session, offering_id, by=by, now=now)
+    counts = Counter(row.state for row in rows)
+    return Confirmed(
+        counts[CandidacyState.SELECTED],
+        counts[CandidacyState.WAITLISTED],
+        counts[CandidacyState.NOT_SELECTED],
+    )
+
+
+def _decide(session: Session, row: Candidacy, *, by: Actor, now: datetime) -> None:
+    proposal, run_id = row.proposal, row.run_id
+    row.proposal = None
+    if proposal == CandidacyState.NOT_SELECTED or run_id is None:
+        workflow.move(session, row, "pass_over", by=by, now=now)
+    elif proposal == CandidacyState.WAITLISTED:
+        wait(session, row, run_id, by=by, now=now)
+    else:
+        seat(session, row, run_id, by=by, now=now)
+
+
+def _refuse_beyond_capacity(
+    session: Session, offering: Offering, rows: Sequence[Candidacy]
+) -> None:
+    wanted = Counter(
+        row.run_id for row in rows if row.run_id and row.proposal == CandidacyState.SELECTED
+    )
+    accounts = seats_queries.runs(session, offering.id)
+    for run_id, count in wanted.items():
+        left = accounts[run_id].left
+        if left is not None and left < count:
+            raise Refused("run_full", left=left, wanted=count)
+
+
+def _mark_decided(session: Session, offering_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
+    """Move the runs on whose call is over and for which nobody is left to be decided."""
+    undecided = sa.select(Candidacy.id).where(
+        Candidacy.offering_id == offering_id, Candidacy.state == CandidacyState.NOMINATED
+    )
+    if session.scalar(undecided.limit(1)) is not None:
+        return
+    runs = session.scalars(
+        sa.select(Run).where(
+            Run.offering_id == offering_id,
+            Run.state.in_((RunState.CALLING, RunState.CLOSED)),
+        )
+    )
+    for run in runs:
+        workflow.move(session, run, "decide", by=by, now=now)
+
+
+def settle(
+    session: Session, row: Candidacy, offering: Offering, *, by: Actor, now: datetime
+) -> None:
+    """Decide a candidacy that nobody else has to decide: the first wish with a free seat, or wait.
+
+    The offering is locked.
+    """
+    accounts = seats_queries.runs(session, offering.id)
+    wishes = candidacies.preferences(session, [row.id]).get(row.id) or list(accounts)
+    free = [run_id for run_id in wishes if accounts[run_id].left != 0]
+    if row.is_over_quota or not free:
+        wait(session, row, wishes[0], by=by, now=now)
+        return
+    seat(session, row, free[0], by=by, now=now)
+
+
+def wait(session: Session, row: Candidacy, run_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
+    """Put a candidacy at the end of those who wait for a run; the offering is locked."""
+    workflow.move(session, row, "waitlist", by=by, now=now)
+    row.run_id = run_id
+    last = session.scalar(
+        sa.select(sa.func.max(Candidacy.waiting)).where(Candidacy.run_id == run_id)
+    )
+    row.waiting = (last or 0) + 1
+    session.flush()
+
+
+def seat(
+    session: Session, row: Candidacy, run_id: uuid.UUID, *, by: Actor, now: datetime
+) -> uuid.UUID:
+    """Give a candidacy a seat in a run, and return the enrolment; the offering is locked."""
+    workflow.move(session, row, "select", by=by, now=now)
+    row.run_id, row.waiting, row.proposal = run_id, None, None
+    session.flush()
+    place = Place(row.person_id, row.section_id, row.title_id, candidacy_id=row.id)
+    return enrolment.place(session, run_id, [place], now)[0]
