@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help run test ready check bench play conformance-scorm faults requirements translations guide revision lock
+.PHONY: help run test ready check bench play conformance-scorm faults requirements translations states guide revision lock
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -42,6 +42,9 @@ requirements: ready ## which requirement is proved by which test, and which by n
 
 translations: ready ## bring the English catalogue up to the source, and say what is not translated
 	python -m tests.catalogue
+
+states: ready ## draw docs/dev/states.md from the tables of states
+	python -m tests.states
 
 guide: ready ## take the guide's pictures anew, from the demonstration
 	python -m tests.browser.pictures

@@ -272,7 +272,11 @@ def _make_tables() -> None:
         sa.ForeignKeyConstraint(
             ["title_id"], ["title.id"], name=op.f("fk_audience_member_title_id_title")
         ),
-        sa.PrimaryKeyConstraint("offering_id", "person_id", name=op.f("pk_audience_member")),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audience_member")),
+        sa.UniqueConstraint(
+            "offering_id", "person_id", name=op.f("uq_audience_member_offering_id_person_id")
+        ),
     )
     op.create_index("ix_audience_member_person_id", "audience_member", ["person_id"])
     op.create_index("ix_audience_member_section_id", "audience_member", ["section_id"])
