@@ -132,6 +132,8 @@ def _lead(inline: Sequence[Token]) -> None:
                 token.attrSet("href", address)
         elif token.type == "link_close" and not is_link:
             token.tag = "span"
+        elif token.type == "softbreak":
+            token.type, token.content = "text", ""  # between Japanese sentences stands no space
 
 
 def _address(href: str) -> str | None:
