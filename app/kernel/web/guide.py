@@ -7,6 +7,7 @@ address but of another chapter, a picture or a place in the page.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -96,12 +97,16 @@ def read(text: str) -> Chapter:
 
 def _name_headings(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
     """Give every heading an id as the links to it have it; yield the larger ones."""
+    met: Counter[str] = Counter()
     for opening, inline in pairwise(tokens):
         if opening.type == "heading_open":
             words = _words(inline)
-            opening.attrSet("id", slug(words))
+            key = slug(words)
+            again = f"{key}-{met[key]}" if met[key] else key
+            met[key] += 1
+            opening.attrSet("id", again)
             if opening.tag == "h2":
-                yield slug(words), words
+                yield again, words
 
 
 def _words(inline: Token) -> str:

@@ -67,7 +67,7 @@ SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
     ),
     "nothing_chosen": (
         lazy("1件も選ばれていません"),
-        lazy("前の画面に戻り、一覧の左の欄で選んでから、操作を押してください。"),
+        lazy("前の画面に戻り、一覧の行に印を付けて選んでから、操作を押してください。"),
     ),
     "choice_changed": (
         lazy("確認したあとで、対象が変わりました"),
