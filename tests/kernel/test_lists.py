@@ -104,6 +104,15 @@ def test_to_choose_nothing_is_refused(query: str) -> None:
         asking.choice(asking.asked(LIST))
 
 
+def test_more_rows_than_a_page_has_are_no_choice() -> None:
+    rows = "&".join(f"row={uuid.UUID(int=count)}" for count in range(asking.MOST_ROWS + 1))
+    with (
+        REQUESTS.test_request_context(f"/?chosen=rows&{rows}"),
+        pytest.raises(Refused, match="bad_request"),
+    ):
+        asking.choice(asking.asked(LIST))
+
+
 def test_what_is_confirmed_is_these_keys_and_no_others() -> None:
     said = lists.mark([ONE, OTHER], [])
     lists.check(said, [OTHER, ONE], [])

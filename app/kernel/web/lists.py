@@ -13,6 +13,9 @@ from app.kernel import lists
 from app.kernel.errors import Refused
 from app.kernel.lists import Choice, Listing, Sort, View
 
+#: A page has fewer rows; a database takes no more values in one statement than it likes.
+MOST_ROWS = 1_000
+
 
 @dataclass(frozen=True)
 class Head:
@@ -32,7 +35,7 @@ def asked(listing: Listing) -> View:
 def choice(view: View) -> Choice | None:
     """Return which rows of a list were chosen; None where the request comes from no choice.
 
-    Raises Refused("nothing_chosen").
+    Raises Refused("nothing_chosen"), and Refused("bad_request") for more rows than a page has.
     """
     said = flask.request.values.getlist(lists.CHOSEN)
     keys = tuple(dict.fromkeys(flask.request.values.getlist(lists.ROW, type=uuid.UUID)))
@@ -40,6 +43,8 @@ def choice(view: View) -> Choice | None:
         return None
     if "all" not in said and not keys:
         raise Refused("nothing_chosen")
+    if len(keys) > MOST_ROWS:
+        raise Refused("bad_request")
     is_all = "all" in said
     return Choice(() if is_all else keys, is_all, view.narrowing)
 
