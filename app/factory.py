@@ -21,7 +21,17 @@ from app.kernel.audit import text as audit_text
 from app.kernel.db import Database
 from app.kernel.settings import Settings
 from app.kernel.system import text as state_text
-from app.kernel.web import application, frame, gate, headers, look, mailbox, problems, routing
+from app.kernel.web import (
+    application,
+    frame,
+    gate,
+    guide,
+    headers,
+    look,
+    mailbox,
+    problems,
+    routing,
+)
 from app.learning.launches import views as launches
 from app.learning.player import text as player_text
 from app.learning.player import views as player
@@ -166,6 +176,7 @@ OFFICE = (
     handling.blueprint,
     retention.blueprint,
     self_check.blueprint,
+    guide.blueprint,
 )
 
 

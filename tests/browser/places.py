@@ -94,6 +94,9 @@ PLACES = (
     Place("period", "trainings.period", "{run}/period"),
     Place("enrol", "roster.enrol", "{draft}/enrol"),
     Place("report", "reports.run", "/reports{run}"),
+    Place("guide", "guide.contents", "/guide", (LEARNER,)),
+    Place("guide-office", "guide.chapter", "/guide/office"),
+    Place("guide-sign-on", "guide.chapter", "/guide/sign-on"),
     Place("mail", "mailbox.mailbox", "/demo/mail", (OFFICE,)),
     Place("not-found", "", "/nowhere", STAFF, 404),
     Place("forbidden", "", "/staff", (LEARNER,), 403),
@@ -103,6 +106,7 @@ PLACES = (
 NO_PAGES = {
     "frame.static": "stylesheets, scripts and pictures",
     "frame.key_colour": "a stylesheet",
+    "guide.picture": "pictures of the guide",
     "register_imports.progress": "a part of register_imports.batch, fetched by it",
     "register_imports.errors": "a CSV",
     "register_imports.blank_file": "a workbook",
