@@ -33,6 +33,7 @@ HOURLY = (
     schedule.delete_left_uploads,
     schedule.delete_old_disclosures,
     schedule.expire_imports,
+    schedule.follow_register,
 )
 #: Seconds that a task under way gets when all is to end; its row is taken up at the next start.
 GRACE = 10

@@ -18,7 +18,9 @@ from app.kernel import clock, jobs, outbox
 from app.kernel.audit import service as audit
 from app.kernel.audit import verification
 from app.kernel.jobs import Job, State
+from app.kernel.open_days import open_days
 from app.people.imports import service as imports
+from app.training.following import service as following
 from workers.workshop import Workshop
 
 log = logging.getLogger(__name__)
@@ -81,6 +83,16 @@ def expire_imports(shop: Workshop, now: datetime) -> int:
     """Delete the rows of the register's files that nobody came back to; return how many files."""
     with shop.database.unit_of_work() as session:
         return imports.expire(session, now)
+
+
+def follow_register(shop: Workshop, now: datetime) -> None:
+    """Close what is open of those who have left, and give those who were away their time."""
+    with shop.database.unit_of_work() as session:
+        freed = following.leave(session, open_days(shop.settings.holidays), now)
+    with shop.database.unit_of_work() as session:
+        extended = following.extend(session)
+    if freed or extended:
+        log.info("register.followed", extra={"freed": freed, "extended": extended})
 
 
 def delete_left_uploads(shop: Workshop, now: datetime) -> int:

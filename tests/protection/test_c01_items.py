@@ -217,6 +217,7 @@ COLUMNS: dict[str, dict[str, int | str]] = {
         "title_id": 5,
         "decided_at": 14,
         "state_before": 14,
+        "extended_until": 14,
         "candidacy_id": KEY,
         "follows_id": KEY,
     },
