@@ -59,6 +59,8 @@ class Settings:
     mail: str = "folder"
     #: Sender of every mail.
     mail_from: str = "kenshu@localhost"
+    #: Mails that leave within any minute at most, by all workers together; 0 for no limit.
+    mails_per_minute: int = 120
     #: Proxies in front of the server whose X-Forwarded-* headers are believed.
     trusted_proxies: int = 0
     #: Largest upload, in bytes.

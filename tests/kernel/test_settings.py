@@ -29,6 +29,7 @@ OTHER: dict[str, tuple[str, object]] = {
     "frame_origins": ("https://portal.example", "https://portal.example"),
     "mail": ("smtps://office:secret@mail.example:465", "smtps://office:secret@mail.example:465"),
     "mail_from": ("kenshu@ward.example", "kenshu@ward.example"),
+    "mails_per_minute": ("60", 60),
     "trusted_proxies": ("1", 1),
     "upload_limit": ("1000000", 1_000_000),
     "idle_minutes": ("60", 60),
