@@ -58,7 +58,7 @@ def carry(shop: Workshop) -> None:
 
 def _claim(shop: Workshop) -> Claimed | None:
     with shop.database.unit_of_work() as session:
-        limit = shop.settings.mails_per_minute
+        limit = shop.settings.mail_limit
         return outbox.claim(session, clock.now(), mails_per_minute=limit)
 
 

@@ -17,7 +17,6 @@ import flask_babel
 from sqlalchemy.orm import Session
 
 from app.kernel import calendar, clock, mail
-from app.kernel.language import gettext
 from app.kernel.mail import Attachment
 from app.kernel.notices import queries, service, text
 from app.kernel.notices.models import MailState, Notice
@@ -73,7 +72,7 @@ def try_out(shop: Workshop, payload: Mapping[str, Any]) -> None:
     wording = Wording(payload["title"], payload["text"])
     with _speaking(shop):
         title, body = text.sample(payload["kind"], wording, person.name)
-        subject = gettext("【試送】%(subject)s", subject=_subject(title))
+        subject = str(text.SUBJECT_OF_TRIAL) % {"subject": text.subject(title)}
         message = _composed(shop, person, subject, body, "/", payload["reference"])
     mail.send(shop.settings, message)
 
@@ -99,16 +98,12 @@ def _message(
         return _composed(
             shop,
             person,
-            _subject(title),
+            text.subject(title),
             body,
             notice.path,
             str(notice.id),
             _attachments(shop, notice, str(person.email)),
         )
-
-
-def _subject(title: str) -> str:
-    return gettext("【研修】%(title)s", title=" ".join(title.split()))
 
 
 def _composed(
@@ -122,20 +117,11 @@ def _composed(
 ) -> EmailMessage:
     address = str(person.email)
     mail.check_address(address)
-    lines = (
-        gettext("%(name)s 様", name=person.name),
-        "",
-        body,
-        "",
-        shop.settings.office_origin + path,
-        "",
-        gettext("このメールは自動で送信しています。返信しても届きません。"),
-    )
     return mail.compose(
         sender=shop.settings.mail_from,
         to=address,
         subject=subject,
-        text="\n".join(lines) + "\n",
+        text=text.letter(person.name, body, shop.settings.office_origin + path),
         reference=reference,
         now=clock.now(),
         attachments=attachments,

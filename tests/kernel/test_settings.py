@@ -106,6 +106,11 @@ def test_without_settings_everything_lies_in_the_instance_folder(tmp_path: Path)
         assert folder.parent == tmp_path
 
 
+def test_mails_are_levelled_out_where_there_is_a_server_to_be_spared(tmp_path: Path) -> None:
+    assert Settings(instance=tmp_path).mail_limit == 0
+    assert Settings(instance=tmp_path, mail="smtp://mail.example").mail_limit == 120
+
+
 def test_another_port_changes_both_addresses() -> None:
     settings = Settings.from_environment({"KENSHU_PORT": "8010"})
     assert settings.office_origin == "http://localhost:8010"

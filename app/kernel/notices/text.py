@@ -64,6 +64,12 @@ class Fault:
 NAME: Final = "name"
 READER: Final = Placeholder(lazy("氏名"), lazy("研修 太郎"))
 
+#: What every mail has around a notice's own words.
+SUBJECT = lazy("【研修】%(title)s")
+SUBJECT_OF_TRIAL = lazy("【試送】%(subject)s")
+GREETING = lazy("%(name)s 様")
+CLOSING = lazy("このメールは自動で送信しています。返信しても届きません。")
+
 #: By the code of a notice's kind.
 KINDS: dict[str, Kind] = {}
 
@@ -143,6 +149,17 @@ def sample(code: str, wording: Wording, name: str | None = None) -> tuple[str, s
     """Return how words will read, filled with examples, and to `name`, where one is given."""
     data = {key: str(each.sample) for key, each in KINDS[code].placeholders.items()}
     return words(code, data, name=name or str(READER.sample), wording=wording)
+
+
+def subject(title: str) -> str:
+    """Return the subject of a mail, in one line."""
+    return str(SUBJECT) % {"title": " ".join(title.split())}
+
+
+def letter(name: str, body: str, address: str) -> str:
+    """Return the text of a mail to `name`: greeting, words, where they lead, closing."""
+    lines = (str(GREETING) % {"name": name}, "", body, "", address, "", str(CLOSING))
+    return "\n".join(lines) + "\n"
 
 
 def examples(code: str) -> list[tuple[str, str, str]]:
