@@ -38,7 +38,7 @@ def nudge_waiting(shop: Workshop, now: datetime) -> None:
     with shop.database.unit_of_work() as session:
         lost = jobs.give_up(session, now)
         waiting = jobs.waiting(session, now)
-        to_carry = outbox.is_waiting(session, now)
+        to_carry = outbox.is_waiting(session, now, mails_per_minute=shop.settings.mail_limit)
     if lost:
         log.error("jobs.given_up", extra={"count": lost})
     if (waiting or to_carry) and _is_empty(shop):

@@ -20,6 +20,7 @@ from app.kernel import clock
 from app.kernel.audit.models import AuditEvent
 from app.kernel.audit.text import ACTS, Manner
 from app.kernel.db import Database
+from app.kernel.notices import service as notices
 from app.kernel.settings import Settings
 from app.learning.records.models import Attempt
 from app.learning.traces.models import TraceLines
@@ -77,6 +78,9 @@ def scene(session: Session, settings: Settings, database: Database, clerk: Perso
     called = [["SetValue", "cmi.location", ANSWER, "true", "0"]]
     session.add(TraceLines(attempt_id=attempt.id, at=clock.now(), source=CONTENT, lines=called))
     session.flush()
+    notices.notify(
+        session, [target.id], "run.opened", {}, "/", now=clock.now(), dedupe="x", mail_to=[]
+    )
     rows = f"職員番号,氏名,所属コード,所属,職名,メールアドレス\n{NUMBER},{NAME},0777,標的課,主任,\n"
     batch = Importing(replace(settings, demo=False), database, clock.now()).check(rows)
     keys = {
@@ -137,7 +141,7 @@ def test_every_page_that_shows_somebody_says_so(
         "staff.staff", "staff.person", "trainings.run", "reports.run",
         "register_imports.batch", "roles.roles",
         "reports.run_file", "reports.history_of", "reports.record", "traces.trace",
-        "traces.trace_file", "audit.lines",
+        "traces.trace_file", "audit.lines", "messages.undelivered",
     }  # fmt: skip
 
 
