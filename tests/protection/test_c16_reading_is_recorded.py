@@ -29,6 +29,7 @@ from app.people.audit.queries import Line
 from app.people.permission.models import Role
 from app.people.register.models import Person
 from app.people.sections.models import Section
+from app.training.offerings.models import Offering
 from app.training.plans.models import Run
 from tests import factories, forms
 from tests.learning import made
@@ -87,7 +88,7 @@ def scene(session: Session, settings: Settings, database: Database, clerk: Perso
         "person_id": target.id,
         "run_id": run.id,
         "empty_run": factories.run(session).id,
-        "training_id": run.training_id,
+        "training_id": session.get_one(Offering, run.offering_id).training_id,
         "record_id": record,
         "attempt_id": attempt.id,
         "enrolment_id": enrolment.id,
