@@ -65,6 +65,8 @@ from app.reports import text as reports_text
 from app.reports import views as reports
 from app.training.approvals import text as approvals_text
 from app.training.attendance import text as attendance_text
+from app.training.audiences import text as audiences_text
+from app.training.audiences import views as audiences
 from app.training.candidacies import text as candidacies_text
 from app.training.changes import text as changes_text
 from app.training.enrolment import text as enrolment_text
@@ -98,6 +100,7 @@ SENTENCES = (
     plans_text.SENTENCES,
     approvals_text.SENTENCES,
     attendance_text.SENTENCES,
+    audiences_text.SENTENCES,
     candidacies_text.SENTENCES,
     changes_text.SENTENCES,
     orders_text.SENTENCES,
@@ -131,6 +134,7 @@ ACTS = (
     traces_text.ACTS,
     plans_text.ACTS,
     attendance_text.ACTS,
+    audiences_text.ACTS,
     candidacies_text.ACTS,
     changes_text.ACTS,
     orders_text.ACTS,
@@ -162,6 +166,7 @@ OFFICE = (
     traces.blueprint,
     trainings.blueprint,
     roster.blueprint,
+    audiences.blueprint,
     reports.blueprint,
     handling.blueprint,
     retention.blueprint,
