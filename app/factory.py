@@ -71,6 +71,8 @@ from app.training.candidacies import text as candidacies_text
 from app.training.changes import text as changes_text
 from app.training.enrolment import text as enrolment_text
 from app.training.enrolment import views as learner
+from app.training.ordering import text as ordering_text
+from app.training.ordering import views as ordering
 from app.training.orders import text as orders_text
 from app.training.plans import queries as plans
 from app.training.plans import text as plans_text
@@ -103,6 +105,7 @@ SENTENCES = (
     audiences_text.SENTENCES,
     candidacies_text.SENTENCES,
     changes_text.SENTENCES,
+    ordering_text.SENTENCES,
     orders_text.SENTENCES,
     seats_text.SENTENCES,
     roster_text.SENTENCES,
@@ -167,6 +170,7 @@ OFFICE = (
     trainings.blueprint,
     roster.blueprint,
     audiences.blueprint,
+    ordering.blueprint,
     reports.blueprint,
     handling.blueprint,
     retention.blueprint,

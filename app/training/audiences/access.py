@@ -28,6 +28,11 @@ class OfferingHead:
     #: By which condition its people were found last; None where by none.
     condition: Condition | None
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether its people are those who fulfil the condition each day (動的)."""
+        return self.is_dynamic and self.condition is not None
+
 
 def planned(session: Session, actor: Actor, offering_id: uuid.UUID) -> OfferingHead:
     """Return an offering whose people, of whatever section, the actor may say.

@@ -5,12 +5,21 @@ from __future__ import annotations
 from app.kernel.audit.text import WHO, Act, Manner
 from app.kernel.language import Lazy, lazy
 from app.training.orders.models import OrderKind
+from app.training.orders.service import ISSUED
 
 #: The word of each kind of version.
 KINDS: dict[str, Lazy] = {
     OrderKind.ORDER: lazy("研修命令"),
     OrderKind.CHANGE: lazy("変更命令"),
     OrderKind.REVOCATION: lazy("命令取消"),
+}
+
+#: The words of notices: title, text.
+NOTICES: dict[str, tuple[Lazy, Lazy]] = {
+    ISSUED: (
+        lazy("研修命令が出ました：%(title)s"),
+        lazy("%(from_on)sから%(until_on)sまでに受講してください。"),
+    ),
 }
 
 #: What is written into the audit here.
