@@ -39,8 +39,9 @@ def people(session: Session, condition: Condition, now: datetime) -> sa.Select[A
     """
     today = clock.today(now)
     query = serving(now).where(*_of_post(condition))
-    if condition.sections:
-        query = query.where(Section.id.in_(_places(session, condition, today)))
+    if places := present(session, condition, now).sections:
+        below = sections.below(places, today) if condition.with_children else places
+        query = query.where(Section.id.in_(below))
     for name, column in (("hired", Person.hired_on), ("promoted", Person.promoted_on)):
         query = query.where(*_in_years(column, getattr(condition, name), today))
     for training_id in condition.completed:
@@ -60,11 +61,13 @@ def _of_post(condition: Condition) -> list[sa.ColumnElement[bool]]:
     return [column.in_(values) for column, values in asked if values]
 
 
-def _places(session: Session, condition: Condition, today: date) -> Any:
-    """Return the sections that a condition means today."""
-    after = sections.successors(session, today)
-    ids = {each for named in condition.sections for each in after.get(named, (named,))}
-    return sections.below(ids, today) if condition.with_children else ids
+def present(session: Session, condition: Condition, now: datetime) -> Condition:
+    """Return a condition with the sections of today: for one that has ended, its successors."""
+    if not condition.sections:
+        return condition
+    after = sections.successors(session, clock.today(now))
+    named = (each for old in condition.sections for each in after.get(old, (old,)))
+    return replace(condition, sections=tuple(dict.fromkeys(named)))
 
 
 def _in_years(

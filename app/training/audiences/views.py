@@ -38,7 +38,7 @@ _NOT_KEPT = frozenset({"csrf_token", "again", "mode"})
 def audience(offering_id: uuid.UUID) -> ResponseReturnValue:
     """Ask for the condition."""
     head = access.planned(session(), actor(), offering_id)
-    form = ConditionForm.of(head.condition or Condition())
+    form = ConditionForm.of(queries.present(session(), head.condition or Condition(), now()))
     return _asking(head, form)
 
 
@@ -216,7 +216,7 @@ def _asking(head: OfferingHead, form: ConditionForm) -> str:
 def _page(template: str, head: OfferingHead, **values: Any) -> str:
     said: list[tuple[str, str]] = []
     if head.condition is not None:
-        form = ConditionForm.of(head.condition)
+        form = ConditionForm.of(queries.present(session(), head.condition, now()))
         form.offer(_options())
         said = form.said()
     return flask.render_template(

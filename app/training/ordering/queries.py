@@ -168,7 +168,8 @@ def is_for_all(session: Session, run_id: uuid.UUID) -> bool:
 def to_follow(session: Session, offering_id: uuid.UUID, today: date) -> Run | None:
     """Return the run into which whoever comes to an offering's audience is put; None: into none.
 
-    The one that ends last, of the e-learning that is open or was ordered, and can be taken still.
+    Of the e-learning that was ordered or is open, and can be taken still: rather what was ordered,
+    and the one that ends last.
     """
     is_ordered = sa.exists().where(Order.run_id == Run.id, Order.kind == OrderKind.ORDER)
     return session.scalars(
@@ -181,7 +182,7 @@ def to_follow(session: Session, offering_id: uuid.UUID, today: date) -> Run | No
             sa.or_(Run.state == RunState.OPEN, sa.and_(Run.state.in_(TAKING), is_ordered)),
             sa.or_(Run.learn_until >= today, Run.takes_late.is_(True)),
         )
-        .order_by(Run.learn_until.desc(), Run.number.desc())
+        .order_by(is_ordered.desc(), Run.learn_until.desc(), Run.number.desc())
         .limit(1)
     ).first()
 
