@@ -71,6 +71,8 @@ from app.training.candidacies import text as candidacies_text
 from app.training.changes import text as changes_text
 from app.training.enrolment import text as enrolment_text
 from app.training.enrolment import views as learner
+from app.training.naming import text as naming_text
+from app.training.naming import views as naming
 from app.training.ordering import text as ordering_text
 from app.training.ordering import views as ordering
 from app.training.orders import text as orders_text
@@ -139,6 +141,7 @@ ACTS = (
     attendance_text.ACTS,
     audiences_text.ACTS,
     candidacies_text.ACTS,
+    naming_text.ACTS,
     changes_text.ACTS,
     orders_text.ACTS,
     roster_text.ACTS,
@@ -171,6 +174,7 @@ OFFICE = (
     roster.blueprint,
     audiences.blueprint,
     ordering.blueprint,
+    naming.blueprint,
     reports.blueprint,
     handling.blueprint,
     retention.blueprint,

@@ -28,7 +28,15 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
         "trainings.trainings",
         _TRAININGS,
         frozenset(
-            {"trainings", "roster", "audiences", "ordering", "reports.run", "reports.history_of"}
+            {
+                "trainings",
+                "roster",
+                "audiences",
+                "ordering",
+                "naming",
+                "reports.run",
+                "reports.history_of",
+            }
         ),
     ),
     ("materials.materials", _AUTHORS, frozenset({"materials", "imports"})),
