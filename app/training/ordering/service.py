@@ -160,9 +160,13 @@ def let_go(
 
 def note_kept(session: Session, count: int, *, now: datetime) -> None:
     """Write down that so many audiences were brought up to date, where `kept_on` finds it."""
-    details = {"count": count}
     audit.record(
-        session, queries.KEPT, by=None, now=now, subject=("offering", None), details=details
+        session,
+        "audience.kept",
+        by=None,
+        now=now,
+        subject=("offering", None),
+        details={"count": count},
     )
 
 
