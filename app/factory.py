@@ -21,7 +21,17 @@ from app.kernel.audit import text as audit_text
 from app.kernel.db import Database
 from app.kernel.settings import Settings
 from app.kernel.system import text as state_text
-from app.kernel.web import application, frame, gate, headers, look, mailbox, problems, routing
+from app.kernel.web import (
+    application,
+    frame,
+    gate,
+    guide,
+    headers,
+    look,
+    mailbox,
+    problems,
+    routing,
+)
 from app.learning.launches import views as launches
 from app.learning.player import text as player_text
 from app.learning.player import views as player
@@ -39,6 +49,8 @@ from app.people.imports import text as register_imports_text
 from app.people.imports import views as register_imports
 from app.people.merges import text as merges_text
 from app.people.merges import views as merges
+from app.people.messages import text as messages_text
+from app.people.messages import views as messages
 from app.people.operators import views as operators
 from app.people.passwords import text as passwords_text
 from app.people.passwords import views as passwords
@@ -98,6 +110,7 @@ SENTENCES = (
     register_imports_text.SENTENCES,
     profiles_text.SENTENCES,
     merges_text.SENTENCES,
+    messages_text.SENTENCES,
     titles_text.SENTENCES,
     materials_text.SENTENCES,
     player_text.SENTENCES,
@@ -130,6 +143,7 @@ ACTS = (
     register_imports_text.ACTS,
     profiles_text.ACTS,
     merges_text.ACTS,
+    messages_text.ACTS,
     titles_text.ACTS,
     restriction_text.ACTS,
     disclosure_text.ACTS,
@@ -161,6 +175,7 @@ OFFICE = (
     roles.blueprint,
     profiles.blueprint,
     merges.blueprint,
+    messages.blueprint,
     titles.blueprint,
     audit.blueprint,
     sections.blueprint,
@@ -179,6 +194,7 @@ OFFICE = (
     handling.blueprint,
     retention.blueprint,
     self_check.blueprint,
+    guide.blueprint,
 )
 
 

@@ -33,6 +33,7 @@ HOURLY = (
     schedule.delete_left_uploads,
     schedule.delete_old_disclosures,
     schedule.expire_imports,
+    schedule.follow_register,
 )
 #: What is done once a day, beside the rounds and in this order.
 DAILY = (schedule.keep_audiences, schedule.keep_audit)

@@ -24,6 +24,7 @@ from app.kernel.jobs import Job, State
 from app.kernel.open_days import open_days
 from app.people.imports import service as imports
 from app.training.audiences import queries as audiences
+from app.training.following import service as following
 from app.training.ordering import queries as ordering_queries
 from app.training.ordering import service as ordering
 from workers.workshop import Workshop
@@ -45,7 +46,7 @@ def nudge_waiting(shop: Workshop, now: datetime) -> None:
     with shop.database.unit_of_work() as session:
         lost = jobs.give_up(session, now)
         waiting = jobs.waiting(session, now)
-        to_carry = outbox.is_waiting(session, now)
+        to_carry = outbox.is_waiting(session, now, mails_per_minute=shop.settings.mail_limit)
     if lost:
         log.error("jobs.given_up", extra={"count": lost})
     if (waiting or to_carry) and _is_empty(shop):
@@ -124,6 +125,16 @@ def expire_imports(shop: Workshop, now: datetime) -> int:
     """Delete the rows of the register's files that nobody came back to; return how many files."""
     with shop.database.unit_of_work() as session:
         return imports.expire(session, now)
+
+
+def follow_register(shop: Workshop, now: datetime) -> None:
+    """Close what is open of those who have left, and give those who were away their time."""
+    with shop.database.unit_of_work() as session:
+        freed = following.leave(session, open_days(shop.settings.holidays), now)
+    with shop.database.unit_of_work() as session:
+        extended = following.extend(session)
+    if freed or extended:
+        log.info("register.followed", extra={"freed": freed, "extended": extended})
 
 
 def delete_left_uploads(shop: Workshop, now: datetime) -> int:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy.orm import Session
 
 from app.kernel import outbox
 from app.kernel.db import Database
 from app.kernel.outbox import Kind, Outgoing
 from tests.kernel.test_db import break_off
+from tests.learning.attempts.test_at_once import together
 
 
 def test_the_worker_is_nudged_after_the_commit_and_not_before(
@@ -93,3 +95,45 @@ def test_many_rows_are_put_at_once_and_nudge_once(
     with committed.reading() as session:
         rows = session.query(Outgoing).all()
         assert sorted(row.payload["notice_id"] for row in rows) == ["0", "1", "2"]
+
+
+@pytest.mark.requirement("NTF-03")
+def test_mails_beyond_the_rate_are_left_waiting_and_the_others_go_on(
+    session: Session, now: datetime
+) -> None:
+    outbox.put_all(session, Kind.MAIL, [{"notice_id": str(n)} for n in range(5)], now)
+    outbox.put(session, Kind.TRIAL, {}, now)
+    outbox.put(session, Kind.MOVED, {}, now)
+    session.flush()
+
+    def claimed(moment: datetime, most: int) -> list[str]:
+        found = []
+        while row := outbox.claim(session, moment, mails_per_minute=most):
+            outbox.finish(session, row.id, moment)
+            session.flush()
+            found.append(row.kind)
+        return found
+
+    assert claimed(now, 2) == ["mail", "mail", "trial", "moved"]
+    soon, later = now + timedelta(seconds=59), now + timedelta(seconds=60)
+    assert not outbox.is_waiting(session, soon, mails_per_minute=2)
+    assert outbox.is_waiting(session, soon)
+    assert claimed(soon, 2) == []
+    assert claimed(later, 2) == ["mail", "mail"]
+    assert claimed(later, 0) == ["mail"]
+
+
+@pytest.mark.requirement("NTF-03")
+def test_workers_at_once_keep_the_rate_together(committed: Database, now: datetime) -> None:
+    with committed.unit_of_work() as session:
+        outbox.put_all(session, Kind.MAIL, [{"notice_id": str(n)} for n in range(40)], now)
+
+    def work() -> int:
+        count = 0
+        while True:
+            with committed.unit_of_work() as session:
+                if outbox.claim(session, now, mails_per_minute=10) is None:
+                    return count
+            count += 1
+
+    assert sum(together(4, work)) == 10

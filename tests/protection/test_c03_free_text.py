@@ -32,6 +32,8 @@ WORDS = {
     "app.people.profiles.forms.CorrectionForm.duty": "職務名 (item 7)",
     "app.people.titles.forms.TitleForm.name": "a title of the organisation, about nobody",
     "app.people.titles.forms.TitleForm.grade": "a grade of the organisation, about nobody",
+    "app.people.messages.forms.WordingForm.title": "a template of mail, which may tell of people",
+    "app.people.messages.forms.WordingForm.text": "a template of mail, which may tell of people",
     "app.keeping.retention.forms.ApprovalForm.responsible": "who answers for an erasure (責任者)",
     "app.content.materials.forms.TitleForm.title": "a material, about nobody",
     "app.training.plans.forms.TrainingForm.code": "a training, about nobody",

@@ -25,6 +25,7 @@ from app.kernel import clock
 from app.kernel.db import Base
 from app.kernel.jobs import Job
 from app.kernel.notices.models import Notice
+from app.kernel.notices.text import KINDS
 from app.kernel.settings import Settings
 from app.learning.records.models import Attempt, LearnerRecord
 from app.people.imports.models import ImportBatch
@@ -275,6 +276,8 @@ def path_of(route: Declared, made: World, place: str) -> str:
             values[name] = what[0]
         elif what == "file":
             values[name] = "css/ground.css"
+        elif what == "kind":
+            values[name] = next(iter(KINDS))
         else:
             values[name] = made.things[what.rpartition(" ")[2], place]
     path = route.path

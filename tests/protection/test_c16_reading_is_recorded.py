@@ -20,6 +20,7 @@ from app.kernel import clock
 from app.kernel.audit.models import AuditEvent
 from app.kernel.audit.text import ACTS, Manner
 from app.kernel.db import Database
+from app.kernel.notices import service as notices
 from app.kernel.settings import Settings
 from app.learning.records.models import Attempt
 from app.learning.traces.models import TraceLines
@@ -29,7 +30,7 @@ from app.people.permission.models import Role
 from app.people.register.models import Person
 from app.people.sections.models import Section
 from app.training.plans.models import Run
-from tests import factories
+from tests import factories, forms
 from tests.learning import made
 from tests.people.importing import Importing
 from tests.reports.test_views import take
@@ -77,6 +78,9 @@ def scene(session: Session, settings: Settings, database: Database, clerk: Perso
     called = [["SetValue", "cmi.location", ANSWER, "true", "0"]]
     session.add(TraceLines(attempt_id=attempt.id, at=clock.now(), source=CONTENT, lines=called))
     session.flush()
+    notices.notify(
+        session, [target.id], "run.opened", {}, "/", now=clock.now(), dedupe="x", mail_to=[]
+    )
     rows = f"職員番号,氏名,所属コード,所属,職名,メールアドレス\n{NUMBER},{NAME},0777,標的課,主任,\n"
     batch = Importing(replace(settings, demo=False), database, clock.now()).check(rows)
     keys = {
@@ -137,7 +141,7 @@ def test_every_page_that_shows_somebody_says_so(
         "staff.staff", "staff.person", "trainings.run", "reports.run",
         "register_imports.batch", "roles.roles",
         "reports.run_file", "reports.history_of", "reports.record", "traces.trace",
-        "traces.trace_file", "audit.lines",
+        "traces.trace_file", "audit.lines", "messages.undelivered",
     }  # fmt: skip
 
 
@@ -157,8 +161,9 @@ def test_an_answer_to_a_form_that_shows_somebody_says_so(
     office: FlaskClient, session: Session, scene: Scene, path: str, data: dict[str, str]
 ) -> None:
     office.get(f"/staff/{scene.target.id}")
+    confirmed = forms.carried(office, path) if path == "/staff/passwords" else {}
     before = newest(session)
-    answer = office.post(path.format(**scene.keys), data=data)
+    answer = office.post(path.format(**scene.keys), data={**data, **confirmed})
     assert shows(answer.data)
     assert any(scene.target.id in line.people for line in lines_after(session, before))
 

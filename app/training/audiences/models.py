@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel.db import Base
+from app.kernel.db import Base, Keyed
 
 
 class Source(StrEnum):
@@ -81,17 +81,16 @@ _WORDS = ("grades", "job_types", "employment")
 _YEARS = ("hired", "promoted")
 
 
-class AudienceMember(Base):
+class AudienceMember(Keyed, Base):
     """対象者: one person an offering is for, with the post of the day on which it was said."""
 
     __tablename__ = "audience_member"
+    __table_args__ = (sa.UniqueConstraint("offering_id", "person_id"),)
 
     #: The offering.
-    offering_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("offering.id"), primary_key=True)
+    offering_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("offering.id"))
     #: Who is meant.
-    person_id: Mapped[uuid.UUID] = mapped_column(
-        sa.ForeignKey("person.id"), primary_key=True, index=True
-    )
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
     #: 所属 on that day.
     section_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("section.id"), index=True)
     #: 職名 on that day.

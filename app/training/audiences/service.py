@@ -136,7 +136,11 @@ def remove(
     Raises Refused: "audience_followed" for whom the condition would bring back, "audience_begun".
     """
     offering = seats.locked(session, offering_id)
-    row = session.get(AudienceMember, (offering_id, person_id))
+    row = session.scalars(
+        sa.select(AudienceMember).where(
+            AudienceMember.offering_id == offering_id, AudienceMember.person_id == person_id
+        )
+    ).one_or_none()
     if row is None:
         return
     if offering.is_dynamic and row.source == Source.CONDITION:
@@ -177,6 +181,7 @@ def _add(
         return
     rows = [
         {
+            "id": db.new_id(),
             "offering_id": offering_id,
             "person_id": post.person_id,
             "section_id": post.section_id,

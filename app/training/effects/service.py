@@ -18,7 +18,6 @@ from app.kernel.actor import SYSTEM, Actor
 from app.kernel.deadlines import parse
 from app.kernel.errors import NotFound, Refused
 from app.kernel.open_days import OpenDays
-from app.people.register.models import Title
 from app.people.register.queries import post_of
 from app.training.candidacies.models import Candidacy
 from app.training.candidacies.queries import obstacles
@@ -35,7 +34,6 @@ from app.training.plans.models import Run
 from app.training.plans.states import TAKING
 from app.training.seats import queries as seats_queries
 from app.training.seats import service as seats
-from app.training.seats.service import Seat
 from app.training.selection import service as selection
 
 
@@ -122,11 +120,12 @@ def replace(
 def _placed(
     session: Session, offering: Offering, run_id: uuid.UUID, place: Place, now: datetime
 ) -> Enrolment:
-    title = session.get_one(Title, place.title_id)
+    enrolments.refuse_seated(session, run_id, place.person_id)
     charged = place.section_id
     if place.candidacy_id:
         charged = session.get_one(Candidacy, place.candidacy_id).section_id
-    seats.reserve(session, offering, [Seat(charged, title.grade)], run_id=run_id, now=now)
+    wanted = seats.of_posts(session, [(charged, place.title_id)])
+    seats.reserve(session, offering, wanted, run_id=run_id, now=now)
     made = enrolments.place(session, run_id, [place], now)
     return session.get_one(Enrolment, made[0])
 
@@ -166,11 +165,10 @@ def promote(
         .order_by(Candidacy.waiting)
     ).all()
     for row in waiting:
-        title = session.get_one(Title, row.title_id)
+        wanted = seats.of_posts(session, [(row.section_id, row.title_id)])
         try:
-            seats.reserve(
-                session, offering, [Seat(row.section_id, title.grade)], run_id=run_id, now=now
-            )
+            enrolments.refuse_seated(session, run_id, row.person_id)
+            seats.reserve(session, offering, wanted, run_id=run_id, now=now)
         except Refused:
             continue
         made = selection.seat(session, row, run_id, by=by, now=now)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.content.materials.models import Material
+from app.kernel import clock
 from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.records.states import DONE, RecordStatus
 from app.people.permission.queries import is_here
@@ -151,7 +152,9 @@ class Task:
     position: int
     purpose: str
     learn_from: date
+    #: The run's last day, or their own where they were away over it.
     learn_until: date
+    is_extended: bool
     minutes: int
     takes_late: bool
     enrolment_state: str
@@ -183,7 +186,8 @@ def tasks(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
             RunItem.position,
             Training.purpose,
             Run.learn_from,
-            Run.learn_until,
+            sa.func.coalesce(Enrolment.extended_until, Run.learn_until).label("learn_until"),
+            Enrolment.extended_until.is_not(None),
             Run.minutes,
             Run.takes_late,
             Enrolment.state,
@@ -203,9 +207,15 @@ def tasks(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
         .join(Material, Material.id == RunItem.material_id)
         .outerjoin(LearnerRecord, LearnerRecord.assignment_id == Assignment.id)
         .where(*conditions)
-        .order_by(Run.learn_until, Training.title, Run.number, RunItem.position)
+        .order_by(sa.text("learn_until"), Training.title, Run.number, RunItem.position)
     )
     return cast("sa.Select[Any]", found)
+
+
+def _is_extended(now: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that somebody's own due date lies ahead in a run that has ended."""
+    own = Enrolment.extended_until >= clock.today(now)
+    return sa.and_(Run.state == RunState.ENDED, own)
 
 
 def tasks_of(session: Session, person_id: uuid.UUID, now: datetime) -> list[Task]:
@@ -216,6 +226,7 @@ def tasks_of(session: Session, person_id: uuid.UUID, now: datetime) -> list[Task
             Enrolment.state.in_(SEATED),
             sa.or_(
                 Run.state == RunState.OPEN,
+                _is_extended(now),
                 sa.and_(Run.state == RunState.ENDED, LearnerRecord.completed_at >= now - LATELY),
             ),
         )

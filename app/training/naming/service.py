@@ -15,7 +15,6 @@ from app.kernel import db, outbox
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import Conflict, NotFound, Refused
-from app.people.register.models import Title
 from app.people.register.queries import Post
 from app.training.approvals.models import ApprovalStep
 from app.training.candidacies.models import Candidacy, Route
@@ -23,7 +22,6 @@ from app.training.candidacies.states import Answer, CandidacyState, ExceptionRea
 from app.training.naming import queries
 from app.training.offerings.models import Offering
 from app.training.seats import service as seats
-from app.training.seats.service import Seat
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,8 @@ def name_all(
     if exception is not None:
         excepted = [*found.beyond, *(each.post for each in found.passable)]
         plain = list(found.free)
-    _reserve(session, offering, plain, now)
+    wanted = seats.of_posts(session, [(post.section_id, post.title_id) for post in plain])
+    seats.reserve(session, offering, wanted, now=now)
     rows = _rows(offering, plain, None, by, now) + _rows(offering, excepted, exception, by, now)
     if rows:
         _write(session, offering, rows, by=by, now=now)
@@ -87,12 +86,6 @@ def answer(session: Session, candidacy: Candidacy, said: str, *, by: Actor, now:
         subject=("candidacy", candidacy.id),
         details={"people": [str(candidacy.person_id)]},
     )
-
-
-def _reserve(session: Session, offering: Offering, posts: Sequence[Post], now: datetime) -> None:
-    grades = {row.id: row.grade for row in session.execute(sa.select(Title.id, Title.grade))}
-    wanted = [Seat(post.section_id, grades[post.title_id]) for post in posts]
-    seats.reserve(session, offering, wanted, now=now)
 
 
 def _rows(

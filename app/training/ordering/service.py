@@ -7,7 +7,6 @@ is passed over, and where nobody is new there is no order. The offering is locke
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,8 +20,6 @@ from app.kernel.errors import NotFound, Refused
 from app.kernel.jobs import Job
 from app.kernel.notices import service as notices
 from app.kernel.open_days import OpenDays
-from app.people.register.models import Title
-from app.people.register.queries import Post
 from app.training.audiences import service as audiences
 from app.training.effects import service as effects
 from app.training.enrolment import service as enrolment
@@ -41,7 +38,6 @@ from app.training.plans.models import Run
 from app.training.plans.states import TAKING, TRANSITIONS
 from app.training.roster import service as roster
 from app.training.seats import service as seats
-from app.training.seats.service import Seat
 
 
 @dataclass(frozen=True)
@@ -100,7 +96,8 @@ def order_all(
     if not found.new:
         return None, 0
     offering = session.get_one(Offering, run.offering_id)
-    seats.reserve(session, offering, _seats(session, found.new), run_id=run_id, now=now)
+    wanted = seats.of_posts(session, [(post.section_id, post.title_id) for post in found.new])
+    seats.reserve(session, offering, wanted, run_id=run_id, now=now)
     places = [Place(post.person_id, post.section_id, post.title_id) for post in found.new]
     made = enrolment.place(session, run_id, places, now, state=EnrolmentState.ORDERED)
     order = orders.write(session, run_id, header, made, by=by, now=now, tells=False)
@@ -180,11 +177,6 @@ def _locked(session: Session, run_id: uuid.UUID) -> Run:
     return run
 
 
-def _seats(session: Session, posts: Sequence[Post]) -> list[Seat]:
-    grades = {row.id: row.grade for row in session.execute(sa.select(Title.id, Title.grade))}
-    return [Seat(post.section_id, grades[post.title_id]) for post in posts]
-
-
 def _put_in(session: Session, run: Run, now: datetime) -> int:
     earlier = orders_queries.first_of_run(session, run.id)
     if earlier is not None:
@@ -193,8 +185,6 @@ def _put_in(session: Session, run: Run, now: datetime) -> int:
     found = queries.muster(session, run, now)
     if not found.new:
         return 0
-    offering = session.get_one(Offering, run.offering_id)
-    seats.reserve(session, offering, _seats(session, found.new), run_id=run.id, now=now)
     new = [post.person_id for post in found.new]
     return roster.enrol(session, run.id, new, by=SYSTEM, now=now).added
 

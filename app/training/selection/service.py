@@ -189,6 +189,7 @@ def seat(
     session: Session, row: Candidacy, run_id: uuid.UUID, *, by: Actor, now: datetime
 ) -> uuid.UUID:
     """Give a candidacy a seat in a run, and return the enrolment; the offering is locked."""
+    enrolment.refuse_seated(session, run_id, row.person_id)
     workflow.move(session, row, "select", by=by, now=now)
     row.run_id, row.waiting, row.proposal = run_id, None, None
     session.flush()

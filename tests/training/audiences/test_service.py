@@ -168,7 +168,8 @@ def test_a_fixed_audience_stays_and_a_followed_one_comes_and_goes(
     kept = {stays.id, begins.id, reads.id, named.id}
     assert queries.meant(session, followed.id) == {*kept, comes.id}
     assert queries.meant(session, fixed.id) == {*kept, goes.id}
-    snapshot = session.get_one(AudienceMember, (fixed.id, goes.id))
+    of_goes = sa.select(AudienceMember).where(AudienceMember.person_id == goes.id)
+    snapshot = session.scalars(of_goes.where(AudienceMember.offering_id == fixed.id)).one()
     assert snapshot.section_id == here.id
     assert queries.followed(session, now) == [followed.id]
 

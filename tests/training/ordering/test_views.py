@@ -70,8 +70,8 @@ def test_an_audience_is_ordered_from_the_page_of_its_run(
     assert (line.actor_id, line.role) == (clerk.id, Role.OFFICE)
     notice = session.scalars(sa.select(Notice)).first()
     assert notice
-    assert stage.run.offering_id
-    assert "研修命令が出ました" in notices_text.words(notice.kind, notice.data)[0]
+    told = notices_text.words(notice.kind, notice.data, name="架空 太郎")
+    assert "研修命令が出ました" in told[0]
 
 
 def test_a_job_that_was_refused_says_why_and_has_done_nothing(
