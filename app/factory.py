@@ -77,10 +77,16 @@ from app.reports import text as reports_text
 from app.reports import views as reports
 from app.training.approvals import text as approvals_text
 from app.training.attendance import text as attendance_text
+from app.training.audiences import text as audiences_text
+from app.training.audiences import views as audiences
 from app.training.candidacies import text as candidacies_text
 from app.training.changes import text as changes_text
 from app.training.enrolment import text as enrolment_text
 from app.training.enrolment import views as learner
+from app.training.naming import text as naming_text
+from app.training.naming import views as naming
+from app.training.ordering import text as ordering_text
+from app.training.ordering import views as ordering
 from app.training.orders import text as orders_text
 from app.training.plans import queries as plans
 from app.training.plans import text as plans_text
@@ -111,8 +117,10 @@ SENTENCES = (
     plans_text.SENTENCES,
     approvals_text.SENTENCES,
     attendance_text.SENTENCES,
+    audiences_text.SENTENCES,
     candidacies_text.SENTENCES,
     changes_text.SENTENCES,
+    ordering_text.SENTENCES,
     orders_text.SENTENCES,
     seats_text.SENTENCES,
     roster_text.SENTENCES,
@@ -145,7 +153,9 @@ ACTS = (
     traces_text.ACTS,
     plans_text.ACTS,
     attendance_text.ACTS,
+    audiences_text.ACTS,
     candidacies_text.ACTS,
+    naming_text.ACTS,
     changes_text.ACTS,
     orders_text.ACTS,
     roster_text.ACTS,
@@ -177,6 +187,9 @@ OFFICE = (
     traces.blueprint,
     trainings.blueprint,
     roster.blueprint,
+    audiences.blueprint,
+    ordering.blueprint,
+    naming.blueprint,
     reports.blueprint,
     handling.blueprint,
     retention.blueprint,

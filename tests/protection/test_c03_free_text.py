@@ -40,6 +40,9 @@ WORDS = {
     "app.training.plans.forms.TrainingForm.title": "a training, about nobody",
     "app.training.plans.forms.TrainingForm.purpose": "a training, about nobody",
     "app.training.roster.forms.EnrolForm.numbers": "職員番号 (item 1), looked up and not kept",
+    "app.training.audiences.forms.ListForm.numbers": "職員番号 (item 1), looked up and not kept",
+    "app.training.naming.forms.NamingForm.numbers": "職員番号 (item 1), looked up and not kept",
+    "app.training.ordering.forms.OrderAllForm.issuer": "a post that gives orders, about nobody",
 }
 #: Words that are to be about people: reports, answers, templates of mail, announcements.
 ALLOWED_ROOMS = ("results", "questions", "notices", "templates")

@@ -33,6 +33,7 @@ from app.people.operators.models import Operator
 from app.people.permission.models import Delegation, Role, RoleGrant
 from app.people.register.models import ExclusionPeriod, Person, PersonMerge, Title
 from app.people.sections.models import Section
+from app.training.candidacies.models import Candidacy
 from app.training.plans.models import RunItem, Training
 from tests import factories, routes
 from tests.learning import made as learning
@@ -54,8 +55,8 @@ WHERE = [
 ]
 #: Tables whose rows are of a person alone, of a training alone, of a person in a training.
 OF_PERSON = {"person", "role_grant", "exclusion_period", "delegation", "person_merge"}
-OF_TRAINING = {"training", "run"}
-OF_BOTH = {"enrolment", "learner_record", "attempt", "assignment"}
+OF_TRAINING = {"training", "offering", "run"}
+OF_BOTH = {"candidacy", "enrolment", "learner_record", "attempt", "assignment"}
 #: Tables whose rows are nobody's: whoever the rule lets in has all of them.
 OF_NOBODY = {
     "material", "material_version", "job", "notice", "title", "import_batch", "disclosure",
@@ -112,6 +113,15 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
     session.add(record)
     session.flush()
     rows: dict[str, Base] = {
+        "candidacy": Candidacy(
+            offering_id=run.offering_id,
+            person_id=who.id,
+            route="named",
+            state="nominated",
+            section_id=enrolment.section_id,
+            title_id=enrolment.title_id,
+            created_at=clock.now(),
+        ),
         "attempt": Attempt(
             record_id=record.id,
             person_id=who.id,
@@ -197,6 +207,7 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
         "operator": operator.id,
         "training": made.trainings[place].id,
         "run": run.id,
+        "offering": run.offering_id,
         "enrolment": enrolment.id,
         "assignment": record.assignment_id,
         "learner_record": record.id,

@@ -93,8 +93,12 @@ TRANSITIONS: Transitions = {
     ),
     # Content can take a completion back within an attempt: a test that comes after the last page.
     "reopen": Transition((EnrolmentState.COMPLETED,), EnrolmentState.IN_PROGRESS, _SYSTEM),
+    # By the system where an audience that follows its condition has no place for them any more.
     "revoke": Transition(
-        (*BEFORE_IT, EnrolmentState.IN_PROGRESS), EnrolmentState.REVOKED, _PLANNING, tells=True
+        (*BEFORE_IT, EnrolmentState.IN_PROGRESS),
+        EnrolmentState.REVOKED,
+        _PLANNING_OR_SYSTEM,
+        tells=True,
     ),
     "restore": Transition(
         (EnrolmentState.REVOKED,),

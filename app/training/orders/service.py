@@ -29,6 +29,8 @@ from app.training.enrolment.states import EnrolmentState
 from app.training.orders import queries
 from app.training.orders.models import Order, OrderKind, OrderLine
 
+#: The kind of notice that tells somebody of an order.
+ISSUED = "order.issued"
 #: How often a number is tried for: each time somebody else has taken it a moment before.
 _TRIES = 5
 

@@ -24,6 +24,7 @@ from app.people.permission import access as permission
 from app.people.permission.models import Role
 from app.training.enrolment import queries as enrolments
 from app.training.enrolment.text import PROGRESS
+from app.training.ordering import queries as ordering
 from app.training.plans import access, queries, service, text
 from app.training.plans.forms import PeriodForm, RunForm, TrainingForm
 from app.training.plans.models import Run
@@ -152,6 +153,7 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
         sections=roster.sections_of(session(), run_id, clock.today(now())),
         actions=_actions(run_id) if may_plan else [],
         may_plan=may_plan,
+        is_for_all=ordering.is_for_all(session(), run_id),
         may_enrol=may_enrol,
         may_see_materials=bool(actor().roles & {Role.OFFICE, Role.AUTHOR}),
         primary=_primary(found.state, numbers.total, may_plan=may_plan, may_enrol=may_enrol),
