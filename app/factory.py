@@ -70,12 +70,17 @@ from app.training.changes import text as changes_text
 from app.training.enrolment import text as enrolment_text
 from app.training.enrolment import views as learner
 from app.training.orders import text as orders_text
+from app.training.orders import views as orders
+from app.training.papers import views as papers
 from app.training.plans import queries as plans
 from app.training.plans import text as plans_text
 from app.training.plans import views as trainings
+from app.training.receipts import views as receipts
 from app.training.roster import text as roster_text
 from app.training.roster import views as roster
 from app.training.seats import text as seats_text
+from app.training.selection import text as selection_text
+from app.training.selection import views as selection
 
 #: What each room says when it refuses, by code.
 SENTENCES = (
@@ -100,6 +105,7 @@ SENTENCES = (
     attendance_text.SENTENCES,
     candidacies_text.SENTENCES,
     changes_text.SENTENCES,
+    selection_text.SENTENCES,
     orders_text.SENTENCES,
     seats_text.SENTENCES,
     roster_text.SENTENCES,
@@ -133,6 +139,7 @@ ACTS = (
     attendance_text.ACTS,
     candidacies_text.ACTS,
     changes_text.ACTS,
+    selection_text.ACTS,
     orders_text.ACTS,
     roster_text.ACTS,
     reports_text.ACTS,
@@ -162,6 +169,10 @@ OFFICE = (
     traces.blueprint,
     trainings.blueprint,
     roster.blueprint,
+    selection.blueprint,
+    orders.blueprint,
+    receipts.blueprint,
+    papers.blueprint,
     reports.blueprint,
     handling.blueprint,
     retention.blueprint,

@@ -24,6 +24,7 @@ from app.training.enrolment.service import Place
 from app.training.enrolment.states import SEATED, TRANSITIONS, EnrolmentState
 from app.training.plans.models import Run
 from app.training.plans.states import TAKING, RunState
+from app.training.receipts import queries as receipts
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,15 @@ def _taking(session: Session, run_id: uuid.UUID) -> Run:
 def act(
     session: Session, enrolment_id: uuid.UUID, action: str, *, by: Actor, now: datetime
 ) -> Enrolment:
-    """Revoke or restore one enrolment; a restored one goes on from where its records are."""
+    """Revoke or restore one enrolment; a restored one goes on from where its records are.
+
+    Raises Refused("order_to_withdraw") where an order stands: it is withdrawn, for a reason.
+    """
     row = session.get(Enrolment, enrolment_id, with_for_update=True)
     if row is None or action not in TRANSITIONS:
         raise NotFound
+    if action == "revoke" and receipts.line_in_force(session, enrolment_id):
+        raise Refused("order_to_withdraw")
     workflow.move(session, row, action, by=by, now=now)
     if action == "restore":
         enrolment.settle(session, row, now)
