@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -71,44 +72,53 @@ def clashes(
 
     Of those who are undecided or wait. What is learnt alone clashes with nothing.
     """
-    wanted, theirs = aliased(RunSession), aliased(RunSession)
-    target, held, other = aliased(Run), aliased(Run), aliased(Offering)
+    overlaps = _overlaps(offering_id).subquery()
+    other = aliased(Offering)
     rows = session.execute(
-        sa.select(Candidacy.id, target.id, Training.title, held.number)
-        .distinct()
-        .select_from(Candidacy)
-        .join(target, target.offering_id == Candidacy.offering_id)
-        .join(wanted, wanted.run_id == target.id)
-        .join(
-            Enrolment,
-            sa.and_(
-                Enrolment.person_id == Candidacy.person_id,
-                Enrolment.state.in_(SEATED),
-                Enrolment.run_id != target.id,
-            ),
-        )
-        .join(
-            theirs,
-            sa.and_(
-                theirs.run_id == Enrolment.run_id,
-                wanted.starts_at < theirs.ends_at,
-                theirs.starts_at < wanted.ends_at,
-            ),
-        )
-        .join(held, held.id == Enrolment.run_id)
-        .join(other, other.id == held.offering_id)
+        sa.select(overlaps.c.candidacy_id, overlaps.c.wanted_id, Training.title, Run.number)
+        .join(Run, Run.id == overlaps.c.held_id)
+        .join(other, other.id == Run.offering_id)
         .join(Training, Training.id == other.training_id)
-        .where(
-            Candidacy.offering_id == offering_id,
-            Candidacy.state.in_((CandidacyState.NOMINATED, CandidacyState.WAITLISTED)),
-            held.state.not_in((RunState.CANCELLED, RunState.POSTPONED)),
-        )
-        .order_by(Candidacy.id, Training.title, held.number)
+        .where(Run.state.not_in((RunState.CANCELLED, RunState.POSTPONED)))
+        .order_by(overlaps.c.candidacy_id, Training.title, Run.number)
     )
     found: dict[tuple[uuid.UUID, uuid.UUID], list[Clash]] = defaultdict(list)
     for candidacy_id, run_id, title, number in rows:
         found[candidacy_id, run_id].append(Clash(title, number))
     return dict(found)
+
+
+def _overlaps(offering_id: uuid.UUID) -> sa.Select[Any]:
+    """Return the query of who has a seat in a run that overlaps which run of an offering."""
+    wanted, theirs, target = aliased(RunSession), aliased(RunSession), aliased(Run)
+    has_seat_elsewhere = sa.and_(
+        Enrolment.person_id == Candidacy.person_id,
+        Enrolment.state.in_(SEATED),
+        Enrolment.run_id != target.id,
+    )
+    is_at_once = sa.and_(
+        theirs.run_id == Enrolment.run_id,
+        wanted.starts_at < theirs.ends_at,
+        theirs.starts_at < wanted.ends_at,
+    )
+    query = (
+        sa.select(
+            Candidacy.id.label("candidacy_id"),
+            target.id.label("wanted_id"),
+            Enrolment.run_id.label("held_id"),
+        )
+        .distinct()
+        .select_from(Candidacy)
+        .join(target, target.offering_id == Candidacy.offering_id)
+        .join(wanted, wanted.run_id == target.id)
+        .join(Enrolment, has_seat_elsewhere)
+        .join(theirs, is_at_once)
+        .where(
+            Candidacy.offering_id == offering_id,
+            Candidacy.state.in_((CandidacyState.NOMINATED, CandidacyState.WAITLISTED)),
+        )
+    )
+    return cast("sa.Select[Any]", query)
 
 
 class Before(StrEnum):

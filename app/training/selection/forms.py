@@ -8,6 +8,7 @@ from typing import cast
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 
 from app.kernel.errors import Refused
 from app.kernel.language import gettext, lazy
@@ -25,7 +26,9 @@ class ProposalForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
 
     candidacy = SelectMultipleField(validate_choice=False)
     run = SelectField(cast("str", lazy("決定・補欠の回")), validate_choice=False)
-    proposal = SelectField(choices=[(word, word) for word in (*PROPOSALS, NOTHING, BY_RANK)])
+    proposal = SelectField(
+        choices=[SelectChoice(word, "") for word in (*PROPOSALS, NOTHING, BY_RANK)]
+    )
 
     def offer(self, runs: Sequence[RunChoice]) -> None:
         """Let these runs be chosen, or each one's own wish."""
@@ -66,7 +69,7 @@ class LineForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """補欠の順: one who waits, and what is done with them."""
 
     candidacy = HiddenField()
-    action = SelectField(choices=[(word, word) for word in ("up", "down", "pass_over")])
+    action = SelectField(choices=[SelectChoice(word, "") for word in ("up", "down", "pass_over")])
 
     def data_of(self) -> tuple[uuid.UUID, str]:
         """Return who is meant, and what is done; raises what `ProposalForm.data_of` raises."""

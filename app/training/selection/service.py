@@ -116,13 +116,7 @@ def confirm(
     rows = _proposed(session, offering_id)
     if not rows:
         raise Refused("nothing_proposed")
-    if choice.seen not in (None, proposals.mark(session, offering_id)):
-        raise Conflict("proposals_changed")
-    _refuse_closed_runs(session, rows)
-    if not choice.may_exceed:
-        _refuse_beyond_capacity(session, offering, rows)
-    if not choice.may_clash:
-        _refuse_clashes(session, offering_id, rows)
+    _check(session, offering, rows, choice)
     for row in rows:
         _decide(session, row, by=by, now=now)
     _mark_decided(session, offering_id, by=by, now=now)
@@ -141,6 +135,16 @@ def confirm(
         details={**asdict(done), "may_exceed": choice.may_exceed, "may_clash": choice.may_clash},
     )
     return done
+
+
+def _check(session: Session, offering: Offering, rows: Sequence[Candidacy], choice: Choice) -> None:
+    if choice.seen not in (None, proposals.mark(session, offering.id)):
+        raise Conflict("proposals_changed")
+    _refuse_closed_runs(session, rows)
+    if not choice.may_exceed:
+        _refuse_beyond_capacity(session, offering, rows)
+    if not choice.may_clash:
+        _refuse_clashes(session, offering.id, rows)
 
 
 def _proposed(session: Session, offering_id: uuid.UUID) -> Sequence[Candidacy]:

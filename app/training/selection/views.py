@@ -15,7 +15,7 @@ from app.kernel.errors import Conflict, Refused
 from app.kernel.language import gettext
 from app.kernel.open_days import open_days
 from app.kernel.web import exports, showing
-from app.kernel.web.paging import Page, number, page_of
+from app.kernel.web.paging import number, page_of
 from app.kernel.web.problems import sentence
 from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import actor, having
@@ -40,7 +40,6 @@ from app.training.selection.forms import (
     ProposalForm,
     only_run,
 )
-from app.training.selection.queries import RunChoice
 
 blueprint = flask.Blueprint("selection", __name__)
 PLANNING = having(*sorted(permission.PLANNING))
@@ -197,11 +196,13 @@ def _page(
     """Return the list with all that is known beside it, and write down whom it shows."""
     counted = queries.groups(session(), here.id, clock.today(now()))
     runs = queries.runs(session(), here.id, counted)
-    people = _people(here.id)
+    query = queries.people(here.id, clock.today(now()), **_filters())
+    people = page_of(session(), query, Line, number(), SIZE)
     shown = audit.shown((row.person_id for row in people.rows), total=people.total, **_filters())
     showing.note("selection.viewed", "offering", here.id, shown)
     form = ProposalForm(formdata=None)
     form.offer(runs)
+    days = open_days(settings().holidays)
     return flask.render_template(
         "training/selection.html",
         here=here,
@@ -213,11 +214,9 @@ def _page(
         sections=queries.by_section(counted),
         names={group.section_id: group.section for group in counted},
         ledger=seats.ledger(session(), here.id, clock.today(now())),
-        wishes=candidacies.preferences(session(), [row.id for row in people.rows]),
-        clashes=proposals.clashes(session(), here.id),
-        past=proposals.past(session(), here, [row.person_id for row in people.rows]),
-        places=queries.places(session(), here.id),
-        limits=_limits(here, runs),
+        limits={
+            run.id: effects.limit_of(run.learn_from, here.promotion_rule, days) for run in runs
+        },
         at=now(),
         form=form,
         chosen=frozenset(chosen),
@@ -227,11 +226,22 @@ def _page(
         by_rank=BY_RANK,
         may_export=exports.is_allowed(),
         reasons=exports.REASONS,
-        before=text.BEFORE,
-        states=candidacies_text.STATES,
         run_states=plans_text.STATES,
-        routes=candidacies_text.ROUTES,
+        **_beside(here, people.rows),
     )
+
+
+def _beside(here: OfferingLine, rows: Sequence[Line]) -> dict[str, Any]:
+    """Return what is known beside each of some people, and the words for it."""
+    return {
+        "wishes": candidacies.preferences(session(), [row.id for row in rows]),
+        "clashes": proposals.clashes(session(), here.id),
+        "past": proposals.past(session(), here, [row.person_id for row in rows]),
+        "places": queries.places(session(), here.id),
+        "before": text.BEFORE,
+        "states": candidacies_text.STATES,
+        "routes": candidacies_text.ROUTES,
+    }
 
 
 def _filters() -> dict[str, str]:
@@ -247,17 +257,6 @@ def _filters() -> dict[str, str]:
         "proposal": asked.get("proposal", ""),
         "sort": asked.get("sort", ""),
     }
-
-
-def _people(offering_id: uuid.UUID) -> Page[Line]:
-    query = queries.people(offering_id, clock.today(now()), **_filters())
-    return page_of(session(), query, Line, number(), SIZE)
-
-
-def _limits(here: OfferingLine, runs: Sequence[RunChoice]) -> dict[uuid.UUID, object]:
-    """Return until when somebody can be promoted into each run."""
-    days = open_days(settings().holidays)
-    return {run.id: effects.limit_of(run.learn_from, here.promotion_rule, days) for run in runs}
 
 
 def _ask(here: OfferingLine, form: ConfirmForm, refusal: Refused | Conflict | None = None) -> str:
