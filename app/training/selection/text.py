@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from app.kernel.audit.text import WHO, Act, Manner
-from app.kernel.language import Lazy, lazy
+from app.kernel.language import Lazy, gettext, lazy
 from app.training.proposals.queries import Before
+from app.training.selection.service import Confirmed
 
 #: What became of somebody before: the word, and the kind of its chip.
 BEFORE: dict[str, tuple[Lazy, str]] = {
@@ -55,3 +58,15 @@ SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
         lazy("何も変わっていません。空いている席と、所属の割当の残りを確認してください。"),
     ),
 }
+
+
+def confirmed(done: Confirmed) -> str:
+    """Return what was confirmed, and what comes next."""
+    counts = {name: f"{count:,}" for name, count in asdict(done).items()}
+    if done.selected:
+        return gettext(
+            "決定%(selected)s人、補欠%(waitlisted)s人、選外%(not_selected)s人を確定しました。"
+            "次に、研修命令を発行してください。",
+            **counts,
+        )
+    return gettext("補欠%(waitlisted)s人、選外%(not_selected)s人を確定しました。", **counts)

@@ -131,14 +131,7 @@ def do_confirm(offering_id: uuid.UUID) -> ResponseReturnValue:
             flask.flash(told, "info")
             return _back(offering_id)
         return _ask(here, form, refusal), refusal.status
-    said = gettext(
-        "決定%(selected)s人、補欠%(waitlisted)s人、選外%(not_selected)s人を確定しました。",
-        selected=f"{done.selected:,}",
-        waitlisted=f"{done.waitlisted:,}",
-        not_selected=f"{done.not_selected:,}",
-    )
-    next_step = gettext("次に、研修命令を発行してください。") if done.selected else ""
-    flask.flash(said + next_step, "success")
+    flask.flash(text.confirmed(done), "success")
     return _back(offering_id)
 
 
