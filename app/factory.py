@@ -88,12 +88,17 @@ from app.training.naming import views as naming
 from app.training.ordering import text as ordering_text
 from app.training.ordering import views as ordering
 from app.training.orders import text as orders_text
+from app.training.orders import views as orders
+from app.training.papers import views as papers
 from app.training.plans import queries as plans
 from app.training.plans import text as plans_text
 from app.training.plans import views as trainings
+from app.training.receipts import views as receipts
 from app.training.roster import text as roster_text
 from app.training.roster import views as roster
 from app.training.seats import text as seats_text
+from app.training.selection import text as selection_text
+from app.training.selection import views as selection
 
 #: What each room says when it refuses, by code.
 SENTENCES = (
@@ -121,6 +126,7 @@ SENTENCES = (
     candidacies_text.SENTENCES,
     changes_text.SENTENCES,
     ordering_text.SENTENCES,
+    selection_text.SENTENCES,
     orders_text.SENTENCES,
     seats_text.SENTENCES,
     roster_text.SENTENCES,
@@ -157,6 +163,7 @@ ACTS = (
     candidacies_text.ACTS,
     naming_text.ACTS,
     changes_text.ACTS,
+    selection_text.ACTS,
     orders_text.ACTS,
     roster_text.ACTS,
     reports_text.ACTS,
@@ -190,6 +197,10 @@ OFFICE = (
     audiences.blueprint,
     ordering.blueprint,
     naming.blueprint,
+    selection.blueprint,
+    orders.blueprint,
+    receipts.blueprint,
+    papers.blueprint,
     reports.blueprint,
     handling.blueprint,
     retention.blueprint,

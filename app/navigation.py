@@ -35,6 +35,9 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
                 "ordering",
                 "naming",
                 "messages",
+                "selection",
+                "orders",
+                "receipts",
                 "reports.run",
                 "reports.history_of",
             }

@@ -34,6 +34,9 @@ from app.people.permission.models import Delegation, Role, RoleGrant
 from app.people.register.models import ExclusionPeriod, Person, PersonMerge, Title
 from app.people.sections.models import Section
 from app.training.candidacies.models import Candidacy
+from app.training.enrolment.models import Enrolment
+from app.training.orders import queries as orders
+from app.training.orders.models import Order, OrderLine
 from app.training.plans.models import RunItem, Training
 from tests import factories, routes
 from tests.learning import made as learning
@@ -57,6 +60,9 @@ WHERE = [
 OF_PERSON = {"person", "role_grant", "exclusion_period", "delegation", "person_merge"}
 OF_TRAINING = {"training", "offering", "run"}
 OF_BOTH = {"candidacy", "enrolment", "learner_record", "attempt", "assignment"}
+#: Tables whose rows reach those who plan the training, and whoever is near the people in them.
+OF_THE_NEAR = {"training_order"}
+NEAR = {Role.HEAD, Role.COORDINATOR}
 #: Tables whose rows are nobody's: whoever the rule lets in has all of them.
 OF_NOBODY = {
     "material", "material_version", "job", "notice", "title", "import_batch", "disclosure",
@@ -208,6 +214,7 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
         "training": made.trainings[place].id,
         "run": run.id,
         "offering": run.offering_id,
+        "training_order": _order(session, run.id, enrolment, who),
         "enrolment": enrolment.id,
         "assignment": record.assignment_id,
         "learner_record": record.id,
@@ -216,6 +223,37 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
         "title": session.scalars(sa.select(Title.id)).first() or uuid.UUID(int=0),
     }
     made.things |= {(name, place): key for name, key in known.items()}
+
+
+def _order(session: Session, run_id: uuid.UUID, enrolment: Enrolment, who: Person) -> uuid.UUID:
+    """Return an order that names somebody."""
+    order = Order(
+        fiscal_year=2026,
+        serial=session.scalar(sa.select(sa.func.count()).select_from(Order)) or 0,
+        version=1,
+        kind="order",
+        run_id=run_id,
+        issued_on=factories.LONG_AGO,
+        issuer="架空区長",
+        document=orders.document(session, run_id),
+        issued_at=clock.now(),
+    )
+    session.add(order)
+    session.flush()
+    session.add(
+        OrderLine(
+            order_id=order.id,
+            enrolment_id=enrolment.id,
+            person_id=who.id,
+            number="1",
+            name=who.name,
+            section="窓口課",
+            section_id=enrolment.section_id,
+            title="主事",
+        )
+    )
+    session.flush()
+    return order.id
 
 
 def holder(session: Session, made: World, role: Role | None, limit: str) -> Person:
@@ -250,6 +288,8 @@ def reaches(role: Role | None, limit: str, place: str, scope: str, table: str) -
     if scope == "part":
         return any(reaches(role, limit, place, "", each) for each in (table, "enrolment"))
     is_near = place in ("own", "below")  # and of the own training
+    if table in OF_THE_NEAR and not scope and limit == "section" and role in NEAR:
+        return is_near
     if table in OF_PERSON:
         is_all = role is Role.ADMINISTRATOR or (role is Role.OFFICE and limit == "nothing")
         readers = {Role.OFFICE} if scope else {Role.OFFICE, Role.HEAD, Role.COORDINATOR}
@@ -360,6 +400,6 @@ def test_the_matrix_is_large_enough_and_says_how_large(
 def test_every_table_that_a_route_is_about_has_its_place_in_the_matrix(
     office_app: flask.Flask,
 ) -> None:
-    known = OF_PERSON | OF_TRAINING | OF_BOTH | OF_NOBODY
+    known = OF_PERSON | OF_TRAINING | OF_BOTH | OF_THE_NEAR | OF_NOBODY
     about = {table for route in routes.declared(office_app) for _, table in route.things.values()}
     assert about <= known, f"say in this file what reaches a row of {sorted(about - known)}"

@@ -8,7 +8,7 @@ calls.
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -145,9 +145,33 @@ def is_in_time(
 ) -> bool:
     """Whether somebody can still be asked to come: before the limit, and before the run."""
     run = session.get_one(Run, run_id)
-    rule = parse(offering.promotion_rule)
-    limit = rule.due(run.learn_from, days) if rule else clock.start_of(run.learn_from)
-    return run.state in TAKING and now <= limit
+    return run.state in TAKING and now <= limit_of(run.learn_from, offering.promotion_rule, days)
+
+
+def limit_of(learn_from: date, promotion_rule: str, days: OpenDays) -> datetime:
+    """Return until when somebody who waits can come to a seat of a run that begins on a day."""
+    rule = parse(promotion_rule)
+    return rule.due(learn_from, days) if rule else clock.start_of(learn_from)
+
+
+def promote_by_hand(
+    session: Session, run_id: uuid.UUID, days: OpenDays, *, by: Actor, now: datetime
+) -> uuid.UUID:
+    """Have the office give a free seat to the first who waits for a run (担当確認後繰上).
+
+    Raises NotFound, Refused("promotion_too_late"), and Refused("nobody_to_promote") where no seat
+    is free, or nobody waits whose section has a place left.
+    """
+    run = session.get(Run, run_id)
+    if run is None:
+        raise NotFound
+    offering = seats.locked(session, run.offering_id)
+    if not is_in_time(session, run_id, offering, days, now):
+        raise Refused("promotion_too_late")
+    made = promote(session, run_id, offering, by=by, now=now)
+    if made is None:
+        raise Refused("nobody_to_promote")
+    return made
 
 
 def promote(
