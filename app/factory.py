@@ -75,6 +75,7 @@ from app.training.plans import text as plans_text
 from app.training.plans import views as trainings
 from app.training.roster import text as roster_text
 from app.training.roster import views as roster
+from app.training.runs import views as runs
 from app.training.seats import text as seats_text
 
 #: What each room says when it refuses, by code.
@@ -161,6 +162,7 @@ OFFICE = (
     launches.blueprint,
     traces.blueprint,
     trainings.blueprint,
+    runs.blueprint,
     roster.blueprint,
     reports.blueprint,
     handling.blueprint,
