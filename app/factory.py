@@ -69,7 +69,9 @@ from app.training.candidacies import text as candidacies_text
 from app.training.changes import text as changes_text
 from app.training.enrolment import text as enrolment_text
 from app.training.enrolment import views as learner
+from app.training.life import views as life
 from app.training.orders import text as orders_text
+from app.training.planning import views as planning
 from app.training.plans import queries as plans
 from app.training.plans import text as plans_text
 from app.training.plans import views as trainings
@@ -162,7 +164,9 @@ OFFICE = (
     launches.blueprint,
     traces.blueprint,
     trainings.blueprint,
+    planning.blueprint,
     runs.blueprint,
+    life.blueprint,
     roster.blueprint,
     reports.blueprint,
     handling.blueprint,

@@ -27,7 +27,9 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
     (
         "trainings.trainings",
         _TRAININGS,
-        frozenset({"trainings", "runs", "roster", "reports.run", "reports.history_of"}),
+        frozenset(
+            {"trainings", "planning", "runs", "life", "roster", "reports.run", "reports.history_of"}
+        ),
     ),
     ("materials.materials", _AUTHORS, frozenset({"materials", "imports"})),
     (

@@ -1,4 +1,4 @@
-"""Fields that read what people write: a day in any calendar, a whole number in any width; a key."""
+"""Fields that read what people write: a day, an hour, a whole number in any width; and a key."""
 
 from __future__ import annotations
 
@@ -43,6 +43,21 @@ class DayField(Field):
         self.data = dates.parse(valuelist[0]) if valuelist else None
 
 
+class HourField(Field):
+    """A time of day in any of the ways that people write one."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data.hour}:{self.data:%M}" if self.data else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was sent; what is no hour stays on screen as it was written."""
+        self.data = dates.parse_hour(valuelist[0]) if valuelist else None
+
+
 class CountField(Field):
     """A whole number, in digits of either width."""
 
@@ -59,7 +74,18 @@ class CountField(Field):
         self.data = int(text) if text.isdecimal() and len(text) < 10 else None
 
 
+def written(field: Field) -> str:
+    """Return what was written into a field, without the spaces around it."""
+    return str(field.raw_data[0]).strip() if field.raw_data else ""
+
+
 def is_day(_form: Form, field: Field) -> None:
     """Ask for a day."""
     if field.data is None:
         raise StopValidation(gettext("2026/7/1、R8.7.1、令和8年7月1日のように入力してください。"))
+
+
+def is_day_if_any(form: Form, field: Field) -> None:
+    """Take nothing, or a day."""
+    if written(field):
+        is_day(form, field)

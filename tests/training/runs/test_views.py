@@ -53,8 +53,8 @@ def test_a_run_is_planned_with_its_materials_in_order(
         "learn_from": "R8.12.1",
         "learn_until": "令和８年１２月２８日",
         "minutes": "３０",
-        "material_1": str(second.id),
-        "material_2": str(first.id),
+        "what_1": str(second.id),
+        "what_2": str(first.id),
     }
     answers = [office.post(f"/trainings/{training.id}/runs/new", data=entered) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [303, 303]
@@ -69,8 +69,8 @@ def test_a_run_is_planned_with_its_materials_in_order(
     ("changed", "said"),
     [
         ({"learn_until": "2026/11/30"}, "受講を始められる日より後の日を入力してください。"),
-        ({"material_1": ""}, "入力してください。"),
-        ({"material_1": str(uuid.uuid4())}, "公開中の教材から選んでください。"),
+        ({"what_1": ""}, "教材を選んでください。"),
+        ({"what_1": str(uuid.uuid4())}, "公開中の教材から選んでください。"),
         ({"minutes": "0"}, "1から6000までの数字を入力してください。"),
     ],
 )
@@ -83,7 +83,7 @@ def test_a_run_that_cannot_be_is_not_planned(
         "learn_from": "2026/12/1",
         "learn_until": "2026/12/28",
         "minutes": "30",
-        "material_1": str(material.id),
+        "what_1": str(material.id),
     }
     answer = office.post(f"/trainings/{training.id}/runs/new", data=entered | changed)
     assert answer.status_code == 422
@@ -97,7 +97,7 @@ def test_the_same_material_is_not_taken_twice(
     training = factories.training(session)
     material = factories.material(session, clerk)
     entered = {"learn_from": "2026/12/1", "learn_until": "2026/12/28", "minutes": "30"}
-    twice = {"material_1": str(material.id), "material_3": str(material.id)}
+    twice = {"what_1": str(material.id), "what_2": str(material.id)}
     answer = office.post(f"/trainings/{training.id}/runs/new", data=entered | twice)
     assert answer.status_code == 422
     assert "同じ教材は一度だけ選べます。" in answer.text
@@ -153,9 +153,9 @@ def test_other_days_are_given_to_a_run(
     office: FlaskClient, session: Session, clerk: Person
 ) -> None:
     run = factories.run(session, learn_from=date(2026, 11, 1), learn_until=date(2026, 11, 2))
-    assert "2026/11/02" in office.get(f"/runs/{run.id}/period").text
+    assert "2026/11/02" in office.get(f"/runs/{run.id}/edit").text
     entered = {"learn_from": "2026/11/1", "learn_until": "2027/1/31", "minutes": "45"}
-    assert office.post(f"/runs/{run.id}/period", data=entered).status_code == 303
+    assert office.post(f"/runs/{run.id}/edit", data=entered).status_code == 303
     session.refresh(run)
     assert (run.learn_until, run.minutes) == (date(2027, 1, 31), 45)
 
@@ -179,7 +179,7 @@ def test_a_last_day_on_which_the_office_is_closed_is_told(
 ) -> None:
     run = factories.run(session, learn_from=date(2026, 11, 1), learn_until=date(2026, 11, 2))
     entered = {"learn_from": "2026/11/1", "learn_until": until, "minutes": "45"}
-    page = office.post(f"/runs/{run.id}/period", data=entered, follow_redirects=True).text
+    page = office.post(f"/runs/{run.id}/edit", data=entered, follow_redirects=True).text
     assert ("閉庁日" in page) == bool(told)
     assert told in page
 
