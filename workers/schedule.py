@@ -7,6 +7,7 @@ conditional UPDATE), giving up and deleting are the same done twice, and so is p
 from __future__ import annotations
 
 import logging
+import uuid
 from datetime import datetime, timedelta
 
 import redis
@@ -17,8 +18,11 @@ from app.keeping.disclosure import service as disclosure
 from app.kernel import clock, jobs, outbox
 from app.kernel.audit import service as audit
 from app.kernel.audit import verification
+from app.kernel.errors import Conflict, Refused
 from app.kernel.jobs import Job, State
 from app.people.imports import service as imports
+from app.training.candidacies import service as candidacies
+from app.training.life import service as life
 from workers.workshop import Workshop
 
 log = logging.getLogger(__name__)
@@ -65,6 +69,34 @@ def keep_audit(shop: Workshop, now: datetime) -> None:
         log.info("audit.verified", extra={"lines": verdict.lines})
     else:
         log.error("audit.broken", extra={"seq": verdict.broken})
+
+
+def keep_runs(shop: Workshop, now: datetime) -> int:
+    """Do what the clock does with calls and runs, each run by itself; return with how many.
+
+    What is done is not due any more, so that twice does nothing more. A run that lacks something
+    stays as it is, and the next round asks again: the office's home names it.
+    """
+    with shop.database.unit_of_work() as session:
+        count = candidacies.lapse(session, now)
+    for name, duty in life.DUTIES.items():
+        with shop.database.reading() as session:
+            due = duty.due(session, now)
+        done = sum(_done(shop, duty, run_id, now) for run_id in due)
+        if done:
+            log.info("runs.moved_on", extra={"duty": name, "count": done})
+        count += done
+    return count
+
+
+def _done(shop: Workshop, duty: life.Duty, run_id: uuid.UUID, now: datetime) -> bool:
+    """Whether a run could be moved on; another hand may have been faster."""
+    try:
+        with shop.database.unit_of_work() as session:
+            duty.do(session, run_id, now)
+    except (Refused, Conflict):
+        return False
+    return True
 
 
 def _is_empty(shop: Workshop) -> bool:

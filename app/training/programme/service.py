@@ -95,8 +95,9 @@ def arrange(session: Session, run: Run, items: Sequence[ItemData], days: OpenDay
     "deadline_unreadable".
     """
     known = {(row.kind, row.material_id): row for row in session.scalars(_items(run.id))}
-    wanted = {item.what: item for item in _whole(run.kind, items)}
-    if run.state != RunState.DRAFT and list(known) != list(wanted):
+    is_fixed = run.state != RunState.DRAFT
+    wanted = {item.what: item for item in (items if is_fixed else _whole(run.kind, items))}
+    if is_fixed and list(known) != list(wanted):
         raise Refused("run_items_fixed")
     anchor = first_day(session, run)
     session.execute(sa.delete(Assignment).where(Assignment.run_item_id.in_(_gone(known, wanted))))
@@ -109,7 +110,7 @@ def arrange(session: Session, run: Run, items: Sequence[ItemData], days: OpenDay
         row = known.get(what) or RunItem(run_id=run.id, kind=item.kind, material_id=what[1])
         row.position = position
         row.due_rule, row.due_until = limit(item.due, anchor, days)
-        if run.state == RunState.DRAFT:
+        if not is_fixed:
             row.is_required = item.is_required
         session.add(row)
     session.flush()
