@@ -83,6 +83,7 @@ from app.training.candidacies import text as candidacies_text
 from app.training.changes import text as changes_text
 from app.training.enrolment import text as enrolment_text
 from app.training.enrolment import views as learner
+from app.training.life import views as life
 from app.training.naming import text as naming_text
 from app.training.naming import views as naming
 from app.training.ordering import text as ordering_text
@@ -90,12 +91,14 @@ from app.training.ordering import views as ordering
 from app.training.orders import text as orders_text
 from app.training.orders import views as orders
 from app.training.papers import views as papers
+from app.training.planning import views as planning
 from app.training.plans import queries as plans
 from app.training.plans import text as plans_text
 from app.training.plans import views as trainings
 from app.training.receipts import views as receipts
 from app.training.roster import text as roster_text
 from app.training.roster import views as roster
+from app.training.runs import views as runs
 from app.training.seats import text as seats_text
 from app.training.selection import text as selection_text
 from app.training.selection import views as selection
@@ -193,6 +196,9 @@ OFFICE = (
     launches.blueprint,
     traces.blueprint,
     trainings.blueprint,
+    planning.blueprint,
+    runs.blueprint,
+    life.blueprint,
     roster.blueprint,
     audiences.blueprint,
     ordering.blueprint,

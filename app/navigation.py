@@ -30,6 +30,9 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
         frozenset(
             {
                 "trainings",
+                "planning",
+                "runs",
+                "life",
                 "roster",
                 "audiences",
                 "ordering",

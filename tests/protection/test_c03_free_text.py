@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 from wtforms.fields.core import UnboundField
 
 import app
@@ -67,7 +67,7 @@ def fields_of_words(forms: list[type[FlaskForm]]) -> set[str]:
         for name in dir(form)
         if isinstance(field := getattr(form, name), UnboundField)
         and issubclass(field.field_class, StringField)
-        and field.field_class.__name__ != "HiddenField"
+        and not issubclass(field.field_class, HiddenField)
     }
 
 

@@ -139,7 +139,7 @@ def test_every_page_that_shows_somebody_says_so(
         assert all(ACTS[line.action].manner for line in told), route.endpoint
         assert all(line.role for line in told), route.endpoint
     assert showing >= {
-        "staff.staff", "staff.person", "trainings.run", "reports.run",
+        "staff.staff", "staff.person", "runs.run", "reports.run",
         "register_imports.batch", "roles.roles",
         "reports.run_file", "reports.history_of", "reports.record", "traces.trace",
         "traces.trace_file", "audit.lines", "messages.undelivered",

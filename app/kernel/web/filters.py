@@ -50,10 +50,24 @@ def moment(value: datetime | None, *, seconds: bool = False) -> str:
     )
 
 
+def hour(value: datetime | None) -> str:
+    """17:00, in Japan's time, of a moment on a day that has been said."""
+    return f"{value.astimezone(clock.JST):%H:%M}" if value else ""
+
+
 def second(value: datetime) -> str:
     """11/23 13:00:05, in Japan's time: for lists of what happened one after another."""
     local = value.astimezone(clock.JST)
     return f"{local.month}/{local.day} {local:%H:%M:%S}"
+
+
+def until(value: datetime | None) -> str:
+    """令和8年12月4日（金）まで, with the hour where that is not the end of the day."""
+    if value is None:
+        return ""
+    last = clock.today(value)
+    told = day(last) if value == clock.end_of(last) else moment(value)
+    return gettext("%(moment)sまで", moment=told)
 
 
 def deadline(value: date | None) -> str:
@@ -103,5 +117,5 @@ def number(value: float | None, digits: int = 0) -> str:
 
 def install(app: flask.Flask) -> None:
     """Give every template these filters."""
-    for function in (day, plain_day, moment, second, deadline, duration, size, number):
+    for function in (day, plain_day, moment, hour, second, until, deadline, duration, size, number):
         app.add_template_filter(function)

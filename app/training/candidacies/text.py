@@ -78,6 +78,7 @@ ACTS: dict[str, Act] = {
             "lapse": lazy("推薦・申込の期限切れ"),
             "select": lazy("受講者に決定"),
             "waitlist": lazy("補欠に決定"),
+            "put_back": lazy("補欠に戻す"),
             "pass_over": lazy("選外に決定"),
         }.items()
     },

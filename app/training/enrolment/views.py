@@ -67,17 +67,17 @@ def agenda(tasks: list[Task], moment: datetime) -> Agenda:
     today = clock.today(moment)
     sunday = today + timedelta(days=6 - today.weekday())
     sorted_out = Agenda([], [], [], [], [], [])
-    for task in tasks:
+    for task in sorted(tasks, key=lambda task: task.until):
         if task.is_done:
             if task.completed_at and task.completed_at >= moment - queries.LATELY:
                 sorted_out.lately.append(task)
-        elif task.learn_until < today:
+        elif task.until < today:
             sorted_out.overdue.append(task)
         elif task.learn_from > today:
             sorted_out.upcoming.append(task)
-        elif task.learn_until == today:
+        elif task.until == today:
             sorted_out.today.append(task)
-        elif task.learn_until <= sunday:
+        elif task.until <= sunday:
             sorted_out.week.append(task)
         else:
             sorted_out.later.append(task)

@@ -147,7 +147,7 @@ def withdraw(enrolment_id: uuid.UUID) -> ResponseReturnValue:
         "命令を取り消しました。受講の記録と回答は残っています。本人と所属に知らせを送ります。"
     )
     flask.flash(told, "success")
-    return flask.redirect(flask.url_for("trainings.run", run_id=row.run_id), 303)
+    return flask.redirect(flask.url_for("runs.run", run_id=row.run_id), 303)
 
 
 def read(order_id: uuid.UUID) -> Reading:

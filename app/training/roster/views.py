@@ -62,7 +62,7 @@ def do_enrol(run_id: uuid.UUID) -> ResponseReturnValue:
         flask.flash(gettext("%(count)s人を登録しました。", count=f"{done.added:,}"), "success")
     else:
         flask.flash(gettext("新しく登録する人はいませんでした。全員が登録済みです。"), "info")
-    return flask.redirect(flask.url_for("trainings.run", run_id=run_id), 303)
+    return flask.redirect(flask.url_for("runs.run", run_id=run_id), 303)
 
 
 @route(
@@ -80,7 +80,7 @@ def act(enrolment_id: uuid.UUID, action: str) -> ResponseReturnValue:
         return flask.redirect(address, 303)
     row = service.act(session(), enrolment_id, action, by=actor(), now=now())
     flask.flash(str(text.DONE[action]), "success")
-    return flask.redirect(flask.url_for("trainings.run", run_id=row.run_id), 303)
+    return flask.redirect(flask.url_for("runs.run", run_id=row.run_id), 303)
 
 
 def _form(reach: Reach) -> EnrolForm:

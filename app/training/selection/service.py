@@ -245,6 +245,33 @@ def wait(session: Session, row: Candidacy, run_id: uuid.UUID, *, by: Actor, now:
     session.flush()
 
 
+#: By which steps a candidacy comes to wait, from each state in which it may be.
+_TO_WAITING: dict[str, tuple[str, ...]] = {
+    CandidacyState.RETURNED: ("revise", "nominate", "waitlist"),
+    CandidacyState.DRAFT: ("nominate", "waitlist"),
+    CandidacyState.APPLIED: ("nominate", "waitlist"),
+    CandidacyState.NOMINATED: ("waitlist",),
+    CandidacyState.SELECTED: ("put_back",),
+    CandidacyState.WAITLISTED: (),
+}
+
+
+def wait_first(
+    session: Session, rows: Sequence[Candidacy], run_id: uuid.UUID, *, by: Actor, now: datetime
+) -> None:
+    """Put candidacies before all who wait for a run, in this order; the offering is locked."""
+    session.execute(
+        sa.update(Candidacy)
+        .where(Candidacy.run_id == run_id, Candidacy.state == CandidacyState.WAITLISTED)
+        .values(waiting=Candidacy.waiting + len(rows))
+    )
+    for place, row in enumerate(rows, 1):
+        for action in _TO_WAITING[row.state]:
+            workflow.move(session, row, action, by=by, now=now)
+        row.run_id, row.waiting, row.proposal = run_id, place, None
+    session.flush()
+
+
 def seat(
     session: Session, row: Candidacy, run_id: uuid.UUID, *, by: Actor, now: datetime
 ) -> uuid.UUID:
