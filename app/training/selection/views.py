@@ -40,6 +40,7 @@ from app.training.selection.forms import (
     ProposalForm,
     only_run,
 )
+from app.training.selection.queries import Group, RunChoice
 
 blueprint = flask.Blueprint("selection", __name__)
 PLANNING = having(*sorted(permission.PLANNING))
@@ -195,21 +196,12 @@ def _page(
     showing.note("selection.viewed", "offering", here.id, shown)
     form = ProposalForm(formdata=None)
     form.offer(runs)
-    days = open_days(settings().holidays)
     return flask.render_template(
         "training/selection.html",
         here=here,
         runs=runs,
         people=people,
         filters=_filters(),
-        tallies=queries.by_state(counted),
-        grades=queries.by_grade(counted),
-        sections=queries.by_section(counted),
-        names={group.section_id: group.section for group in counted},
-        ledger=seats.ledger(session(), here.id, clock.today(now())),
-        limits={
-            run.id: effects.limit_of(run.learn_from, here.promotion_rule, days) for run in runs
-        },
         at=now(),
         form=form,
         chosen=frozenset(chosen),
@@ -220,8 +212,26 @@ def _page(
         may_export=exports.is_allowed(),
         reasons=exports.REASONS,
         run_states=plans_text.STATES,
+        **_counts(here, counted, runs),
         **_beside(here, people.rows),
     )
+
+
+def _counts(
+    here: OfferingLine, counted: Sequence[Group], runs: Sequence[RunChoice]
+) -> dict[str, Any]:
+    """Return what the list adds up to, and until when each run takes somebody who waits."""
+    days = open_days(settings().holidays)
+    return {
+        "tallies": queries.by_state(counted),
+        "grades": queries.by_grade(counted),
+        "sections": queries.by_section(counted),
+        "names": {group.section_id: group.section for group in counted},
+        "ledger": seats.ledger(session(), here.id, clock.today(now())),
+        "limits": {
+            run.id: effects.limit_of(run.learn_from, here.promotion_rule, days) for run in runs
+        },
+    }
 
 
 def _beside(here: OfferingLine, rows: Sequence[Line]) -> dict[str, Any]:
