@@ -22,8 +22,8 @@ from app.training.candidacies.states import CandidacyState, ExceptionReason, Ret
 from app.training.offerings.models import ApprovalPath, Offering, Overflow
 from app.training.plans.models import Run
 from app.training.plans.states import RunState
+from app.training.seating import service as seating
 from app.training.seats import service as seats
-from app.training.selection import service as selection
 
 #: So many runs can be asked for (第1〜第3希望).
 MOST_PREFERENCES = 3
@@ -201,7 +201,7 @@ def _nominate(
         row.is_over_quota = True
     workflow.move(session, row, "nominate", by=by, now=now)
     if offering.approval_path != ApprovalPath.HEAD_AND_OFFICE:
-        selection.settle(session, row, offering, by=by, now=now)
+        seating.settle(session, row, offering, by=by, now=now)
 
 
 def _refuse_closed_runs(

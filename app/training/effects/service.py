@@ -32,9 +32,9 @@ from app.training.orders import service as orders
 from app.training.orders.service import Header
 from app.training.plans.models import Run
 from app.training.plans.states import TAKING
+from app.training.seating import service as seating
 from app.training.seats import queries as seats_queries
 from app.training.seats import service as seats
-from app.training.selection import service as selection
 
 
 def take_out(
@@ -195,7 +195,7 @@ def promote(
             seats.reserve(session, offering, wanted, run_id=run_id, now=now)
         except Refused:
             continue
-        made = selection.seat(session, row, run_id, by=by, now=now)
+        made = seating.seat(session, row, run_id, by=by, now=now)
         _order_as_the_run(session, run_id, made, by=by, now=now)
         return made
     return None
