@@ -66,6 +66,8 @@ from app.reports import views as reports
 from app.training.approvals import text as approvals_text
 from app.training.attendance import text as attendance_text
 from app.training.candidacies import text as candidacies_text
+from app.training.catalogue import text as catalogue_text
+from app.training.catalogue import views as catalogue
 from app.training.changes import text as changes_text
 from app.training.enrolment import text as enrolment_text
 from app.training.enrolment import views as learner
@@ -95,6 +97,7 @@ SENTENCES = (
     titles_text.SENTENCES,
     materials_text.SENTENCES,
     player_text.SENTENCES,
+    catalogue_text.SENTENCES,
     plans_text.SENTENCES,
     approvals_text.SENTENCES,
     attendance_text.SENTENCES,
@@ -129,6 +132,7 @@ ACTS = (
     materials_text.ACTS,
     player_text.ACTS,
     traces_text.ACTS,
+    catalogue_text.ACTS,
     plans_text.ACTS,
     attendance_text.ACTS,
     candidacies_text.ACTS,
@@ -161,6 +165,7 @@ OFFICE = (
     launches.blueprint,
     traces.blueprint,
     trainings.blueprint,
+    catalogue.blueprint,
     roster.blueprint,
     reports.blueprint,
     handling.blueprint,

@@ -27,7 +27,18 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
     (
         "trainings.trainings",
         _TRAININGS,
-        frozenset({"trainings", "roster", "reports.run", "reports.history_of"}),
+        frozenset(
+            {
+                "trainings",
+                "catalogue",
+                "offerings",
+                "quotas",
+                "institutes",
+                "roster",
+                "reports.run",
+                "reports.history_of",
+            }
+        ),
     ),
     ("materials.materials", _AUTHORS, frozenset({"materials", "imports"})),
     (

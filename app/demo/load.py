@@ -27,6 +27,7 @@ from app.people.register.models import Person
 from app.people.sign_in import service as sign_in
 from app.people.sign_in.models import Credential
 from app.training.offerings.models import Offering
+from app.training.catalogue import service as catalogue
 from app.training.plans import service as plans
 from app.training.plans.models import Run, Training
 from app.training.plans.states import RunState
@@ -158,8 +159,8 @@ def _plain_japanese(
 def _training(
     session: Session, code: str, title: str, purpose: str, by: Actor, now: datetime
 ) -> uuid.UUID:
-    data = plans.TrainingData(code, title, purpose)
-    return plans.register(session, new_id(), data, by=by, now=now).id
+    data = catalogue.TrainingData(code, title, purpose)
+    return catalogue.register(session, new_id(), data, by=by, now=now).id
 
 
 def _run(

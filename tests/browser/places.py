@@ -86,7 +86,7 @@ PLACES = (
     Place("upload-version", "imports.upload_version", "{material}/versions/upload", (AUTHOR,)),
     Place("import-refused", "imports.progress", "{refused_import}", (AUTHOR,)),
     Place("trainings", "trainings.trainings", "/trainings"),
-    Place("new-training", "trainings.new_training", "/trainings/new"),
+    Place("new-training", "catalogue.new_training", "/trainings/new"),
     Place("training", "trainings.training", "{training}"),
     Place("new-run", "trainings.new_run", "{training}/runs/new"),
     Place("run", "trainings.run", "{run}"),

@@ -31,6 +31,7 @@ from app.people.purposes import service as purposes
 from app.people.sign_in import service as sign_in
 from app.people.sign_in.models import Credential
 from app.training.enrolment.models import Assignment, Enrolment
+from app.training.catalogue import service as catalogue
 from app.training.plans import service as plans
 from app.training.plans.models import RunItem
 from app.training.roster import service as roster
@@ -91,8 +92,8 @@ def _prepare(
             )
             materials.publish(session, version.id, by=office, now=now)
             made[path.name], findings[path.name] = version.material_id, examined.findings
-        training = plans.register(
-            session, new_id(), plans.TrainingData("P-01", "適合", ""), by=office, now=now
+        training = catalogue.register(
+            session, new_id(), catalogue.TrainingData("P-01", "適合", ""), by=office, now=now
         )
         today = clock.today(now)
         days = (today - timedelta(days=1), today + timedelta(days=30))

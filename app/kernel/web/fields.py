@@ -2,12 +2,43 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
-from wtforms import Field
+from wtforms import Field, HiddenField
 from wtforms.widgets import TextInput
 
-from app.kernel import dates
+from app.kernel import dates, db
+
+
+def stripped(text: str | None) -> str:
+    """Return a text without what surrounds it; a filter of fields."""
+    return (text or "").strip()
+
+
+def in_one_line(text: str | None) -> str:
+    """Return a text with single spaces between its words; a filter of fields."""
+    return " ".join((text or "").split())
+
+
+def key_or_none(text: object) -> uuid.UUID | None:
+    """Return the key that a text is; None where it is none."""
+    try:
+        return uuid.UUID(str(text))
+    except ValueError:
+        return None
+
+
+class KeyField(HiddenField):
+    """The key of a row to come: sent twice, a form makes one row."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, default=lambda: str(db.new_id()), **options)
+
+    @property
+    def key(self) -> uuid.UUID:
+        """The key; a new one where it was lost on the way."""
+        return key_or_none(self.data) or db.new_id()
 
 
 class DayField(Field):

@@ -1,4 +1,4 @@
-"""What the office enters about a training and a run, read forgivingly and checked."""
+"""What the office enters about a run, read forgivingly and checked."""
 
 from __future__ import annotations
 
@@ -7,68 +7,17 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, ValidationError
+from wtforms import Field, SelectField
+from wtforms.validators import InputRequired, ValidationError
 
-from app.kernel import db
 from app.kernel.language import gettext, lazy
-from app.kernel.web.fields import CountField, DayField
-from app.training.plans.service import RunData, TrainingData
+from app.kernel.web.fields import CountField, DayField, KeyField
+from app.training.plans.service import RunData
 
 MOST_MATERIALS = 5
 
 
-def _new_key() -> str:
-    return str(db.new_id())
-
-
-def _stripped(text: str | None) -> str:
-    return (text or "").strip()
-
-
-def _in_one_line(text: str | None) -> str:
-    return " ".join((text or "").split())
-
-
 _needed = InputRequired(cast("str", lazy("入力してください。")))
-_words_needed = DataRequired(cast("str", lazy("入力してください。")))
-
-
-class TrainingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
-    """研修の登録."""
-
-    #: The key of the row to come: sent twice, the form makes one training.
-    key = HiddenField(default=_new_key)
-    code = StringField(cast("str", lazy("研修コード")), [_words_needed], [_in_one_line])
-    title = StringField(cast("str", lazy("研修名")), [_words_needed], [_in_one_line])
-    purpose = TextAreaField(cast("str", lazy("目的")), filters=[_stripped])
-
-    def validate_code(self, field: Field) -> None:
-        """Keep a code short enough to be one."""
-        if len(field.data) > 40:
-            raise ValidationError(gettext("40文字以内で入力してください。"))
-
-    def validate_title(self, field: Field) -> None:
-        """Keep a title to one line."""
-        if len(field.data) > 200:
-            raise ValidationError(gettext("200文字以内で入力してください。"))
-
-    def validate_purpose(self, field: Field) -> None:
-        """Keep the purpose to what learners read before they start."""
-        if len(field.data) > 2000:
-            raise ValidationError(gettext("2,000文字以内で入力してください。"))
-
-    def key_of(self) -> uuid.UUID:
-        """Return the key of the row to come."""
-        return _key(self.key.data)
-
-    def data_of(self) -> TrainingData:
-        """Return what was entered."""
-        return TrainingData(
-            _in_one_line(self.code.data),
-            _in_one_line(self.title.data),
-            _stripped(self.purpose.data),
-        )
 
 
 class PeriodForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
@@ -102,7 +51,7 @@ class RunForm(PeriodForm):
     """実施回の登録."""
 
     #: The key of the row to come: sent twice, the form makes one run.
-    key = HiddenField(default=_new_key)
+    key = KeyField()
     material_1 = SelectField(cast("str", lazy("教材 1")), [_needed], validate_choice=False)
     material_2 = SelectField(cast("str", lazy("教材 2")), validate_choice=False)
     material_3 = SelectField(cast("str", lazy("教材 3")), validate_choice=False)
@@ -137,24 +86,12 @@ class RunForm(PeriodForm):
             sound = sound and not field.errors
         return sound
 
-    def key_of(self) -> uuid.UUID:
-        """Return the key of the row to come."""
-        return _key(self.key.data)
-
     def data_of(self) -> RunData:
         """Return what was entered."""
         chosen = [uuid.UUID(field.data) for field in self.material_fields if field.data]
         return RunData(
             self.learn_from.data, self.learn_until.data, self.minutes.data, tuple(chosen)
         )
-
-
-def _key(text: object) -> uuid.UUID:
-    """Return the form's key; a new one where it was lost on the way."""
-    try:
-        return uuid.UUID(str(text))
-    except ValueError:
-        return db.new_id()
 
 
 def _is_day(field: Field) -> None:

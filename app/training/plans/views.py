@@ -12,29 +12,30 @@ from flask.typing import ResponseReturnValue
 from app.content.materials.queries import published_choices
 from app.kernel import clock, workflow
 from app.kernel.audit import service as audit
-from app.kernel.errors import Forbidden, NotFound, Refused
+from app.kernel.errors import Forbidden, NotFound
 from app.kernel.language import gettext
 from app.kernel.open_days import open_days
 from app.kernel.web import filters, showing
 from app.kernel.web.paging import Page, number, page_of
-from app.kernel.web.problems import sentence
 from app.kernel.web.routing import now, route, session, settings
-from app.kernel.web.rules import actor, everywhere, having
+from app.kernel.web.rules import actor, having
 from app.people.permission import access as permission
+from app.people.permission.access import Subject
 from app.people.permission.models import Role
+from app.training.catalogue import queries as catalogue
+from app.training.catalogue.text import PROVIDERS
 from app.training.enrolment import queries as enrolments
 from app.training.enrolment.text import PROGRESS
 from app.training.plans import access, queries, service, text
-from app.training.plans.forms import PeriodForm, RunForm, TrainingForm
+from app.training.plans.forms import PeriodForm, RunForm
 from app.training.plans.models import Run
 from app.training.plans.states import RunState
 from app.training.roster import queries as roster
 
 blueprint = flask.Blueprint("trainings", __name__)
-#: Who looks at trainings and the people in them, who plans them, and who adds new ones.
+#: Who looks at trainings and the people in them, and who plans them.
 LOOKING = having(*sorted(access.LOOKING))
 PLANNING = having(*sorted(permission.PLANNING))
-ADDING = everywhere(Role.OFFICE)
 
 TRAINING = {"training_id": "training"}
 WHOLE_TRAINING = {"training_id": "whole training"}
@@ -52,32 +53,13 @@ def trainings() -> ResponseReturnValue:
         "training/trainings.html",
         page=page_of(session(), lines, queries.TrainingLine, number()),
         counts=queries.counts(session(), words, visible=visible),
-        may_add=permission.sections_of(actor(), Role.OFFICE) is None,
+        may_add=permission.owners_of(actor()) != frozenset(),
+        may_plan=bool(actor().roles & permission.PLANNING),
+        may_sort=permission.sections_of(actor(), Role.OFFICE) is None,
         state=state,
         words=words,
         states=text.STATES,
     )
-
-
-@route(blueprint, "/trainings/new", may=ADDING)
-def new_training() -> ResponseReturnValue:
-    """Ask for a training."""
-    return flask.render_template("training/new_training.html", form=TrainingForm())
-
-
-@route(blueprint, "/trainings/new", may=ADDING, method="POST")
-def do_new_training() -> ResponseReturnValue:
-    """Register a training."""
-    form = TrainingForm()
-    if form.validate():
-        try:
-            row = service.register(session(), form.key_of(), form.data_of(), by=actor(), now=now())
-        except Refused as refusal:
-            form.code.errors = [sentence(refusal.code, refusal.data)[0]]
-        else:
-            flask.flash(gettext("研修を登録しました。次に、実施回を登録してください。"), "success")
-            return flask.redirect(flask.url_for("trainings.training", training_id=row.id), 303)
-    return flask.render_template("training/new_training.html", form=form), 422
 
 
 @route(blueprint, "/trainings/<uuid:training_id>", may=LOOKING, about=TRAINING)
@@ -88,8 +70,10 @@ def training(training_id: uuid.UUID) -> ResponseReturnValue:
     return flask.render_template(
         "training/training.html",
         training=found,
+        nature=catalogue.nature(session(), training_id, clock.today(now())),
+        providers=PROVIDERS,
         runs=runs,
-        may_plan=_plans(training_id),
+        may_plan=_plans(found.subject),
         numbers=enrolments.numbers(session(), [run.id for run in runs], clock.today(now())),
         nobody=enrolments.Numbers(),
         states=text.STATES,
@@ -117,7 +101,7 @@ def do_new_run(training_id: uuid.UUID) -> ResponseReturnValue:
     _offer(form)
     if not form.validate():
         return _ask_run(training_id, form), 422
-    run = service.plan(session(), training_id, form.key_of(), form.data_of(), by=actor(), now=now())
+    run = service.plan(session(), training_id, form.key.key, form.data_of(), by=actor(), now=now())
     flask.flash(gettext("実施回を登録しました。次に、受講者を登録してください。"), "success")
     _warn_of_closed_day(run.learn_until)
     return flask.redirect(flask.url_for("trainings.run", run_id=run.id), 303)
@@ -140,7 +124,7 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
     numbers = enrolments.numbers(session(), [run_id], clock.today(now()), reached=reached).get(
         run_id, enrolments.Numbers()
     )
-    may_plan = _plans(found.training_id)
+    may_plan = _plans(found.subject)
     may_enrol = bool(actor().roles & permission.PLANNING)
     return flask.render_template(
         "training/run.html",
@@ -250,10 +234,10 @@ def _people(run_id: uuid.UUID, reached: sa.ColumnElement[bool]) -> Page[roster.L
     return page_of(session(), query, roster.Line, number())
 
 
-def _plans(training_id: uuid.UUID) -> bool:
+def _plans(subject: Subject) -> bool:
     """Whether the actor may change a training and its runs for all its people."""
     try:
-        permission.reach(actor(), permission.PLANNING, training_id, whole=True)
+        permission.reach(actor(), permission.PLANNING, subject, whole=True)
     except (NotFound, Forbidden):
         return False
     return True
