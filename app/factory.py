@@ -69,12 +69,20 @@ from app.training.candidacies import text as candidacies_text
 from app.training.catalogue import text as catalogue_text
 from app.training.catalogue import views as catalogue
 from app.training.changes import text as changes_text
+from app.training.copies import text as copies_text
+from app.training.copies import views as copies
 from app.training.enrolment import text as enrolment_text
 from app.training.enrolment import views as learner
+from app.training.institutes import text as institutes_text
+from app.training.institutes import views as institutes
+from app.training.offerings import text as offerings_text
+from app.training.offerings import views as offerings
 from app.training.orders import text as orders_text
 from app.training.plans import queries as plans
 from app.training.plans import text as plans_text
 from app.training.plans import views as trainings
+from app.training.quotas import text as quotas_text
+from app.training.quotas import views as quotas
 from app.training.roster import text as roster_text
 from app.training.roster import views as roster
 from app.training.seats import text as seats_text
@@ -104,6 +112,8 @@ SENTENCES = (
     candidacies_text.SENTENCES,
     changes_text.SENTENCES,
     orders_text.SENTENCES,
+    quotas_text.SENTENCES,
+    institutes_text.SENTENCES,
     seats_text.SENTENCES,
     roster_text.SENTENCES,
     enrolment_text.SENTENCES,
@@ -134,6 +144,10 @@ ACTS = (
     traces_text.ACTS,
     catalogue_text.ACTS,
     plans_text.ACTS,
+    offerings_text.ACTS,
+    copies_text.ACTS,
+    quotas_text.ACTS,
+    institutes_text.ACTS,
     attendance_text.ACTS,
     candidacies_text.ACTS,
     changes_text.ACTS,
@@ -166,6 +180,10 @@ OFFICE = (
     traces.blueprint,
     trainings.blueprint,
     catalogue.blueprint,
+    offerings.blueprint,
+    copies.blueprint,
+    quotas.blueprint,
+    institutes.blueprint,
     roster.blueprint,
     reports.blueprint,
     handling.blueprint,

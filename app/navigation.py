@@ -32,6 +32,7 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
                 "trainings",
                 "catalogue",
                 "offerings",
+                "copies",
                 "quotas",
                 "institutes",
                 "roster",

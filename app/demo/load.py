@@ -26,8 +26,8 @@ from app.people.purposes import service as purposes
 from app.people.register.models import Person
 from app.people.sign_in import service as sign_in
 from app.people.sign_in.models import Credential
-from app.training.offerings.models import Offering
 from app.training.catalogue import service as catalogue
+from app.training.offerings.models import Offering
 from app.training.plans import service as plans
 from app.training.plans.models import Run, Training
 from app.training.plans.states import RunState

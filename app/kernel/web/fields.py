@@ -29,11 +29,13 @@ def key_or_none(text: object) -> uuid.UUID | None:
         return None
 
 
-class KeyField(HiddenField):
-    """The key of a row to come: sent twice, a form makes one row."""
+def new_key() -> str:
+    """Return a new key, as a form carries it."""
+    return str(db.new_id())
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, default=lambda: str(db.new_id()), **options)
+
+class KeyField(HiddenField):
+    """The key of a row to come (by default `new_key`): sent twice, a form makes one row."""
 
     @property
     def key(self) -> uuid.UUID:

@@ -22,6 +22,11 @@ def day(value: date | None) -> str:
     return clock.era_date(value) if _japanese() else f"{value:%a}, {value.day} {value:%b %Y}"
 
 
+def fiscal_year(value: int) -> str:
+    """令和8年度; FY2026: of the year in which it begins."""
+    return clock.fiscal_year_name(value) if _japanese() else f"FY{value}"
+
+
 def plain_day(value: date | None) -> str:
     """令和8年4月1日; 1 Apr 2026: of days whose weekday says nothing."""
     if value is None:
@@ -92,5 +97,5 @@ def number(value: float | None, digits: int = 0) -> str:
 
 def install(app: flask.Flask) -> None:
     """Give every template these filters."""
-    for function in (day, plain_day, moment, second, deadline, duration, size, number):
+    for function in (day, plain_day, fiscal_year, moment, second, deadline, duration, size, number):
         app.add_template_filter(function)

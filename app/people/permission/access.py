@@ -119,9 +119,7 @@ class Reach:
         return queries.serving_in(self.sections, day)
 
 
-def trainings_of(
-    actor: Actor, roles: Collection[str], *, whole: bool = False
-) -> Trainings | None:
+def trainings_of(actor: Actor, roles: Collection[str], *, whole: bool = False) -> Trainings | None:
     """Return the trainings for which the actor acts in these roles; None for all.
 
     `whole` leaves out those in which only the people of some sections are the actor's.

@@ -12,13 +12,13 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from wtforms.validators import DataRequired, ValidationError
 
 from app.kernel.language import gettext, lazy
-from app.kernel.web.fields import KeyField, in_one_line, key_or_none, stripped
+from app.kernel.web.fields import KeyField, in_one_line, key_or_none, new_key, stripped
 from app.training.catalogue.service import TrainingData
 from app.training.catalogue.text import PROVIDERS
 from app.training.plans.models import Provider
 
 MOST_REQUIRED = 5
-Choices = Sequence[tuple[uuid.UUID, str]]
+Choices = Sequence[tuple[uuid.UUID | None, str]]
 
 _words_needed = DataRequired(cast("str", lazy("入力してください。")))
 
@@ -27,7 +27,7 @@ class TrainingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """研修の登録."""
 
     #: The key of the row to come: sent twice, the form makes one training.
-    key = KeyField()
+    key = KeyField(default=new_key)
     code = StringField(cast("str", lazy("研修コード")), [_words_needed], [in_one_line])
     title = StringField(cast("str", lazy("研修名")), [_words_needed], [in_one_line])
     purpose = TextAreaField(cast("str", lazy("目的")), filters=[stripped])
@@ -48,11 +48,11 @@ class TrainingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
 
     def offer(self, categories: Choices, owners: Choices, trainings: Choices) -> None:
         """Let these be chosen; an owner of no key is the training office itself."""
-        none = SelectChoice("", gettext("なし"))
-        self.category.choices = [none, *_choices(categories)]
-        self.owner.choices = _choices(owners)
+        none = (None, gettext("なし"))
+        _offer(self.category, [none, *categories])
+        _offer(self.owner, owners)
         for field in self.required_fields:
-            field.choices = [none, *_choices(trainings)]
+            _offer(field, [none, *trainings])
 
     @property
     def required_fields(self) -> list[SelectField]:
@@ -88,7 +88,7 @@ class TrainingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         """Check each field, and that what is chosen was offered."""
         sound = bool(super().validate(extra_validators))
         for field in (self.category, self.owner, *self.required_fields):
-            if (field.data or "") not in {choice[0] for choice in field.choices}:
+            if (field.data or "") not in {each[0] for each in field.choices or ()}:
                 field.errors = [gettext("一覧から選び直してください。")]
                 sound = False
         return sound
@@ -103,9 +103,7 @@ class TrainingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
             owner_id=key_or_none(self.owner.data),
             provider=self.provider.data,
             is_once=bool(self.is_once.data),
-            required=tuple(
-                uuid.UUID(field.data) for field in self.required_fields if field.data
-            ),
+            required=tuple(uuid.UUID(field.data) for field in self.required_fields if field.data),
         )
 
 
@@ -113,7 +111,7 @@ class CategoryForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """区分の名前."""
 
     #: The key of the row to come: sent twice, the form makes one category.
-    key = KeyField()
+    key = KeyField(default=new_key)
     name = StringField(cast("str", lazy("区分の名前")), [_words_needed], [in_one_line])
 
     def validate_name(self, field: Field) -> None:
@@ -126,5 +124,5 @@ class CategoryForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         return in_one_line(self.name.data)
 
 
-def _choices(pairs: Choices) -> list[SelectChoice]:
-    return [SelectChoice(str(key) if key else "", word) for key, word in pairs]
+def _offer(field: SelectField, pairs: Choices) -> None:
+    field.choices = [(str(key or ""), word) for key, word in pairs]

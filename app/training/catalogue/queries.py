@@ -78,9 +78,7 @@ def training(session: Session, training_id: uuid.UUID) -> Training:
 def nature(session: Session, training_id: uuid.UUID, day: date) -> Nature:
     """Return what a training is; raises NotFound."""
     row = session.execute(
-        sa.select(
-            TrainingCategory.name, SectionVersion.name, Training.provider, Training.is_once
-        )
+        sa.select(TrainingCategory.name, SectionVersion.name, Training.provider, Training.is_once)
         .select_from(Training)
         .outerjoin(TrainingCategory, TrainingCategory.id == Training.category_id)
         .outerjoin(SectionVersion, sections.version_on(day, Training.owner_id))

@@ -117,9 +117,7 @@ def _require(session: Session, training_id: uuid.UUID, required: Sequence[uuid.U
     session.flush()
 
 
-def _refuse_circle(
-    session: Session, training_id: uuid.UUID, required: Sequence[uuid.UUID]
-) -> None:
+def _refuse_circle(session: Session, training_id: uuid.UUID, required: Sequence[uuid.UUID]) -> None:
     known, waiting, seen = _required(session), list(required), set()
     while waiting:
         each = waiting.pop()
@@ -195,9 +193,7 @@ def shift_category(session: Session, category_id: uuid.UUID, by_places: int) -> 
         row.position = position
 
 
-def delete_category(
-    session: Session, category_id: uuid.UUID, *, by: Actor, now: datetime
-) -> str:
+def delete_category(session: Session, category_id: uuid.UUID, *, by: Actor, now: datetime) -> str:
     """Delete a category that no training is of, and return its name.
 
     Raises NotFound and Refused("category_used").

@@ -185,11 +185,7 @@ def _form(row: Training | None) -> TrainingForm:
     form.offer(
         [(line.id, line.name) for line in queries.categories(session())],
         _owners(row),
-        [
-            choice
-            for choice in plans.choices(session())
-            if row is None or choice[0] != row.id
-        ],
+        [choice for choice in plans.choices(session()) if row is None or choice[0] != row.id],
     )
     return form
 

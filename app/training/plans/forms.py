@@ -11,7 +11,7 @@ from wtforms import Field, SelectField
 from wtforms.validators import InputRequired, ValidationError
 
 from app.kernel.language import gettext, lazy
-from app.kernel.web.fields import CountField, DayField, KeyField
+from app.kernel.web.fields import CountField, DayField, KeyField, new_key
 from app.training.plans.service import RunData
 
 MOST_MATERIALS = 5
@@ -51,7 +51,7 @@ class RunForm(PeriodForm):
     """実施回の登録."""
 
     #: The key of the row to come: sent twice, the form makes one run.
-    key = KeyField()
+    key = KeyField(default=new_key)
     material_1 = SelectField(cast("str", lazy("教材 1")), [_needed], validate_choice=False)
     material_2 = SelectField(cast("str", lazy("教材 2")), validate_choice=False)
     material_3 = SelectField(cast("str", lazy("教材 3")), validate_choice=False)

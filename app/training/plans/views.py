@@ -26,6 +26,7 @@ from app.training.catalogue import queries as catalogue
 from app.training.catalogue.text import PROVIDERS
 from app.training.enrolment import queries as enrolments
 from app.training.enrolment.text import PROGRESS
+from app.training.offerings import queries as offerings
 from app.training.plans import access, queries, service, text
 from app.training.plans.forms import PeriodForm, RunForm
 from app.training.plans.models import Run
@@ -72,6 +73,7 @@ def training(training_id: uuid.UUID) -> ResponseReturnValue:
         training=found,
         nature=catalogue.nature(session(), training_id, clock.today(now())),
         providers=PROVIDERS,
+        offerings=offerings.of_training(session(), training_id),
         runs=runs,
         may_plan=_plans(found.subject),
         numbers=enrolments.numbers(session(), [run.id for run in runs], clock.today(now())),

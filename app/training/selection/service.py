@@ -108,7 +108,7 @@ def confirm(
         _refuse_beyond_capacity(session, offering, rows)
     for row in rows:
         _decide(session, row, by=by, now=now)
-    _mark_decided(session, offering_id, by=by, now=now)
+    mark_decided(session, offering_id, by=by, now=now)
     counts = Counter(row.state for row in rows)
     return Confirmed(
         counts[CandidacyState.SELECTED],
@@ -141,8 +141,8 @@ def _refuse_beyond_capacity(
             raise Refused("run_full", left=left, wanted=count)
 
 
-def _mark_decided(session: Session, offering_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
-    """Move the runs on whose call is over and for which nobody is left to be decided."""
+def mark_decided(session: Session, offering_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
+    """Move on the runs whose call is over and for which nobody is left to be decided."""
     undecided = sa.select(Candidacy.id).where(
         Candidacy.offering_id == offering_id, Candidacy.state == CandidacyState.NOMINATED
     )
