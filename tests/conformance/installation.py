@@ -30,8 +30,8 @@ from app.people.permission.models import Role
 from app.people.purposes import service as purposes
 from app.people.sign_in import service as sign_in
 from app.people.sign_in.models import Credential
-from app.training.enrolment.models import Assignment, Enrolment
 from app.training.catalogue import service as catalogue
+from app.training.enrolment.models import Assignment, Enrolment
 from app.training.plans import service as plans
 from app.training.plans.models import RunItem
 from app.training.roster import service as roster

@@ -32,7 +32,7 @@ from app.people.operators.models import Operator
 from app.people.permission.models import Delegation, Role, RoleGrant
 from app.people.register.models import ExclusionPeriod, Person, PersonMerge, Title
 from app.people.sections.models import Section
-from app.training.plans.models import RunItem, Training
+from app.training.plans.models import RunItem, Training, TrainingCategory
 from tests import factories, routes
 from tests.learning import made as learning
 from tests.routes import Declared
@@ -53,12 +53,12 @@ WHERE = [
 ]
 #: Tables whose rows are of a person alone, of a training alone, of a person in a training.
 OF_PERSON = {"person", "role_grant", "exclusion_period", "delegation", "person_merge"}
-OF_TRAINING = {"training", "run"}
+OF_TRAINING = {"training", "run", "offering"}
 OF_BOTH = {"enrolment", "learner_record", "attempt", "assignment"}
 #: Tables whose rows are nobody's: whoever the rule lets in has all of them.
 OF_NOBODY = {
     "material", "material_version", "job", "notice", "title", "import_batch", "disclosure",
-    "retention_hold", "erasure", "operator",
+    "retention_hold", "erasure", "operator", "training_category",
 }  # fmt: skip
 #: Where a route's rule lets one of these in, it asks nothing of a section or training.
 LEAST = 300
@@ -90,6 +90,8 @@ def world(session: Session) -> World:
     shown = factories.material(session, author, manifest=learning.document())
     made.trainings["own"] = made.trainings["below"] = factories.training(session, "自分の研修")
     made.trainings["other"] = factories.training(session, "よその研修")
+    for place in ("own", "other"):
+        made.trainings[place].owner_id = made.sections[place].id
     for place in PLACES:
         who = factories.person(session, f"{place}の人", section=made.sections[place])
         _fill(session, made, place, who, shown.id)
@@ -190,12 +192,17 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
         )
     )
     session.flush()
+    category = TrainingCategory(name=f"区分 {place}", position=1)
+    session.add(category)
+    session.flush()
     known: dict[str, uuid.UUID] = {name: row.id for name, row in rows.items()}  # type: ignore[attr-defined] # all are keyed
     known |= {
         "person": who.id,
         "operator": operator.id,
         "training": made.trainings[place].id,
         "run": run.id,
+        "offering": run.offering_id,
+        "training_category": category.id,
         "enrolment": enrolment.id,
         "assignment": record.assignment_id,
         "learner_record": record.id,
@@ -228,6 +235,9 @@ def rule_allows(rule: str, role: Role | None, limit: str) -> bool:
     kind, _, roles = rule.partition(":")
     if kind == "everywhere" and limit != "nothing":
         return False
+    if kind == "owning":
+        whose = {Role.OFFICE: {"nothing"}, Role.ORGANISER: {"nothing", "section"}}
+        return role is not None and limit in whose.get(role, set())
     return kind in {"public", "identified", "signed_in", "step"} or role in roles.split("|")
 
 
@@ -246,6 +256,8 @@ def reaches(role: Role | None, limit: str, place: str, scope: str, table: str) -
         planners = {Role.OFFICE, Role.ORGANISER}
         looks = role is Role.LECTURER and not scope and table in OF_TRAINING
         return (is_near or limit == "nothing") and (role in planners or looks)
+    if role is Role.ORGANISER:  # for all people of what the section holds
+        return is_near
     return role is Role.OFFICE and scope != "whole" and (is_near or table in OF_TRAINING)
 
 

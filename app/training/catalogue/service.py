@@ -148,18 +148,6 @@ def add_category(
     return row
 
 
-def add_categories(session: Session, names: Sequence[str], *, by: Actor, now: datetime) -> None:
-    """Add those categories of some names that there are not yet, in their order."""
-    known = set(session.scalars(sa.select(TrainingCategory.name)))
-    last = session.scalar(sa.select(sa.func.max(TrainingCategory.position))) or 0
-    new = [name for name in names if name not in known]
-    for position, name in enumerate(new, last + 1):
-        row = TrainingCategory(name=name, position=position)
-        session.add(row)
-        session.flush()
-        _note(session, "category.added", row, by, now)
-
-
 def rename_category(
     session: Session, category_id: uuid.UUID, name: str, *, by: Actor, now: datetime
 ) -> None:

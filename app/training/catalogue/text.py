@@ -14,18 +14,6 @@ PROVIDERS: dict[str, Lazy] = {
     Provider.OTHER: lazy("ほかの機関（市町村アカデミーなど）"),
 }
 
-#: What categories offices usually have: names to begin with, which the office changes as it likes.
-USUAL_CATEGORIES = (
-    "職層研修",
-    "専門研修",
-    "特別研修",
-    "職場研修",
-    "派遣研修",
-    "自己啓発",
-    "共同研修",
-    "ブロック合同研修",
-)
-
 #: What is written into the audit here.
 ACTS: dict[str, Act] = {
     "training.registered": Act("training", lazy("研修を登録")),

@@ -15,7 +15,7 @@ from app.kernel.web.rules import Rule, actor, everywhere, having
 from app.people.permission import access as permission
 from app.people.permission.models import Role
 from app.people.sections import queries as sections
-from app.training.catalogue import queries, service, text
+from app.training.catalogue import queries, service
 from app.training.catalogue.forms import CategoryForm, TrainingForm
 from app.training.plans import access as plans_access
 from app.training.plans import queries as plans
@@ -115,14 +115,6 @@ def add_category() -> ResponseReturnValue:
         form.name.errors = [sentence(refusal.code, refusal.data)[0]]
         return _listed(form), 422
     flask.flash(gettext("区分を追加しました。"), "success")
-    return flask.redirect(flask.url_for(".categories"), 303)
-
-
-@route(blueprint, "/trainings/categories/usual", may=CATEGORIES, method="POST")
-def add_usual_categories() -> ResponseReturnValue:
-    """Add the categories that offices usually have."""
-    service.add_categories(session(), text.USUAL_CATEGORIES, by=actor(), now=now())
-    flask.flash(gettext("よく使う区分を追加しました。名前と順番は変えられます。"), "success")
     return flask.redirect(flask.url_for(".categories"), 303)
 
 

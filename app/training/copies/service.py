@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -52,34 +53,42 @@ def copy_year(
     still begin in the old year), with their sittings; those that were cancelled do not. What the
     next year offers already stays as it is, so that twice is once.
     """
-    source = (
-        sa.select(Offering)
-        .join(Training, Training.id == Offering.training_id)
-        .where(Offering.fiscal_year == fiscal_year)
-    )
-    training_ids = sa.select(Offering.training_id).where(Offering.fiscal_year == fiscal_year)
-    lock = sa.select(Training.id).where(Training.id.in_(training_ids), mine).order_by(Training.id)
-    session.execute(lock.with_for_update())
-    there = sa.select(Offering.training_id).where(Offering.fiscal_year == fiscal_year + 1)
-    olds = session.scalars(source.where(mine, Offering.training_id.not_in(there))).all()
-    news: dict[uuid.UUID, uuid.UUID] = {old.id: db.new_id() for old in olds}
-    for old in olds:
-        row = Offering(
+    olds = _to_copy(session, fiscal_year, mine)
+    news = {old.id: db.new_id() for old in olds}
+    session.add_all(
+        Offering(
             id=news[old.id],
             training_id=old.training_id,
             fiscal_year=fiscal_year + 1,
             created_at=now,
             **_of(old, RULES),
         )
-        session.add(row)
+        for old in olds
+    )
     session.flush()
-    quotas = session.scalars(sa.select(Quota).where(Quota.offering_id.in_(news)))
-    session.add_all([Quota(offering_id=news[q.offering_id], **_of(q, _OF_QUOTA)) for q in quotas])
+    for quota in session.scalars(sa.select(Quota).where(Quota.offering_id.in_(news))).all():
+        session.add(Quota(offering_id=news[quota.offering_id], **_of(quota, _OF_QUOTA)))
     runs = _copy_runs(session, news, days or OpenDays(), now) if with_runs else 0
     details = {"year": [str(fiscal_year), str(fiscal_year + 1)], "added": len(olds), "runs": runs}
     subject = ("offering", None)
     audit.record(session, "plan.copied", by=by.person_id, now=now, subject=subject, details=details)
     return Copied(len(olds), runs)
+
+
+def _to_copy(
+    session: Session, fiscal_year: int, mine: sa.ColumnElement[bool]
+) -> Sequence[Offering]:
+    """Return what the next year does not offer yet; the trainings are locked meanwhile."""
+    offered = sa.select(Offering.training_id).where(Offering.fiscal_year == fiscal_year)
+    lock = sa.select(Training.id).where(Training.id.in_(offered), mine).order_by(Training.id)
+    session.execute(lock.with_for_update())
+    there = sa.select(Offering.training_id).where(Offering.fiscal_year == fiscal_year + 1)
+    return session.scalars(
+        sa.select(Offering)
+        .join(Training, Training.id == Offering.training_id)
+        .where(Offering.fiscal_year == fiscal_year, mine, Offering.training_id.not_in(there))
+        .order_by(Training.code)
+    ).all()
 
 
 def _copy_runs(

@@ -57,7 +57,7 @@ def nominees_file(offering_id: uuid.UUID) -> ResponseReturnValue:
     columns = ("職員番号", "氏名", "所属", "職名", "推薦順位", "結果")
     return exports.answer(
         Export(
-            name="nominees.csv",
+            name=f"nominees-{offered.fiscal_year}.csv",
             columns=columns,
             rows=[[row.number, row.name, row.section, row.title, row.rank, ""] for row in rows],
             people=[row.person_id for row in rows],

@@ -111,18 +111,7 @@ def plan(
     `mine` is the condition on `Training` that whoever asks plans it; `category` a key, or
     NO_CATEGORY.
     """
-    held = (
-        sa.select(
-            Run.offering_id,
-            sa.func.count().label("runs"),
-            sa.func.min(Run.learn_from).label("first_day"),
-            sa.func.max(Run.learn_until).label("last_day"),
-            sa.func.sum(Run.capacity_max).label("capacity"),
-        )
-        .where(IS_HELD)
-        .group_by(Run.offering_id)
-        .subquery()
-    )
+    held = _held()
     found = (
         sa.select(
             Offering.id,
@@ -152,6 +141,22 @@ def plan(
         .order_by(TrainingCategory.position.is_(None), TrainingCategory.position, Training.code)
     )
     return cast("sa.Select[Any]", found)
+
+
+def _held() -> sa.Subquery:
+    """Return what the runs of each offering come to."""
+    return (
+        sa.select(
+            Run.offering_id,
+            sa.func.count().label("runs"),
+            sa.func.min(Run.learn_from).label("first_day"),
+            sa.func.max(Run.learn_until).label("last_day"),
+            sa.func.sum(Run.capacity_max).label("capacity"),
+        )
+        .where(IS_HELD)
+        .group_by(Run.offering_id)
+        .subquery()
+    )
 
 
 def _containing(words: str) -> list[sa.ColumnElement[bool]]:
