@@ -19,6 +19,8 @@ from app.training.plans.models import Prerequisite, Provider, Training, Training
 
 #: The columns of a training that the office says.
 _SAID = ("code", "title", "purpose", "category_id", "owner_id", "provider", "is_once")
+#: What the audit calls a column whose name means something of people there.
+_NAMED = {"title": "training_title"}
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def change(
     _refuse_circle(session, training_id, data.required)
     old = {name: getattr(row, name) for name in _SAID}
     details: dict[str, object] = {
-        name: [_told(old[name]), _told(getattr(data, name))]
+        _NAMED.get(name, name): [_told(old[name]), _told(getattr(data, name))]
         for name in _SAID
         if old[name] != getattr(data, name)
     }
@@ -161,7 +163,7 @@ def rename_category(
             row.name = name
     except IntegrityError as error:
         raise Refused("category_name_taken", taken=name) from error
-    _note(session, "category.renamed", row, by, now, name=[before, name])
+    _note(session, "category.renamed", row, by, now, category=[before, name])
 
 
 def shift_category(session: Session, category_id: uuid.UUID, by_places: int) -> None:
@@ -219,5 +221,5 @@ def _note(
         by=by.person_id,
         now=now,
         subject=("training_category", row.id),
-        details=details or {"name": row.name},
+        details=details or {"category": row.name},
     )

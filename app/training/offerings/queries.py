@@ -96,6 +96,37 @@ class OfferedRun:
 
 #: The condition on `Run` that it is part of the plan.
 IS_HELD = Run.state != RunState.CANCELLED
+#: What the runs of each offering come to.
+_HELD = (
+    sa.select(
+        Run.offering_id,
+        sa.func.count().label("runs"),
+        sa.func.min(Run.learn_from).label("first_day"),
+        sa.func.max(Run.learn_until).label("last_day"),
+        sa.func.sum(Run.capacity_max).label("capacity"),
+    )
+    .where(IS_HELD)
+    .group_by(Run.offering_id)
+    .subquery()
+)
+#: The columns of `PlanLine`.
+_LINE: tuple[Any, ...] = (
+    Offering.id,
+    Training.id,
+    Training.code,
+    Training.title,
+    TrainingCategory.name,
+    SectionVersion.name,
+    Training.provider,
+    Offering.obligation,
+    Training.purpose,
+    Offering.target,
+    Offering.subjects,
+    sa.func.coalesce(_HELD.c.runs, 0),
+    _HELD.c.first_day,
+    _HELD.c.last_day,
+    _HELD.c.capacity,
+)
 
 
 def plan(
@@ -111,52 +142,19 @@ def plan(
     `mine` is the condition on `Training` that whoever asks plans it; `category` a key, or
     NO_CATEGORY.
     """
-    held = _held()
     found = (
-        sa.select(
-            Offering.id,
-            Training.id,
-            Training.code,
-            Training.title,
-            TrainingCategory.name,
-            SectionVersion.name,
-            Training.provider,
-            Offering.obligation,
-            Training.purpose,
-            Offering.target,
-            Offering.subjects,
-            sa.func.coalesce(held.c.runs, 0),
-            held.c.first_day,
-            held.c.last_day,
-            held.c.capacity,
-        )
+        sa.select(*_LINE)
         .select_from(Offering)
         .join(Training, Training.id == Offering.training_id)
         .outerjoin(TrainingCategory, TrainingCategory.id == Training.category_id)
         .outerjoin(SectionVersion, sections.version_on(day, Training.owner_id))
-        .outerjoin(held, held.c.offering_id == Offering.id)
+        .outerjoin(_HELD, _HELD.c.offering_id == Offering.id)
         .where(
             Offering.fiscal_year == fiscal_year, mine, *_containing(words), *_of_category(category)
         )
         .order_by(TrainingCategory.position.is_(None), TrainingCategory.position, Training.code)
     )
     return cast("sa.Select[Any]", found)
-
-
-def _held() -> sa.Subquery:
-    """Return what the runs of each offering come to."""
-    return (
-        sa.select(
-            Run.offering_id,
-            sa.func.count().label("runs"),
-            sa.func.min(Run.learn_from).label("first_day"),
-            sa.func.max(Run.learn_until).label("last_day"),
-            sa.func.sum(Run.capacity_max).label("capacity"),
-        )
-        .where(IS_HELD)
-        .group_by(Run.offering_id)
-        .subquery()
-    )
 
 
 def _containing(words: str) -> list[sa.ColumnElement[bool]]:
