@@ -81,11 +81,17 @@ from app.training.audiences import text as audiences_text
 from app.training.audiences import views as audiences
 from app.training.candidacies import text as candidacies_text
 from app.training.changes import text as changes_text
+from app.training.copies import text as copies_text
+from app.training.copies import views as copies
 from app.training.enrolment import text as enrolment_text
 from app.training.enrolment import views as learner
+from app.training.institutes import text as institutes_text
+from app.training.institutes import views as institutes
 from app.training.life import views as life
 from app.training.naming import text as naming_text
 from app.training.naming import views as naming
+from app.training.offerings import text as offerings_text
+from app.training.offerings import views as offerings
 from app.training.ordering import text as ordering_text
 from app.training.ordering import views as ordering
 from app.training.orders import text as orders_text
@@ -95,6 +101,8 @@ from app.training.planning import views as planning
 from app.training.plans import queries as plans
 from app.training.plans import text as plans_text
 from app.training.plans import views as trainings
+from app.training.quotas import text as quotas_text
+from app.training.quotas import views as quotas
 from app.training.receipts import views as receipts
 from app.training.roster import text as roster_text
 from app.training.roster import views as roster
@@ -102,6 +110,8 @@ from app.training.runs import views as runs
 from app.training.seats import text as seats_text
 from app.training.selection import text as selection_text
 from app.training.selection import views as selection
+from app.training.syllabus import text as syllabus_text
+from app.training.syllabus import views as syllabus
 
 #: What each room says when it refuses, by code.
 SENTENCES = (
@@ -122,6 +132,7 @@ SENTENCES = (
     titles_text.SENTENCES,
     materials_text.SENTENCES,
     player_text.SENTENCES,
+    syllabus_text.SENTENCES,
     plans_text.SENTENCES,
     approvals_text.SENTENCES,
     attendance_text.SENTENCES,
@@ -131,6 +142,8 @@ SENTENCES = (
     ordering_text.SENTENCES,
     selection_text.SENTENCES,
     orders_text.SENTENCES,
+    quotas_text.SENTENCES,
+    institutes_text.SENTENCES,
     seats_text.SENTENCES,
     roster_text.SENTENCES,
     enrolment_text.SENTENCES,
@@ -160,7 +173,12 @@ ACTS = (
     materials_text.ACTS,
     player_text.ACTS,
     traces_text.ACTS,
+    syllabus_text.ACTS,
     plans_text.ACTS,
+    offerings_text.ACTS,
+    copies_text.ACTS,
+    quotas_text.ACTS,
+    institutes_text.ACTS,
     attendance_text.ACTS,
     audiences_text.ACTS,
     candidacies_text.ACTS,
@@ -199,6 +217,11 @@ OFFICE = (
     planning.blueprint,
     runs.blueprint,
     life.blueprint,
+    syllabus.blueprint,
+    offerings.blueprint,
+    copies.blueprint,
+    quotas.blueprint,
+    institutes.blueprint,
     roster.blueprint,
     audiences.blueprint,
     ordering.blueprint,

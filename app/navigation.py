@@ -41,6 +41,11 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
                 "selection",
                 "orders",
                 "receipts",
+                "syllabus",
+                "offerings",
+                "copies",
+                "quotas",
+                "institutes",
                 "reports.run",
                 "reports.history_of",
             }

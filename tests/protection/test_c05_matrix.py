@@ -37,7 +37,7 @@ from app.training.candidacies.models import Candidacy
 from app.training.enrolment.models import Enrolment
 from app.training.orders import queries as orders
 from app.training.orders.models import Order, OrderLine
-from app.training.plans.models import RunItem, Training
+from app.training.plans.models import RunItem, Training, TrainingCategory
 from tests import factories, routes
 from tests.learning import made as learning
 from tests.routes import Declared
@@ -66,7 +66,7 @@ NEAR = {Role.HEAD, Role.COORDINATOR}
 #: Tables whose rows are nobody's: whoever the rule lets in has all of them.
 OF_NOBODY = {
     "material", "material_version", "job", "notice", "title", "import_batch", "disclosure",
-    "retention_hold", "erasure", "operator",
+    "retention_hold", "erasure", "operator", "training_category",
 }  # fmt: skip
 #: Where a route's rule lets one of these in, it asks nothing of a section or training.
 LEAST = 300
@@ -98,6 +98,8 @@ def world(session: Session) -> World:
     shown = factories.material(session, author, manifest=learning.document())
     made.trainings["own"] = made.trainings["below"] = factories.training(session, "自分の研修")
     made.trainings["other"] = factories.training(session, "よその研修")
+    for place in ("own", "other"):
+        made.trainings[place].owner_id = made.sections[place].id
     for place in PLACES:
         who = factories.person(session, f"{place}の人", section=made.sections[place])
         _fill(session, made, place, who, shown.id)
@@ -207,6 +209,9 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
         )
     )
     session.flush()
+    category = TrainingCategory(name=f"区分 {place}", position=1)
+    session.add(category)
+    session.flush()
     known: dict[str, uuid.UUID] = {name: row.id for name, row in rows.items()}  # type: ignore[attr-defined] # all are keyed
     known |= {
         "person": who.id,
@@ -215,6 +220,7 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
         "run": run.id,
         "offering": run.offering_id,
         "training_order": _order(session, run.id, enrolment, who),
+        "training_category": category.id,
         "enrolment": enrolment.id,
         "assignment": record.assignment_id,
         "learner_record": record.id,
@@ -278,10 +284,15 @@ def rule_allows(rule: str, role: Role | None, limit: str) -> bool:
     kind, _, roles = rule.partition(":")
     if kind == "everywhere" and limit != "nothing":
         return False
+    if kind == "owning":
+        whose = {Role.OFFICE: {"nothing"}, Role.ORGANISER: {"nothing", "section"}}
+        return role is not None and limit in whose.get(role, set())
     return kind in {"public", "identified", "signed_in", "step"} or role in roles.split("|")
 
 
-def reaches(role: Role | None, limit: str, place: str, scope: str, table: str) -> bool:
+def reaches(  # noqa: PLR0911 - one line a rule
+    role: Role | None, limit: str, place: str, scope: str, table: str
+) -> bool:
     """Whether a role held so reaches a row: the whole of what this test knows of permissions."""
     if scope == "own" or table in OF_NOBODY:
         return table in OF_NOBODY and scope != "own"
@@ -298,6 +309,9 @@ def reaches(role: Role | None, limit: str, place: str, scope: str, table: str) -
         planners = {Role.OFFICE, Role.ORGANISER}
         looks = role is Role.LECTURER and not scope and table in OF_TRAINING
         return (is_near or limit == "nothing") and (role in planners or looks)
+    # An organiser acts for all people of what the section holds.
+    if role is Role.ORGANISER:
+        return is_near
     return role is Role.OFFICE and scope != "whole" and (is_near or table in OF_TRAINING)
 
 

@@ -31,6 +31,11 @@ def day(value: date | None) -> str:
     return clock.era_date(value) if _by_era() else clock.western_date(value)
 
 
+def fiscal_year(value: int) -> str:
+    """令和8年度; FY2026: of the year in which it begins."""
+    return clock.fiscal_year_name(value) if _japanese() else f"FY{value}"
+
+
 def plain_day(value: date | None) -> str:
     """令和8年4月1日 or 2026年4月1日; 1 Apr 2026: of days whose weekday says nothing."""
     if value is None:
@@ -117,5 +122,8 @@ def number(value: float | None, digits: int = 0) -> str:
 
 def install(app: flask.Flask) -> None:
     """Give every template these filters."""
-    for function in (day, plain_day, moment, hour, second, until, deadline, duration, size, number):
+    for function in (
+        *(day, plain_day, fiscal_year, moment, hour, second, until, deadline),
+        *(duration, size, number),
+    ):
         app.add_template_filter(function)

@@ -44,7 +44,7 @@ class Reading:
 def planned(session: Session, actor: Actor, run_id: uuid.UUID) -> RunLine:
     """Return a run whose orders the actor issues; raises NotFound and Forbidden."""
     found = plans.run(session, run_id)
-    permission.reach(actor, PLANNING, found.training_id, whole=True)
+    permission.reach(actor, PLANNING, found.subject, whole=True)
     return found
 
 
@@ -59,7 +59,7 @@ def read(
     run = plans.run(session, order.run_id)
     own = OrderLine.person_id == actor.known_id
     try:
-        reach = permission.reach(actor, PLANNING, run.training_id)
+        reach = permission.reach(actor, PLANNING, run.subject)
     except NotFound:
         scope = permission.sections_of(actor, *NEAR) or frozenset()
         is_office, is_whole = False, False

@@ -56,7 +56,7 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
     counts = enrolments.numbers(session(), [run_id], today, reached=reached)
     numbers = counts.get(run_id, enrolments.Numbers())
     standing = queries.standing(session(), run_id)
-    may_plan = access.may_plan(actor(), found.training_id)
+    may_plan = access.may_plan(actor(), found.subject)
     may_enrol = bool(actor().roles & permission.PLANNING)
     actions = _actions(run_id) if may_plan else []
     return flask.render_template(

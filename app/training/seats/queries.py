@@ -82,9 +82,9 @@ class Ledger:
 
 def ledger(session: Session, offering_id: uuid.UUID, day: date) -> Ledger:
     """Return the accounts of an offering: five statements."""
-    lines = _lines(session, day)
+    above = lines(session, day)
     taken = _taken(session, offering_id)
-    bare = Ledger((), {}, lines)
+    bare = Ledger((), {}, above)
     quotas = []
     rows = session.scalars(
         sa.select(Quota).where(Quota.offering_id == offering_id).order_by(Quota.id)
@@ -109,7 +109,7 @@ def ledger(session: Session, offering_id: uuid.UUID, day: date) -> Ledger:
                 count,
             )
         )
-    return Ledger(tuple(quotas), runs(session, offering_id), lines)
+    return Ledger(tuple(quotas), runs(session, offering_id), above)
 
 
 def runs(session: Session, offering_id: uuid.UUID) -> dict[uuid.UUID, RunAccount]:
@@ -124,10 +124,18 @@ def runs(session: Session, offering_id: uuid.UUID) -> dict[uuid.UUID, RunAccount
     return {row[0]: RunAccount(row[1], row[2]) for row in rows}
 
 
-def _taken(session: Session, offering_id: uuid.UUID) -> dict[tuple[uuid.UUID, str], int]:
-    """Return how many places each section and grade has taken."""
+def places(offering_id: uuid.UUID) -> sa.Subquery:
+    """Return who takes a place of an offering: person, and the section and grade it is charged to.
+
+    `is_seated` says that a seat is decided; else they are put forward.
+    """
     nominated = (
-        sa.select(Candidacy.section_id, Title.grade)
+        sa.select(
+            Candidacy.person_id,
+            Candidacy.section_id,
+            Title.grade,
+            sa.false().label("is_seated"),
+        )
         .select_from(Candidacy)
         .join(Title, Title.id == Candidacy.title_id)
         .where(
@@ -139,14 +147,19 @@ def _taken(session: Session, offering_id: uuid.UUID) -> dict[tuple[uuid.UUID, st
     # Enrolled from a nomination, somebody stays charged to the section that put them forward.
     charged = sa.func.coalesce(Candidacy.section_id, Enrolment.section_id)
     enrolled = (
-        sa.select(charged.label("section_id"), Title.grade)
+        sa.select(Enrolment.person_id, charged.label("section_id"), Title.grade, sa.true())
         .select_from(Enrolment)
         .join(Run, Run.id == Enrolment.run_id)
         .join(Title, Title.id == Enrolment.title_id)
         .outerjoin(Candidacy, Candidacy.id == Enrolment.candidacy_id)
         .where(Run.offering_id == offering_id, Enrolment.state.in_(SEATED))
     )
-    both = sa.union_all(nominated, enrolled).subquery()
+    return sa.union_all(nominated, enrolled).subquery()
+
+
+def _taken(session: Session, offering_id: uuid.UUID) -> dict[tuple[uuid.UUID, str], int]:
+    """Return how many places each section and grade has taken."""
+    both = places(offering_id)
     rows = session.execute(
         sa.select(both.c.section_id, both.c.grade, sa.func.count()).group_by(
             both.c.section_id, both.c.grade
@@ -155,13 +168,14 @@ def _taken(session: Session, offering_id: uuid.UUID) -> dict[tuple[uuid.UUID, st
     return {(row[0], row[1]): row[2] for row in rows}
 
 
-def _lines(session: Session, day: date) -> dict[uuid.UUID, tuple[uuid.UUID, ...]]:
+def lines(session: Session, day: date) -> dict[uuid.UUID, tuple[uuid.UUID, ...]]:
+    """Return what each section of a day stands under, itself first."""
     parents = {place.id: place.parent_id for place in sections.present(session, day)}
-    lines = {}
+    found = {}
     for section_id, parent_id in parents.items():
         line, above = [section_id], parent_id
         while above is not None and above not in line:
             line.append(above)
             above = parents.get(above)
-        lines[section_id] = tuple(line)
-    return lines
+        found[section_id] = tuple(line)
+    return found

@@ -11,6 +11,7 @@ from app.kernel.errors import NotFound
 from app.people.permission import access as permission
 from app.people.permission.access import PLANNING
 from app.training.candidacies.models import Candidacy
+from app.training.plans import queries as plans
 from app.training.plans.models import Run
 from app.training.proposals import queries
 from app.training.proposals.queries import OfferingLine
@@ -19,7 +20,7 @@ from app.training.proposals.queries import OfferingLine
 def chosen_by(session: Session, actor: Actor, offering_id: uuid.UUID) -> OfferingLine:
     """Return an offering whose people the actor chooses among; raises NotFound and Forbidden."""
     found = queries.offering(session, offering_id)
-    permission.reach(actor, PLANNING, found.training_id, whole=True)
+    permission.reach(actor, PLANNING, plans.subject(session, found.training_id), whole=True)
     return found
 
 

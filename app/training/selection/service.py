@@ -117,7 +117,7 @@ def confirm(
     _check(session, offering, rows, choice)
     for row in rows:
         _decide(session, row, by=by, now=now)
-    _mark_decided(session, offering_id, by=by, now=now)
+    mark_decided(session, offering_id, by=by, now=now)
     counts = Counter(row.state for row in rows)
     done = Confirmed(
         counts[CandidacyState.SELECTED],
@@ -199,7 +199,7 @@ def _refuse_clashes(session: Session, offering_id: uuid.UUID, rows: Sequence[Can
         raise Refused("proposals_clash", count=count)
 
 
-def _mark_decided(session: Session, offering_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
+def mark_decided(session: Session, offering_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
     """Move the runs on whose call is over and for which nobody is left to be decided."""
     undecided = sa.select(Candidacy.id).where(
         Candidacy.offering_id == offering_id, Candidacy.state == CandidacyState.NOMINATED
