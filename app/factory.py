@@ -63,19 +63,31 @@ from app.people.titles import views as titles
 from app.reports import subjects
 from app.reports import text as reports_text
 from app.reports import views as reports
+from app.training.absences import views as absences
 from app.training.approvals import text as approvals_text
 from app.training.attendance import text as attendance_text
+from app.training.attendance import views as attendance
+from app.training.attendance_files import text as attendance_files_text
+from app.training.attendance_files import views as attendance_files
 from app.training.candidacies import text as candidacies_text
 from app.training.changes import text as changes_text
+from app.training.changes import views as changes
+from app.training.check_in import text as check_in_text
+from app.training.check_in import views as check_in
 from app.training.enrolment import text as enrolment_text
 from app.training.enrolment import views as learner
+from app.training.make_ups import text as make_ups_text
 from app.training.orders import text as orders_text
 from app.training.plans import queries as plans
 from app.training.plans import text as plans_text
 from app.training.plans import views as trainings
 from app.training.roster import text as roster_text
 from app.training.roster import views as roster
+from app.training.seat_page import text as seat_page_text
+from app.training.seat_page import views as seat_page
 from app.training.seats import text as seats_text
+from app.training.verdicts import text as verdicts_text
+from app.training.verdicts import views as verdicts
 
 #: What each room says when it refuses, by code.
 SENTENCES = (
@@ -98,6 +110,9 @@ SENTENCES = (
     plans_text.SENTENCES,
     approvals_text.SENTENCES,
     attendance_text.SENTENCES,
+    attendance_files_text.SENTENCES,
+    check_in_text.SENTENCES,
+    make_ups_text.SENTENCES,
     candidacies_text.SENTENCES,
     changes_text.SENTENCES,
     orders_text.SENTENCES,
@@ -131,6 +146,11 @@ ACTS = (
     traces_text.ACTS,
     plans_text.ACTS,
     attendance_text.ACTS,
+    attendance_files_text.ACTS,
+    check_in_text.ACTS,
+    make_ups_text.ACTS,
+    verdicts_text.ACTS,
+    seat_page_text.ACTS,
     candidacies_text.ACTS,
     changes_text.ACTS,
     orders_text.ACTS,
@@ -162,6 +182,13 @@ OFFICE = (
     traces.blueprint,
     trainings.blueprint,
     roster.blueprint,
+    seat_page.blueprint,
+    changes.blueprint,
+    absences.blueprint,
+    attendance.blueprint,
+    attendance_files.blueprint,
+    verdicts.blueprint,
+    check_in.blueprint,
     reports.blueprint,
     handling.blueprint,
     retention.blueprint,

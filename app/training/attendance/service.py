@@ -91,7 +91,10 @@ def _refuse_unready(row: Enrolment, reason: str) -> None:
 
 
 def take_back(session: Session, enrolment_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
-    """Take a notice back for what is still to come: somebody can come after all."""
+    """Take a notice back for what is still to come: somebody can come after all.
+
+    What was to be made up for is not: its seat in the other run is free again.
+    """
     row = session.get(Enrolment, enrolment_id, with_for_update=True)
     if row is None:
         raise NotFound
@@ -105,6 +108,8 @@ def take_back(session: Session, enrolment_id: uuid.UUID, *, by: Actor, now: date
     for session_id, mark in _rows(session, row.id).items():
         if session_id in coming and mark.announced:
             mark.announced = mark.reason = mark.announced_at = mark.announced_by = None
+            if mark.make_up and mark.presence is None:
+                mark.make_up = mark.makes_up_id = mark.make_up_item_id = None
     _record(session, "attendance.taken_back", ("enrolment", row.id), [row.person_id], by, now)
 
 

@@ -78,7 +78,9 @@ def ask(
     "reason_needed", "change_pending", "change_too_late", "only_mandatory", "clashes".
     """
     row, run, offering = _locked(session, enrolment_id)
-    _refuse_unready(session, row, offering, wish)
+    if wish.reason not in list(ChangeReason):
+        raise Refused("reason_needed")
+    refuse_unready(session, row, wish.kind)
     _refuse_impossible(session, row, run, wish)
     request = ChangeRequest(
         enrolment_id=enrolment_id,
@@ -211,15 +213,19 @@ def _pending(session: Session, change_id: uuid.UUID) -> tuple[ChangeRequest, Enr
     return request, row, offering
 
 
-def _refuse_unready(session: Session, row: Enrolment, offering: Offering, wish: Wish) -> None:
-    if wish.reason not in list(ChangeReason):
-        raise Refused("reason_needed")
-    is_left = row.state == EnrolmentState.RUN_CANCELLED and wish.kind == ChangeKind.MOVE
+def refuse_unready(session: Session, row: Enrolment, kind: str) -> None:
+    """Raise why a kind of change cannot be asked for one seat now, whatever is chosen for it.
+
+    Conflict("wrong_state"), Refused: "change_pending", "only_mandatory".
+    """
+    is_left = row.state == EnrolmentState.RUN_CANCELLED and kind == ChangeKind.MOVE
     if row.state not in BEFORE_IT and not is_left:
-        raise Conflict("wrong_state", action=wish.kind, state=row.state)
+        raise Conflict("wrong_state", action=kind, state=row.state)
     if queries.pending_of(session, row.id) is not None:
         raise Refused("change_pending")
-    is_put_off = wish.kind in (ChangeKind.DEFER, ChangeKind.EXEMPT)
+    run = session.get_one(Run, row.run_id)
+    offering = session.get_one(Offering, run.offering_id)
+    is_put_off = kind in (ChangeKind.DEFER, ChangeKind.EXEMPT)
     if is_put_off and offering.obligation != Obligation.MANDATORY:
         raise Refused("only_mandatory")
 
