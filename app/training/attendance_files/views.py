@@ -100,8 +100,8 @@ def take(session_id: uuid.UUID) -> ResponseReturnValue:
 )
 def sheet_file(session_id: uuid.UUID) -> ResponseReturnValue:
     """Answer one session's list as a file: as it can be filled in and taken in again."""
-    exports.check()
     sitting, run, entries = _list(session_id)
+    exports.check()
     name = gettext(
         "出欠_%(code)s_第%(number)s回_第%(session)sコマ.csv",
         code=run.code,
@@ -130,8 +130,8 @@ def sheet_file(session_id: uuid.UUID) -> ResponseReturnValue:
 )
 def matrix_file(run_id: uuid.UUID) -> ResponseReturnValue:
     """Answer people by sessions as a file, with what they missed and what follows from it."""
-    exports.check()
     run, reach = plans.run(session(), actor(), run_id)
+    exports.check()
     today = clock.today(now())
     limit = session().get_one(Offering, run.offering_id).absence_limit
     held, rows = verdicts.standings(session(), run_id, limit, today, reach.of_person(today))

@@ -15,15 +15,18 @@ from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import NotFound, Refused
 from app.people.permission.queries import serving_in
-from app.people.register.models import Person
+from app.people.register.models import Person, Title
 from app.people.register.queries import Post, excluded_on, posts
 from app.people.restriction import queries as restriction
+from app.training.candidacies.models import Candidacy
 from app.training.enrolment import service as enrolment
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.service import Place
 from app.training.enrolment.states import SEATED, TRANSITIONS, EnrolmentState
 from app.training.plans.models import Run
 from app.training.plans.states import TAKING, RunState
+from app.training.seats import service as seats
+from app.training.seats.service import Seat
 
 
 @dataclass(frozen=True)
@@ -97,11 +100,28 @@ def _taking(session: Session, run_id: uuid.UUID) -> Run:
 def act(
     session: Session, enrolment_id: uuid.UUID, action: str, *, by: Actor, now: datetime
 ) -> Enrolment:
-    """Revoke or restore one enrolment; a restored one goes on from where its records are."""
-    row = session.get(Enrolment, enrolment_id, with_for_update=True)
+    """Revoke or restore one enrolment; a restored one goes on from where its records are.
+
+    A seat that was given to somebody else meanwhile is gone: raises what `seats.reserve` raises.
+    """
+    row = session.get(Enrolment, enrolment_id)
     if row is None or action not in TRANSITIONS:
         raise NotFound
+    offering = seats.locked(session, session.get_one(Run, row.run_id).offering_id)
+    session.refresh(row, with_for_update=True)
+    if action == "restore" and row.state == EnrolmentState.REVOKED:
+        grade = session.get_one(Title, row.title_id).grade
+        seats.reserve(
+            session, offering, [Seat(_charged(session, row), grade)], run_id=row.run_id, now=now
+        )
     workflow.move(session, row, action, by=by, now=now)
     if action == "restore":
         enrolment.settle(session, row, now)
     return row
+
+
+def _charged(session: Session, row: Enrolment) -> uuid.UUID:
+    """Return the section whose place an enrolment takes: the one that put somebody forward."""
+    if row.candidacy_id is None:
+        return row.section_id
+    return session.get_one(Candidacy, row.candidacy_id).section_id

@@ -7,7 +7,6 @@ from app.kernel.language import Lazy, lazy
 
 #: What is said after an action on an enrolment.
 DONE: dict[str, Lazy] = {
-    "revoke": lazy("受講者の登録を取り消しました。記録は残っています。"),
     "restore": lazy("受講者の登録を元に戻しました。"),
 }
 

@@ -68,11 +68,13 @@ def do_enrol(run_id: uuid.UUID) -> ResponseReturnValue:
     blueprint,
     "/enrolments/<uuid:enrolment_id>/<action>",
     may=PLANNING,
-    about={"enrolment_id": "enrolment", "action": ("revoke", "restore")},
+    about={"enrolment_id": "enrolment", "action": ("restore",)},
     method="POST",
 )
 def act(enrolment_id: uuid.UUID, action: str) -> ResponseReturnValue:
-    """Revoke or restore one enrolment."""
+    """Restore one enrolment; the ways out of a run ask for a reason (changes.end)."""
+    if action not in text.DONE:
+        raise NotFound
     access.enrolment(session(), actor(), enrolment_id, now())
     row = service.act(session(), enrolment_id, action, by=actor(), now=now())
     flask.flash(str(text.DONE[action]), "success")
