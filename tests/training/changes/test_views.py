@@ -47,9 +47,10 @@ def test_another_run_with_a_free_seat_is_asked_for_and_approved_by_whom_the_rule
     full = {"run": str(stage.runs[2].id), "reason": "duty"}
     assert office.post(f"/seats/{seat.id}/move", data=full).status_code == 422
     sent = {"run": str(stage.runs[1].id), "reason": "duty"}
-    assert "所属長の承認を待っています" in office.post(
-        f"/seats/{seat.id}/move", data=sent, follow_redirects=True
-    ).text
+    assert (
+        "所属長の承認を待っています"
+        in office.post(f"/seats/{seat.id}/move", data=sent, follow_redirects=True).text
+    )
     assert office.post(f"/seats/{seat.id}/move", data=sent).status_code == 422
     enter(office, stage, stage.head)
     assert "架空 0子さん" in office.get("/changes/waiting").text
