@@ -134,22 +134,16 @@ def note(
         raise Refused("session_not_begun")
     guests = guests_of(session, session_id)
     people = _seated(session, sitting.run_id, [key for key in noted if key not in guests])
-    known = {
-        mark.enrolment_id: mark
-        for mark in session.scalars(
-            sa.select(Attendance).where(Attendance.session_id == session_id)
-        )
-    }
+    rows = session.scalars(sa.select(Attendance).where(Attendance.session_id == session_id))
+    known = {mark.enrolment_id: mark for mark in rows}
     for enrolment_id, how in noted.items():
+        mark = guests.get(enrolment_id) or known.get(enrolment_id)
+        mark = mark or _new(session, enrolment_id, session_id)
+        mark.presence, mark.minutes = how.presence, _minutes(sitting, how)
         if enrolment_id in guests:
-            mark, minutes = guests[enrolment_id], _minutes(sitting, how)
-            mark.presence = Presence.MADE_UP if minutes else Presence.ABSENT
-            mark.minutes = minutes
-        else:
-            mark = known.get(enrolment_id) or _new(session, enrolment_id, session_id)
-            mark.presence, mark.minutes = how.presence, _minutes(sitting, how)
-            if how.makes_up_id is not None:
-                mark.make_up, mark.makes_up_id = MakeUp.GIVEN, how.makes_up_id
+            mark.presence = Presence.MADE_UP if mark.minutes else Presence.ABSENT
+        elif how.makes_up_id is not None:
+            mark.make_up, mark.makes_up_id = MakeUp.GIVEN, how.makes_up_id
         mark.noted_by, mark.noted_at = by.person_id, now
     session.flush()
     people += session.scalars(

@@ -40,7 +40,7 @@ def matrix(run_id: uuid.UUID) -> ResponseReturnValue:
     today = clock.today(now())
     limit = session().get_one(Offering, run.offering_id).absence_limit
     held, rows = verdicts.standings(session(), run_id, limit, today, reach.of_person(today))
-    _show("attendance.viewed", "run", run_id, (row.entry for row in rows))
+    _note("attendance.viewed", "run", run_id, (row.entry for row in rows))
     return flask.render_template(
         "training/attendance.html",
         run=run,
@@ -76,7 +76,7 @@ def absent(run_id: uuid.UUID) -> ResponseReturnValue:
         for sitting in held
     }
     listed = [entry for rows in missing.values() for entry, _ in rows]
-    _show("attendance.absent_listed", "run", run_id, listed)
+    _note("attendance.absent_listed", "run", run_id, listed)
     return flask.render_template(
         "training/absent.html",
         run=run,
@@ -94,7 +94,7 @@ def absent(run_id: uuid.UUID) -> ResponseReturnValue:
 def sheet(session_id: uuid.UUID) -> ResponseReturnValue:
     """Ask how each person was there."""
     sitting, run, entries = _list(session_id)
-    _show("attendance.viewed", "run_session", session_id, entries)
+    _note("attendance.viewed", "run_session", session_id, entries)
     return _ask(sitting, run, forms.shown(entries))
 
 
@@ -126,7 +126,7 @@ def note(session_id: uuid.UUID) -> ResponseReturnValue:
 def roster(session_id: uuid.UUID) -> ResponseReturnValue:
     """Show the list to be printed, with numbers and room for a sign: for who has no terminal."""
     sitting, run, entries = _list(session_id)
-    _show("attendance.roster_viewed", "run_session", session_id, entries)
+    _note("attendance.roster_viewed", "run_session", session_id, entries)
     return flask.render_template(
         "training/attendance_roster.html",
         run=run,
@@ -161,5 +161,5 @@ def _ask(sitting: RunSession, run: RunLine, form: SheetForm, *, is_stale: bool =
     )
 
 
-def _show(action: str, kind: str, key: uuid.UUID, entries: Iterable[Entry]) -> None:
+def _note(action: str, kind: str, key: uuid.UUID, entries: Iterable[Entry]) -> None:
     showing.note(action, kind, key, audit.shown(entry.person_id for entry in entries))

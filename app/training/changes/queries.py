@@ -158,8 +158,6 @@ class Pending:
     reason: str
     is_urgent: bool
     requested_at: datetime
-    #: Who asked, where that was not the person (代行).
-    requested_by: str | None
     person_id: uuid.UUID
     name: str
     number: str
@@ -169,6 +167,8 @@ class Pending:
     #: Until when changes of the run are taken without more.
     due: datetime | None
     learn_from: date
+    #: Who asked, where that was not the person (代行).
+    requested_by: str | None
     to_run_number: int | None
     successor: str | None
     successor_number: str | None
@@ -178,8 +178,22 @@ class Pending:
 def pending(session: Session, day: date, *conditions: sa.ColumnElement[bool]) -> list[Pending]:
     """Return requests by conditions on all that they name, the oldest first, in one statement."""
     asking, after, to_run = aliased(Person), aliased(Person), aliased(Run)
-    query = cast(
-        "sa.Select[Any]",
+    is_other = sa.and_(asking.id == ChangeRequest.requested_by, asking.id != Enrolment.person_id)
+    query = (
+        _named(day)
+        .add_columns(asking.name, to_run.number, after.name, newest_number(after.id), Offering)
+        .outerjoin(asking, is_other)
+        .outerjoin(to_run, to_run.id == ChangeRequest.run_id)
+        .outerjoin(after, after.id == ChangeRequest.successor_id)
+        .where(*conditions)
+        .order_by(ChangeRequest.is_urgent.desc(), ChangeRequest.requested_at, ChangeRequest.id)
+    )
+    return [Pending(*row) for row in session.execute(query)]
+
+
+def _named(day: date) -> sa.Select[Any]:
+    """Return the query of requests with the person, the section, the training and the run."""
+    found = (
         sa.select(
             ChangeRequest.id,
             ChangeRequest.enrolment_id,
@@ -188,7 +202,6 @@ def pending(session: Session, day: date, *conditions: sa.ColumnElement[bool]) ->
             ChangeRequest.reason,
             ChangeRequest.is_urgent,
             ChangeRequest.requested_at,
-            asking.name,
             Person.id,
             Person.name,
             newest_number(Person.id),
@@ -197,10 +210,6 @@ def pending(session: Session, day: date, *conditions: sa.ColumnElement[bool]) ->
             Run.number,
             Run.change_until,
             Run.learn_from,
-            to_run.number,
-            after.name,
-            newest_number(after.id),
-            Offering,
         )
         .select_from(ChangeRequest)
         .join(Enrolment, Enrolment.id == ChangeRequest.enrolment_id)
@@ -210,16 +219,8 @@ def pending(session: Session, day: date, *conditions: sa.ColumnElement[bool]) ->
         .join(Run, Run.id == Enrolment.run_id)
         .join(Offering, Offering.id == Run.offering_id)
         .join(Training, Training.id == Offering.training_id)
-        .outerjoin(
-            asking,
-            sa.and_(asking.id == ChangeRequest.requested_by, asking.id != Enrolment.person_id),
-        )
-        .outerjoin(to_run, to_run.id == ChangeRequest.run_id)
-        .outerjoin(after, after.id == ChangeRequest.successor_id)
-        .where(*conditions)
-        .order_by(ChangeRequest.is_urgent.desc(), ChangeRequest.requested_at, ChangeRequest.id),
     )
-    return [Pending(*row) for row in session.execute(query)]
+    return cast("sa.Select[Any]", found)
 
 
 @dataclass(frozen=True)
