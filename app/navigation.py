@@ -32,11 +32,21 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
         frozenset(
             {
                 "trainings",
-                "roster",
                 "attendance",
                 "attendance_files",
                 "verdicts",
                 "check_in",
+                "planning",
+                "runs",
+                "life",
+                "roster",
+                "audiences",
+                "ordering",
+                "naming",
+                "messages",
+                "selection",
+                "orders",
+                "receipts",
                 "reports.run",
                 "reports.history_of",
             }
@@ -64,6 +74,19 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
     ("self_check.self_check", _WATCHERS, frozenset({"self_check"})),
     ("system.system", _ADMINISTRATORS, frozenset({"system", "operators"})),
 )
+
+#: The chapter of the guide that a role reads.
+_CHAPTERS: dict[str, str] = {
+    Role.OFFICE: "office",
+    Role.ORGANISER: "office",
+    Role.COORDINATOR: "coordinator",
+    Role.HEAD: "head",
+    Role.LECTURER: "office",
+    Role.AUTHOR: "author",
+    Role.ADMINISTRATOR: "administrator",
+    Role.AUDITOR: "administrator",
+    Role.LEARNER: "learner",
+}
 
 
 def _label(endpoint: str) -> str:
@@ -115,5 +138,16 @@ def frame() -> dict[str, Any]:
                 "current": bool(here & {name, *belonging}),
             }
             for name, _, belonging in shown
-        ],
+        ]
+        + [_guide(present, here)] * present.is_signed_in,
+    }
+
+
+def _guide(present: Actor, here: set[str]) -> dict[str, Any]:
+    """Return the entry that opens the guide, at the chapter of the reader's first role."""
+    role = next((grant.role for grant in present.grants), Role.LEARNER)
+    return {
+        "label": gettext("操作の手引き"),
+        "url": flask.url_for("guide.chapter", name=_CHAPTERS.get(role, "learner")),
+        "current": "guide" in here,
     }

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.kernel import clock
+from app.kernel.audit.service import origin
 from app.training.enrolment import service
 from app.training.make_ups import service as make_ups
+from app.training.telling import service as telling
 from workers.workshop import Workshop
 
 
@@ -21,10 +23,8 @@ def progressed(shop: Workshop, payload: Mapping[str, Any]) -> None:
 
 
 def moved(shop: Workshop, payload: Mapping[str, Any]) -> None:
-    """Tell the learners of a run that it is open; telling twice says it once.
-
-    Other moves concern nobody here.
-    """
-    if (payload["table"], payload["action"]) == ("run", "open"):
-        with shop.database.unit_of_work() as session:
+    """Tell those concerned that a row has moved; telling twice of one move says it once."""
+    with shop.database.unit_of_work() as session:
+        if (payload["table"], payload["action"]) == ("run", "open"):
             service.tell_opened(session, uuid.UUID(payload["id"]), clock.now())
+        telling.tell(session, payload, occasion=origin.get().reference, now=clock.now())

@@ -30,6 +30,7 @@ from app.training.offerings.models import Offering
 from app.training.plans import service as plans
 from app.training.plans.models import Run, Training
 from app.training.plans.states import RunState
+from app.training.programme.service import ItemData
 from app.training.roster import service as roster
 from content_packages.samples import build
 
@@ -171,7 +172,7 @@ def _run(
     by: Actor,
     now: datetime,
 ) -> Run:
-    data = plans.RunData(begins, begins + timedelta(days=days), 20, (material,))
+    data = plans.RunData(begins, begins + timedelta(days=days), 20, (ItemData(material),))
     return plans.plan(session, training, new_id(), data, by=by, now=now)
 
 

@@ -33,6 +33,7 @@ from app.people.sign_in.models import Credential
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.plans import service as plans
 from app.training.plans.models import RunItem
+from app.training.programme.service import ItemData
 from app.training.roster import service as roster
 from tests.browser import serving
 
@@ -96,7 +97,7 @@ def _prepare(
         )
         today = clock.today(now)
         days = (today - timedelta(days=1), today + timedelta(days=30))
-        data = plans.RunData(*days, 20, tuple(made.values()))
+        data = plans.RunData(*days, 20, tuple(map(ItemData, made.values())))
         run = plans.plan(session, training.id, new_id(), data, by=office, now=now)
         learner = people[LEARNER].id
         roster.enrol(session, run.id, [learner], by=office, now=now)

@@ -26,6 +26,7 @@ from app.kernel import clock
 from app.kernel.db import Base
 from app.kernel.jobs import Job
 from app.kernel.notices.models import Notice
+from app.kernel.notices.text import KINDS
 from app.kernel.settings import Settings
 from app.learning.records.models import Attempt, LearnerRecord
 from app.people.imports.models import ImportBatch
@@ -34,7 +35,11 @@ from app.people.permission.models import Delegation, Role, RoleGrant
 from app.people.register.models import ExclusionPeriod, Person, PersonMerge, Title
 from app.people.sections.models import Section
 from app.training.attendance.models import Attendance
+from app.training.candidacies.models import Candidacy
 from app.training.changes.models import ChangeRequest
+from app.training.enrolment.models import Enrolment
+from app.training.orders import queries as orders
+from app.training.orders.models import Order, OrderLine
 from app.training.plans.models import RunItem, RunSession, Training
 from tests import factories, routes
 from tests.learning import made as learning
@@ -56,10 +61,14 @@ WHERE = [
 ]
 #: Tables whose rows are of a person alone, of a training alone, of a person in a training.
 OF_PERSON = {"person", "role_grant", "exclusion_period", "delegation", "person_merge"}
-OF_TRAINING = {"training", "run", "run_session"}
+OF_TRAINING = {"training", "offering", "run", "run_session"}
 OF_BOTH = {
-    "enrolment", "learner_record", "attempt", "assignment", "attendance", "change_request",
+    "candidacy", "enrolment", "learner_record", "attempt", "assignment", "attendance",
+    "change_request",
 }  # fmt: skip
+#: Tables whose rows reach those who plan the training, and whoever is near the people in them.
+OF_THE_NEAR = {"training_order"}
+NEAR = {Role.HEAD, Role.COORDINATOR}
 #: Tables whose rows are nobody's: whoever the rule lets in has all of them.
 OF_NOBODY = {
     "material", "material_version", "job", "notice", "title", "import_batch", "disclosure",
@@ -122,6 +131,15 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
     session.add_all([record, held])
     session.flush()
     rows: dict[str, Base] = {
+        "candidacy": Candidacy(
+            offering_id=run.offering_id,
+            person_id=who.id,
+            route="named",
+            state="nominated",
+            section_id=enrolment.section_id,
+            title_id=enrolment.title_id,
+            created_at=clock.now(),
+        ),
         "attempt": Attempt(
             record_id=record.id,
             person_id=who.id,
@@ -218,6 +236,8 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
         "operator": operator.id,
         "training": made.trainings[place].id,
         "run": run.id,
+        "offering": run.offering_id,
+        "training_order": _order(session, run.id, enrolment, who),
         "enrolment": enrolment.id,
         "assignment": record.assignment_id,
         "learner_record": record.id,
@@ -226,6 +246,37 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
         "title": session.scalars(sa.select(Title.id)).first() or uuid.UUID(int=0),
     }
     made.things |= {(name, place): key for name, key in known.items()}
+
+
+def _order(session: Session, run_id: uuid.UUID, enrolment: Enrolment, who: Person) -> uuid.UUID:
+    """Return an order that names somebody."""
+    order = Order(
+        fiscal_year=2026,
+        serial=session.scalar(sa.select(sa.func.count()).select_from(Order)) or 0,
+        version=1,
+        kind="order",
+        run_id=run_id,
+        issued_on=factories.LONG_AGO,
+        issuer="架空区長",
+        document=orders.document(session, run_id),
+        issued_at=clock.now(),
+    )
+    session.add(order)
+    session.flush()
+    session.add(
+        OrderLine(
+            order_id=order.id,
+            enrolment_id=enrolment.id,
+            person_id=who.id,
+            number="1",
+            name=who.name,
+            section="窓口課",
+            section_id=enrolment.section_id,
+            title="主事",
+        )
+    )
+    session.flush()
+    return order.id
 
 
 def holder(session: Session, made: World, role: Role | None, limit: str) -> Person:
@@ -260,7 +311,9 @@ def reaches(role: Role | None, limit: str, place: str, scope: str, table: str) -
     if scope == "part":
         return any(reaches(role, limit, place, "", each) for each in (table, "enrolment"))
     is_near = place in ("own", "below")  # and of the own training
-    if scope == "near" and role in (Role.HEAD, Role.COORDINATOR):
+    if (table in OF_THE_NEAR and not scope and limit == "section" and role in NEAR) or (
+        scope == "near" and role in NEAR
+    ):
         return limit == "section" and is_near
     if table in OF_PERSON:
         is_all = role is Role.ADMINISTRATOR or (role is Role.OFFICE and limit == "nothing")
@@ -288,6 +341,8 @@ def path_of(route: Declared, made: World, place: str) -> str:
             values[name] = what[0]
         elif what == "file":
             values[name] = "css/ground.css"
+        elif what == "kind":
+            values[name] = next(iter(KINDS))
         else:
             values[name] = made.things[what.rpartition(" ")[2], place]
     path = route.path
@@ -370,6 +425,6 @@ def test_the_matrix_is_large_enough_and_says_how_large(
 def test_every_table_that_a_route_is_about_has_its_place_in_the_matrix(
     office_app: flask.Flask,
 ) -> None:
-    known = OF_PERSON | OF_TRAINING | OF_BOTH | OF_NOBODY
+    known = OF_PERSON | OF_TRAINING | OF_BOTH | OF_THE_NEAR | OF_NOBODY
     about = {table for route in routes.declared(office_app) for _, table in route.things.values()}
     assert about <= known, f"say in this file what reaches a row of {sorted(about - known)}"

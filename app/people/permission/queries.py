@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -240,3 +240,54 @@ def _reach(
     if not with_children:
         return frozenset({section_id})
     return frozenset(session.scalars(sections.below([section_id], today)))
+
+
+def near_to(
+    session: Session, section_ids: Collection[uuid.UUID], role: str, now: datetime
+) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """Return who holds a section's role for each of some sections, with those in their place.
+
+    The nearest do: the section's own, or those of the first one above that has any which reaches
+    down to it. A section without any has no entry.
+    """
+    today = clock.today(now)
+    grants = session.scalars(_granted(today).where(RoleGrant.role == role)).all()
+    posts = _posts(session, {grant.person_id for grant in grants} if role in OF_POSTS else ())
+    holders: dict[uuid.UUID, list[RoleGrant]] = {}
+    for grant in grants:
+        reach = _reach(session, grant.section_id, today, with_children=grant.with_children)
+        if grant.section_id and (role not in OF_POSTS or _goes_with(posts, grant, reach, today)):
+            holders.setdefault(grant.section_id, []).append(grant)
+    deputies: dict[uuid.UUID, list[uuid.UUID]] = {}
+    for row in session.scalars(
+        sa.select(Delegation).where(Delegation.role == role, valid(Delegation, today))
+    ):
+        deputies.setdefault(row.from_id, []).append(row.to_id)
+    parents = {place.id: place.parent_id for place in sections.present(session, today)}
+    found = {}
+    for section_id in section_ids:
+        near = _nearest(section_id, holders, parents)
+        people = [each.person_id for each in near]
+        people += [deputy for person_id in people for deputy in deputies.get(person_id, ())]
+        if people:
+            found[section_id] = list(dict.fromkeys(people))
+    return found
+
+
+def _nearest(
+    section_id: uuid.UUID,
+    holders: Mapping[uuid.UUID, list[RoleGrant]],
+    parents: Mapping[uuid.UUID, uuid.UUID | None],
+) -> list[RoleGrant]:
+    """Return the grants of a section, or of the first one above that reach down to it."""
+    here: uuid.UUID | None = section_id
+    seen: set[uuid.UUID] = set()
+    while here is not None and here not in seen:
+        reaching = [
+            grant for grant in holders.get(here, ()) if here == section_id or grant.with_children
+        ]
+        if reaching:
+            return reaching
+        seen.add(here)
+        here = parents.get(here)
+    return []

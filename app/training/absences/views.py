@@ -26,13 +26,14 @@ from app.training.offerings.models import ChangePath, Offering
 from app.training.plans.models import Run
 from app.training.seat_page import access as seats
 from app.training.seat_page import queries as seat_page
+from app.training.seat_page.views import shown
 
 blueprint = flask.Blueprint("absences", __name__)
 SEAT = {"enrolment_id": "near enrolment"}
 PLANNERS = having(*sorted(PLANNING))
 
 
-@route(blueprint, "/seats/<uuid:enrolment_id>/absence", may=SIGNED_IN, about=SEAT)
+@route(blueprint, "/seats/<uuid:enrolment_id>/absence", may=SIGNED_IN, about=SEAT, audited=True)
 def absence(enrolment_id: uuid.UUID) -> ResponseReturnValue:
     """Ask which sessions somebody misses; the next one is chosen already."""
     row, _ = seats.seat(session(), actor(), enrolment_id, now())
@@ -77,11 +78,12 @@ def withdraw(enrolment_id: uuid.UUID) -> ResponseReturnValue:
     return _back(row)
 
 
-@route(blueprint, "/seats/<uuid:enrolment_id>/make-up", may=SIGNED_IN, about=SEAT)
+@route(blueprint, "/seats/<uuid:enrolment_id>/make-up", may=SIGNED_IN, about=SEAT, audited=True)
 def make_up(enrolment_id: uuid.UUID) -> ResponseReturnValue:
     """Show where each missed session can be made up for."""
     row, acting = seats.seat(session(), actor(), enrolment_id, now())
     offering = _offering(row)
+    shown(row)
     return flask.render_template(
         "training/make_up.html",
         seat=seat_page.seat(session(), row.id, now()),
@@ -136,6 +138,7 @@ def _said(mark: Attendance) -> str:
 
 def _ask(row: Enrolment, form: AbsenceForm, coming: list[Sitting]) -> str:
     form.offer(coming)
+    shown(row)
     return flask.render_template(
         "training/absence.html",
         form=form,

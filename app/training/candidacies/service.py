@@ -14,7 +14,6 @@ from app.kernel.actor import SYSTEM, Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import NotFound, Refused
 from app.people.permission import access as permission
-from app.people.register.models import Title
 from app.people.register.queries import Post, post_of, posts_of
 from app.training.approvals import service as approvals
 from app.training.candidacies import queries
@@ -24,7 +23,6 @@ from app.training.offerings.models import ApprovalPath, Offering, Overflow
 from app.training.plans.models import Run
 from app.training.plans.states import RunState
 from app.training.seats import service as seats
-from app.training.seats.service import Seat
 from app.training.selection import service as selection
 
 #: So many runs can be asked for (第1〜第3希望).
@@ -194,9 +192,9 @@ def _nominate(
 ) -> None:
     """Send a candidacy on, charged to its section; with nobody else to ask, it is decided."""
     _refuse_after_head_limit(session, offering.id, by, now)
-    title = session.get_one(Title, row.title_id)
+    wanted = seats.of_posts(session, [(row.section_id, row.title_id)])
     try:
-        seats.reserve(session, offering, [Seat(row.section_id, title.grade)], now=now)
+        seats.reserve(session, offering, wanted, now=now)
     except Refused as refusal:
         if refusal.code != "quota_full" or offering.overflow != Overflow.WAITLIST:
             raise

@@ -6,7 +6,7 @@ from app.kernel.audit.text import WHO, Act, Manner
 from app.kernel.language import Lazy, lazy
 from app.training.candidacies.models import Route
 from app.training.candidacies.queries import Obstacle
-from app.training.candidacies.states import CandidacyState, ExceptionReason, ReturnReason
+from app.training.candidacies.states import Answer, CandidacyState, ExceptionReason, ReturnReason
 
 #: The word of each state of a candidacy, and the kind of its chip.
 STATES: dict[str, tuple[Lazy, str]] = {
@@ -47,6 +47,12 @@ EXCEPTION_REASONS: dict[str, Lazy] = {
     ExceptionReason.OTHER: lazy("その他"),
 }
 
+#: What somebody who was named says to it, and the kind of its chip.
+ANSWERS: dict[str, tuple[Lazy, str]] = {
+    Answer.CAN: (lazy("受ける"), "success"),
+    Answer.CANNOT: (lazy("受けられない事情あり"), "warning"),
+}
+
 #: What is said after an action on a candidacy.
 DONE: dict[str, Lazy] = {
     "submit": lazy("もう一度申し込みました。"),
@@ -72,6 +78,7 @@ ACTS: dict[str, Act] = {
             "lapse": lazy("推薦・申込の期限切れ"),
             "select": lazy("受講者に決定"),
             "waitlist": lazy("補欠に決定"),
+            "put_back": lazy("補欠に戻す"),
             "pass_over": lazy("選外に決定"),
         }.items()
     },

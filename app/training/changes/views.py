@@ -31,6 +31,7 @@ from app.training.offerings.models import LateChange, Offering
 from app.training.plans.models import Run
 from app.training.seat_page import access as seats
 from app.training.seat_page import queries as seat_page
+from app.training.seat_page.views import shown
 
 blueprint = flask.Blueprint("changes", __name__)
 DECIDING = having(*sorted(access.DECIDING))
@@ -41,7 +42,7 @@ ASKED: About = {**SEAT, "kind": ("decline", "defer", "exempt")}
 ENROLMENT = {"enrolment_id": "enrolment"}
 
 
-@route(blueprint, "/seats/<uuid:enrolment_id>/move", may=SIGNED_IN, about=SEAT)
+@route(blueprint, "/seats/<uuid:enrolment_id>/move", may=SIGNED_IN, about=SEAT, audited=True)
 def move(enrolment_id: uuid.UUID) -> ResponseReturnValue:
     """Ask which other run is wanted."""
     row, acting = _open_seat(enrolment_id, ChangeKind.MOVE)
@@ -59,7 +60,7 @@ def do_move(enrolment_id: uuid.UUID) -> ResponseReturnValue:
     return _asked(row, Wish(ChangeKind.MOVE, form.reason.data, run_id=form.run_id()), acting)
 
 
-@route(blueprint, "/seats/<uuid:enrolment_id>/ask/<kind>", may=SIGNED_IN, about=ASKED)
+@route(blueprint, "/seats/<uuid:enrolment_id>/ask/<kind>", may=SIGNED_IN, about=ASKED, audited=True)
 def ask(enrolment_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     """Ask why somebody declines, wants another year or need not come."""
     row, acting = _open_seat(enrolment_id, kind)
@@ -159,7 +160,9 @@ def decide(change_id: uuid.UUID, action: str) -> ResponseReturnValue:
     return flask.redirect(flask.url_for(".waiting"), 303)
 
 
-@route(blueprint, "/enrolments/<uuid:enrolment_id>/end", may=PLANNERS, about=ENROLMENT)
+@route(
+    blueprint, "/enrolments/<uuid:enrolment_id>/end", may=PLANNERS, about=ENROLMENT, audited=True
+)
 def end(enrolment_id: uuid.UUID) -> ResponseReturnValue:
     """Ask by which way somebody is taken out of a run, and why."""
     row, acting = seats.seat(session(), actor(), enrolment_id, now(), PLANNING)
@@ -178,7 +181,7 @@ def do_end(enrolment_id: uuid.UUID) -> ResponseReturnValue:
     days = open_days(settings().holidays)
     service.end(session(), row.id, form.action.data, form.reason.data, days, by=acting, now=now())
     flask.flash(str(text.ENDED[form.action.data]), "success")
-    return flask.redirect(flask.url_for("trainings.run", run_id=row.run_id), 303)
+    return flask.redirect(flask.url_for("runs.run", run_id=row.run_id), 303)
 
 
 def _open_seat(enrolment_id: uuid.UUID, kind: str) -> tuple[Enrolment, Actor]:
@@ -191,11 +194,12 @@ def _open_seat(enrolment_id: uuid.UUID, kind: str) -> tuple[Enrolment, Actor]:
 def _ask_move(row: Enrolment, form: MoveForm, acting: Actor) -> str:
     options = queries.options(session(), row, now(), clock.today(now()))
     form.offer(options)
-    shown = {"options": options, "by_run": {str(option.run_id): option for option in options}}
-    return _ask("training/change_move.html", row, form, ChangeKind.MOVE, acting, **shown)
+    more = {"options": options, "by_run": {str(option.run_id): option for option in options}}
+    return _ask("training/change_move.html", row, form, ChangeKind.MOVE, acting, **more)
 
 
 def _ask(page: str, row: Enrolment, form: ReasonForm, kind: str, acting: Actor, **more: Any) -> str:
+    shown(row)
     run = session().get_one(Run, row.run_id)
     offering = session().get_one(Offering, run.offering_id)
     is_late = service.is_late(run, kind, now()) and row.state != EnrolmentState.RUN_CANCELLED
@@ -245,6 +249,7 @@ def _ask_end(row: Enrolment, form: EndForm, acting: Actor) -> str:
     if not ways:
         raise Conflict("wrong_state", action="end", state=row.state)
     form.offer(ways)
+    shown(row)
     return flask.render_template(
         "training/end.html",
         form=form,

@@ -7,6 +7,7 @@ from app.kernel.language import Lazy, lazy
 
 #: What is said after an action on an enrolment.
 DONE: dict[str, Lazy] = {
+    "revoke": lazy("受講者の登録を取り消しました。記録は残っています。"),
     "restore": lazy("受講者の登録を元に戻しました。"),
 }
 
@@ -45,8 +46,8 @@ SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
         lazy("登録は行われていません。実施回を再開するか、別の実施回を選んでください。"),
     ),
     "seated_already": (
-        lazy("この人は、同じ実施回にもう席があります"),
-        lazy("元に戻す必要はありません。受講者の一覧で確認してください。"),
+        lazy("同じ実施回に、もう席があります"),
+        lazy("何も変わっていません。受講者の一覧で確認してください。"),
     ),
     "too_many_lines": (
         lazy("一度に登録できる人数を超えています"),

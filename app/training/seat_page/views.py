@@ -22,6 +22,7 @@ from app.training.changes import queries as changes
 from app.training.changes import text as changes_text
 from app.training.changes.models import ChangeRequest
 from app.training.changes.states import PENDING
+from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import BEFORE_IT, SEATED, EnrolmentState
 from app.training.make_ups import queries as make_ups
 from app.training.make_ups.text import STATES as MAKE_UP_STATES
@@ -45,8 +46,7 @@ def seat(enrolment_id: uuid.UUID) -> ResponseReturnValue:
     row, acting = access.seat(session(), actor(), enrolment_id, now())
     found = queries.seat(session(), enrolment_id, now())
     is_own = row.person_id == actor().person_id
-    if not is_own:
-        showing.note("enrolment.viewed", "enrolment", row.id, audit.shown([row.person_id]))
+    shown(row)
     held = attendance.sittings(session(), [row.run_id]).get(row.run_id, [])
     known = attendance.marks_of(session(), row.id)
     last = changes.last_of(session(), row.id)
@@ -61,7 +61,6 @@ def seat(enrolment_id: uuid.UUID) -> ResponseReturnValue:
         last=last,
         is_pending=last is not None and last.state in PENDING,
         orders=queries.orders_of(session(), row.id),
-        has_order_pages="orders.order" in flask.current_app.view_functions,
         may=_may(found, held, last, is_near=bool(acting.roles & (NEAR | PLANNING))),
         coming={each.id for each in held if each.ends_at >= now()},
         chips=text.CHIPS,
@@ -94,6 +93,12 @@ def of_sections() -> ResponseReturnValue:
         chips=text.CHIPS,
         kinds=changes_text.KINDS,
     )
+
+
+def shown(row: Enrolment) -> None:
+    """Write down that whoever is here is shown somebody else's seat."""
+    if row.person_id != actor().person_id:
+        showing.note("enrolment.viewed", "enrolment", row.id, audit.shown([row.person_id]))
 
 
 def _may(
