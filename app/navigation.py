@@ -17,6 +17,7 @@ _TRAININGS = frozenset({Role.OFFICE, Role.ORGANISER, Role.LECTURER})
 _STAFF = frozenset({Role.OFFICE, Role.ADMINISTRATOR, Role.HEAD, Role.COORDINATOR})
 _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 _AUTHORS = frozenset({Role.OFFICE, Role.AUTHOR})
+_NEAR = frozenset({Role.HEAD, Role.COORDINATOR})
 _WATCHERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 _KEEPERS = frozenset({Role.OFFICE, Role.ADMINISTRATOR})
 
@@ -24,12 +25,17 @@ _KEEPERS = frozenset({Role.OFFICE, Role.ADMINISTRATOR})
 _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
     ("learner.home", frozenset(), frozenset({"learner"})),
     ("reports.history", frozenset(), frozenset({"reports.record"})),
+    ("seats.of_sections", _NEAR, frozenset({"seats", "changes", "absences"})),
     (
         "trainings.trainings",
         _TRAININGS,
         frozenset(
             {
                 "trainings",
+                "attendance",
+                "attendance_files",
+                "verdicts",
+                "check_in",
                 "planning",
                 "runs",
                 "life",
@@ -92,6 +98,7 @@ def _label(endpoint: str) -> str:
     return {
         "learner.home": gettext("ホーム"),
         "reports.history": gettext("受講履歴"),
+        "seats.of_sections": gettext("所属の受講"),
         "trainings.trainings": gettext("研修"),
         "materials.materials": gettext("教材"),
         "staff.staff": gettext("職員"),

@@ -39,6 +39,8 @@ WORDS = {
     "app.training.plans.forms.TrainingForm.code": "a training, about nobody",
     "app.training.plans.forms.TrainingForm.title": "a training, about nobody",
     "app.training.plans.forms.TrainingForm.purpose": "a training, about nobody",
+    "app.training.check_in.forms.CodeForm.code": "a code, compared and not kept",
+    "app.training.check_in.forms.NumberForm.number": "職員番号 (item 1), looked up and not kept",
     "app.training.orders.forms.HeaderForm.issuer": "a post of the organisation, about nobody",
     "app.training.roster.forms.EnrolForm.numbers": "職員番号 (item 1), looked up and not kept",
     "app.training.audiences.forms.ListForm.numbers": "職員番号 (item 1), looked up and not kept",

@@ -10,6 +10,7 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import flask
 import pytest
@@ -33,11 +34,13 @@ from app.people.operators.models import Operator
 from app.people.permission.models import Delegation, Role, RoleGrant
 from app.people.register.models import ExclusionPeriod, Person, PersonMerge, Title
 from app.people.sections.models import Section
+from app.training.attendance.models import Attendance
 from app.training.candidacies.models import Candidacy
+from app.training.changes.models import ChangeRequest
 from app.training.enrolment.models import Enrolment
 from app.training.orders import queries as orders
 from app.training.orders.models import Order, OrderLine
-from app.training.plans.models import RunItem, Training, TrainingCategory
+from app.training.plans.models import RunItem, RunSession, Training, TrainingCategory
 from tests import factories, routes
 from tests.learning import made as learning
 from tests.routes import Declared
@@ -58,8 +61,11 @@ WHERE = [
 ]
 #: Tables whose rows are of a person alone, of a training alone, of a person in a training.
 OF_PERSON = {"person", "role_grant", "exclusion_period", "delegation", "person_merge"}
-OF_TRAINING = {"training", "offering", "run"}
-OF_BOTH = {"candidacy", "enrolment", "learner_record", "attempt", "assignment"}
+OF_TRAINING = {"training", "offering", "run", "run_session"}
+OF_BOTH = {
+    "candidacy", "enrolment", "learner_record", "attempt", "assignment", "attendance",
+    "change_request",
+}  # fmt: skip
 #: Tables whose rows reach those who plan the training, and whoever is near the people in them.
 OF_THE_NEAR = {"training_order"}
 NEAR = {Role.HEAD, Role.COORDINATOR}
@@ -118,7 +124,13 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
         assignment_id=factories.assignment_of(session, enrolment),
         status="not_started",
     )
-    session.add(record)
+    held = RunSession(
+        run_id=run.id,
+        number=1,
+        starts_at=clock.now(),
+        ends_at=clock.now() + timedelta(hours=3),
+    )
+    session.add_all([record, held])
     session.flush()
     rows: dict[str, Base] = {
         "candidacy": Candidacy(
@@ -157,6 +169,17 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
             moved={"rows": {}, "staying": 0, "closed": {}},
             merged_by=who.id,
             merged_at=clock.now(),
+        ),
+        "run_session": held,
+        "attendance": Attendance(
+            enrolment_id=enrolment.id, session_id=held.id, announced="absent", reason="duty"
+        ),
+        "change_request": ChangeRequest(
+            enrolment_id=enrolment.id,
+            kind="decline",
+            state="requested",
+            reason="duty",
+            requested_at=clock.now(),
         ),
         "disclosure": Disclosure(person_id=who.id, created_by=who.id, created_at=clock.now()),
         "retention_hold": RetentionHold(
@@ -299,8 +322,10 @@ def reaches(  # noqa: PLR0911 - one line a rule
     if scope == "part":
         return any(reaches(role, limit, place, "", each) for each in (table, "enrolment"))
     is_near = place in ("own", "below")  # and of the own training
-    if table in OF_THE_NEAR and not scope and limit == "section" and role in NEAR:
-        return is_near
+    if (table in OF_THE_NEAR and not scope and limit == "section" and role in NEAR) or (
+        scope == "near" and role in NEAR
+    ):
+        return limit == "section" and is_near
     if table in OF_PERSON:
         is_all = role is Role.ADMINISTRATOR or (role is Role.OFFICE and limit == "nothing")
         readers = {Role.OFFICE} if scope else {Role.OFFICE, Role.HEAD, Role.COORDINATOR}

@@ -19,6 +19,7 @@ from app.kernel.deadlines import parse
 from app.kernel.errors import NotFound, Refused
 from app.kernel.open_days import OpenDays
 from app.people.register.queries import post_of
+from app.training.attendance import service as attendance
 from app.training.candidacies.models import Candidacy
 from app.training.candidacies.queries import obstacles
 from app.training.candidacies.states import CandidacyState
@@ -66,6 +67,7 @@ def move_to(
 ) -> Enrolment:
     """Move somebody to another run of the offering, where a seat is free; return the new seat.
 
+    From a run that was cancelled, what was attended comes along.
     Raises Refused("run_takes_nobody") and what `seats.reserve` raises.
     """
     target = session.get(Run, run_id)
@@ -73,6 +75,7 @@ def move_to(
         raise NotFound
     if target.state not in TAKING:
         raise Refused("run_takes_nobody")
+    was = enrolment.state
     workflow.move(session, enrolment, "move", by=by, now=now)
     session.flush()
     place = Place(
@@ -83,6 +86,8 @@ def move_to(
         follows_id=enrolment.id,
     )
     after = _placed(session, offering, run_id, place, now)
+    if was == EnrolmentState.RUN_CANCELLED:
+        attendance.carry(session, enrolment.id, after)
     orders.change(session, enrolment, after, by=by, now=now)
     move_up(session, enrolment.run_id, offering, days, now)
     return after
