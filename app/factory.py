@@ -74,11 +74,17 @@ from app.reports import subjects
 from app.reports import text as reports_text
 from app.reports import views as reports
 from app.training.approvals import text as approvals_text
+from app.training.approvals import views as approvals
 from app.training.attendance import text as attendance_text
+from app.training.calls import text as calls_text
+from app.training.calls import views as calls
 from app.training.candidacies import text as candidacies_text
+from app.training.candidacies import views as candidacies
 from app.training.changes import text as changes_text
 from app.training.enrolment import text as enrolment_text
 from app.training.enrolment import views as learner
+from app.training.nominations import text as nominations_text
+from app.training.nominations import views as nominations
 from app.training.orders import text as orders_text
 from app.training.plans import queries as plans
 from app.training.plans import text as plans_text
@@ -108,7 +114,9 @@ SENTENCES = (
     plans_text.SENTENCES,
     approvals_text.SENTENCES,
     attendance_text.SENTENCES,
+    calls_text.SENTENCES,
     candidacies_text.SENTENCES,
+    nominations_text.SENTENCES,
     changes_text.SENTENCES,
     orders_text.SENTENCES,
     seats_text.SENTENCES,
@@ -141,6 +149,7 @@ ACTS = (
     traces_text.ACTS,
     plans_text.ACTS,
     attendance_text.ACTS,
+    calls_text.ACTS,
     candidacies_text.ACTS,
     changes_text.ACTS,
     orders_text.ACTS,
@@ -171,6 +180,10 @@ OFFICE = (
     launches.blueprint,
     traces.blueprint,
     trainings.blueprint,
+    candidacies.blueprint,
+    nominations.blueprint,
+    approvals.blueprint,
+    calls.blueprint,
     roster.blueprint,
     reports.blueprint,
     handling.blueprint,

@@ -32,6 +32,7 @@ from app.people.operators.models import Operator
 from app.people.permission.models import Delegation, Role, RoleGrant
 from app.people.register.models import ExclusionPeriod, Person, PersonMerge, Title
 from app.people.sections.models import Section
+from app.training.candidacies.models import Candidacy
 from app.training.plans.models import RunItem, Training
 from tests import factories, routes
 from tests.learning import made as learning
@@ -53,8 +54,8 @@ WHERE = [
 ]
 #: Tables whose rows are of a person alone, of a training alone, of a person in a training.
 OF_PERSON = {"person", "role_grant", "exclusion_period", "delegation", "person_merge"}
-OF_TRAINING = {"training", "run"}
-OF_BOTH = {"enrolment", "learner_record", "attempt", "assignment"}
+OF_TRAINING = {"training", "run", "offering"}
+OF_BOTH = {"enrolment", "learner_record", "attempt", "assignment", "candidacy"}
 #: Tables whose rows are nobody's: whoever the rule lets in has all of them.
 OF_NOBODY = {
     "material", "material_version", "job", "notice", "title", "import_batch", "disclosure",
@@ -176,6 +177,14 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
             dedupe_key=f"matrix-{place}",
         ),
     }
+    rows["candidacy"] = Candidacy(
+        offering_id=run.offering_id,
+        person_id=who.id,
+        state="applied",
+        section_id=made.sections[place].id,
+        title_id=factories.title(session).id,
+        created_at=clock.now(),
+    )
     session.add_all(rows.values())
     session.flush()
     operator = Person(name=f"受託の人 {place}", name_key="受託の人")
@@ -196,6 +205,7 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
         "operator": operator.id,
         "training": made.trainings[place].id,
         "run": run.id,
+        "offering": run.offering_id,
         "enrolment": enrolment.id,
         "assignment": record.assignment_id,
         "learner_record": record.id,
@@ -233,8 +243,11 @@ def rule_allows(rule: str, role: Role | None, limit: str) -> bool:
 
 def reaches(role: Role | None, limit: str, place: str, scope: str, table: str) -> bool:
     """Whether a role held so reaches a row: the whole of what this test knows of permissions."""
-    if scope == "own" or table in OF_NOBODY:
-        return table in OF_NOBODY and scope != "own"
+    if scope == "near" and role in (Role.HEAD, Role.COORDINATOR):
+        # A call reaches every section; of the people put forward they have their own.
+        return limit == "section" and (place != "other" or table == "offering")
+    if scope in ("own", "open") or table in OF_NOBODY:
+        return scope == "open" or (table in OF_NOBODY and scope != "own")
     if scope == "part":
         return any(reaches(role, limit, place, "", each) for each in (table, "enrolment"))
     is_near = place in ("own", "below")  # and of the own training

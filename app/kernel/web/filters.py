@@ -50,6 +50,11 @@ def moment(value: datetime | None, *, seconds: bool = False) -> str:
     )
 
 
+def on(value: datetime | None) -> date | None:
+    """Return the day in Japan of a moment: what `deadline` counts to."""
+    return None if value is None else clock.today(value)
+
+
 def second(value: datetime) -> str:
     """11/23 13:00:05, in Japan's time: for lists of what happened one after another."""
     local = value.astimezone(clock.JST)
@@ -103,5 +108,5 @@ def number(value: float | None, digits: int = 0) -> str:
 
 def install(app: flask.Flask) -> None:
     """Give every template these filters."""
-    for function in (day, plain_day, moment, second, deadline, duration, size, number):
+    for function in (day, plain_day, moment, on, second, deadline, duration, size, number):
         app.add_template_filter(function)
