@@ -6,6 +6,7 @@ from app.training.approvals import text as approvals_text
 from app.training.attendance import text as attendance_text
 from app.training.attendance_files import text as attendance_files_text
 from app.training.audiences import text as audiences_text
+from app.training.calls import text as calls_text
 from app.training.candidacies import text as candidacies_text
 from app.training.changes import text as changes_text
 from app.training.check_in import text as check_in_text
@@ -14,6 +15,7 @@ from app.training.enrolment import text as enrolment_text
 from app.training.institutes import text as institutes_text
 from app.training.make_ups import text as make_ups_text
 from app.training.naming import text as naming_text
+from app.training.nominations import text as nominations_text
 from app.training.offerings import text as offerings_text
 from app.training.ordering import text as ordering_text
 from app.training.orders import text as orders_text
@@ -39,6 +41,8 @@ SENTENCES = (
     make_ups_text.SENTENCES,
     audiences_text.SENTENCES,
     candidacies_text.SENTENCES,
+    nominations_text.SENTENCES,
+    calls_text.SENTENCES,
     changes_text.SENTENCES,
     ordering_text.SENTENCES,
     selection_text.SENTENCES,
@@ -64,6 +68,7 @@ ACTS = (
     seat_page_text.ACTS,
     audiences_text.ACTS,
     candidacies_text.ACTS,
+    calls_text.ACTS,
     naming_text.ACTS,
     changes_text.ACTS,
     selection_text.ACTS,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from app.training.absences import views as absences
+from app.training.approvals import views as approvals
 from app.training.attendance import views as attendance
 from app.training.attendance_files import views as attendance_files
 from app.training.audiences import views as audiences
+from app.training.calls import views as calls
+from app.training.candidacies import views as candidacies
 from app.training.changes import views as changes
 from app.training.check_in import views as check_in
 from app.training.copies import views as copies
@@ -13,6 +16,7 @@ from app.training.enrolment import views as learner
 from app.training.institutes import views as institutes
 from app.training.life import views as life
 from app.training.naming import views as naming
+from app.training.nominations import views as nominations
 from app.training.offerings import views as offerings
 from app.training.ordering import views as ordering
 from app.training.orders import views as orders
@@ -48,6 +52,10 @@ BLUEPRINTS = (
     verdicts.blueprint,
     check_in.blueprint,
     audiences.blueprint,
+    candidacies.blueprint,
+    nominations.blueprint,
+    calls.blueprint,
+    approvals.blueprint,
     ordering.blueprint,
     naming.blueprint,
     selection.blueprint,

@@ -257,6 +257,7 @@ COLUMNS: dict[str, dict[str, int | str]] = {
         "action": "operating data: what was said to a request",
         "actor_id": WHO,
         "for_id": WHO,
+        "role": "operating data: as which role it was said, to show what is done for another",
         "reason": "operating data: a code, never words",
         "at": WHEN,
     },
@@ -357,6 +358,7 @@ OF_MAKERS = {
     "erasure",
     "purpose_statement",
     "training_order",
+    "section_answer",
 }
 #: Tables without anybody.
 OF_NOBODY = {

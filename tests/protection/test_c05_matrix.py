@@ -218,6 +218,14 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
             dedupe_key=f"matrix-{place}",
         ),
     }
+    rows["candidacy"] = Candidacy(
+        offering_id=run.offering_id,
+        person_id=who.id,
+        state="applied",
+        section_id=made.sections[place].id,
+        title_id=factories.title(session).id,
+        created_at=clock.now(),
+    )
     session.add_all(rows.values())
     session.flush()
     operator = Person(name=f"受託の人 {place}", name_key="受託の人")
@@ -317,8 +325,11 @@ def reaches(  # noqa: PLR0911 - one line a rule
     role: Role | None, limit: str, place: str, scope: str, table: str
 ) -> bool:
     """Whether a role held so reaches a row: the whole of what this test knows of permissions."""
-    if scope == "own" or table in OF_NOBODY:
-        return table in OF_NOBODY and scope != "own"
+    if scope == "near" and role in (Role.HEAD, Role.COORDINATOR):
+        # A call reaches every section; of the people put forward they have their own.
+        return limit == "section" and (place != "other" or table == "offering")
+    if scope in ("own", "open") or table in OF_NOBODY:
+        return scope == "open" or (table in OF_NOBODY and scope != "own")
     if scope == "part":
         return any(reaches(role, limit, place, "", each) for each in (table, "enrolment"))
     is_near = place in ("own", "below")  # and of the own training

@@ -15,7 +15,7 @@ from app.kernel.actor import Actor, Grant
 from app.kernel.db import Database, new_id
 from app.kernel.errors import KenshuError, Refused
 from app.kernel.open_days import OpenDays
-from app.people.permission import queries as permission
+from app.people.heads import queries as heads
 from app.people.permission.models import Role, RoleGrant
 from app.people.register.models import Appointment, ExclusionPeriod, Person, PostKind
 from app.training.attendance import queries as attendance_queries
@@ -354,7 +354,7 @@ def test_edge_19_where_a_section_has_no_head_the_next_higher_one_is_asked(
     department = factories.section(session, "区民部")
     section = factories.section(session, "空席の課", parent=department)
     above = headed(session, department.id)
-    near = permission.near_to(session, [section.id], Role.HEAD, now)
+    near = heads.near_to(session, [section.id], Role.HEAD, now)
     assert near == {section.id: [above.id]}
 
 

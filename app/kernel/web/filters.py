@@ -60,6 +60,11 @@ def hour(value: datetime | None) -> str:
     return f"{value.astimezone(clock.JST):%H:%M}" if value else ""
 
 
+def on(value: datetime | None) -> date | None:
+    """Return the day in Japan of a moment: what `deadline` counts to."""
+    return None if value is None else clock.today(value)
+
+
 def second(value: datetime) -> str:
     """11/23 13:00:05, in Japan's time: for lists of what happened one after another."""
     local = value.astimezone(clock.JST)
@@ -123,7 +128,7 @@ def number(value: float | None, digits: int = 0) -> str:
 def install(app: flask.Flask) -> None:
     """Give every template these filters."""
     for function in (
-        *(day, plain_day, fiscal_year, moment, hour, second, until, deadline),
+        *(day, plain_day, fiscal_year, moment, hour, on, second, until, deadline),
         *(duration, size, number),
     ):
         app.add_template_filter(function)

@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from app.kernel import clock
 from app.kernel.actor import Actor, Grant, act_as_oneself, act_by
 from app.kernel.errors import NotFound
-from app.people.permission import access as permission
 from app.people.permission.access import NEAR, PLANNING
 from app.people.permission.models import Role
 from app.people.permission.queries import serving_in
 from app.people.register.models import Person
 from app.training.enrolment.models import Enrolment
 from app.training.offerings.models import Offering
-from app.training.plans.models import Run
+from app.training.plans import access as plans
+from app.training.plans.models import Run, Training
 from app.training.plans.states import RunState
 
 
@@ -38,9 +38,9 @@ def _of(actor: Actor, grant: Grant, day: date) -> sa.ColumnElement[bool]:
         if grant.training_id is not None or not grant.sections:
             return sa.false()
         return sa.or_(Enrolment.section_id.in_(grant.sections), serving_in(grant.sections, day))
-    trainings = permission.trainings_of(replace(actor, grants=(grant,)), PLANNING)
     sections = grant.sections if grant.role == Role.OFFICE else None
-    of_training = sa.true() if trainings is None else Offering.training_id.in_(trainings)
+    mine = plans.of_actor(replace(actor, grants=(grant,)), PLANNING)
+    of_training = Offering.training_id.in_(sa.select(Training.id).where(mine))
     return sa.and_(of_training, serving_in(sections, day))
 
 

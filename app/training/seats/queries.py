@@ -88,7 +88,7 @@ class Ledger:
 
 def ledger(session: Session, offering_id: uuid.UUID, day: date) -> Ledger:
     """Return the accounts of an offering: five statements."""
-    above = lines(session, day)
+    above = sections.lines(session, day)
     taken = _taken(session, offering_id)
     bare = Ledger((), {}, above)
     quotas = []
@@ -198,16 +198,3 @@ def _taken(session: Session, offering_id: uuid.UUID) -> dict[tuple[uuid.UUID, st
         )
     )
     return {(row[0], row[1]): row[2] for row in rows}
-
-
-def lines(session: Session, day: date) -> dict[uuid.UUID, tuple[uuid.UUID, ...]]:
-    """Return what each section of a day stands under, itself first."""
-    parents = {place.id: place.parent_id for place in sections.present(session, day)}
-    found = {}
-    for section_id, parent_id in parents.items():
-        line, above = [section_id], parent_id
-        while above is not None and above not in line:
-            line.append(above)
-            above = parents.get(above)
-        found[section_id] = tuple(line)
-    return found

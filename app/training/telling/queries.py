@@ -14,8 +14,8 @@ from app.kernel import clock
 from app.kernel.calendar import Event
 from app.kernel.db import portions
 from app.kernel.periods import valid
+from app.people.heads.queries import near_to
 from app.people.permission.models import Role, RoleGrant
-from app.people.permission.queries import near_to
 from app.people.register.models import Person
 from app.people.restriction import queries as restriction
 from app.training.enrolment.models import Enrolment
