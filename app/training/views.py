@@ -13,6 +13,7 @@ from app.training.changes import views as changes
 from app.training.check_in import views as check_in
 from app.training.copies import views as copies
 from app.training.enrolment import views as learner
+from app.training.home import views as home
 from app.training.institutes import views as institutes
 from app.training.life import views as life
 from app.training.naming import views as naming
@@ -33,6 +34,7 @@ from app.training.syllabus import views as syllabus
 from app.training.verdicts import views as verdicts
 
 BLUEPRINTS = (
+    home.blueprint,
     learner.blueprint,
     trainings.blueprint,
     planning.blueprint,

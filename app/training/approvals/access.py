@@ -13,6 +13,7 @@ from app.training.approvals.queries import Waiting
 from app.training.calls import queries as calls
 from app.training.candidacies.queries import Line
 from app.training.candidacies.states import CandidacyState
+from app.training.changes import access as changes
 from app.training.waiting import access as waiting_access
 from app.training.waiting import queries as waiting_queries
 
@@ -80,6 +81,24 @@ def _candidacies(session: Session, actor: Actor, now: datetime, scope: Scope) ->
     return found
 
 
+def _changes(session: Session, actor: Actor, now: datetime, scope: Scope) -> list[Waiting]:  # noqa: ARG001 - of a change there is one next word
+    return [
+        Waiting(
+            "change",
+            row.id,
+            row.training,
+            row.name,
+            row.requested_at,
+            row.due,
+            "/changes/waiting",
+            number=row.number,
+            section=row.section,
+            is_single=False,
+        )
+        for row in changes.waiting(session, actor, now)
+    ]
+
+
 def _by_section(lines: Iterable[Line]) -> list[list[Line]]:
     found: dict[object, list[Line]] = {}
     for line in lines:
@@ -92,4 +111,4 @@ def _path(line: Line) -> str:
 
 
 #: Each kind of thing that waits.
-SOURCES: tuple[Source, ...] = (_candidacies,)
+SOURCES: tuple[Source, ...] = (_candidacies, _changes)
