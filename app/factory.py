@@ -19,6 +19,7 @@ from app.kernel import db, jobs
 from app.kernel.actor import Step
 from app.kernel.audit import text as audit_text
 from app.kernel.db import Database
+from app.kernel.notices import text as notices_text
 from app.kernel.settings import Settings
 from app.kernel.system import text as state_text
 from app.kernel.web import (
@@ -88,6 +89,7 @@ from app.training.plans import views as trainings
 from app.training.roster import text as roster_text
 from app.training.roster import views as roster
 from app.training.seats import text as seats_text
+from app.training.telling import text as telling_text
 
 #: What each room says when it refuses, by code.
 SENTENCES = (
@@ -152,6 +154,12 @@ ACTS = (
     reports_text.ACTS,
 )
 
+#: What each room tells people, by kind.
+NOTICES = (
+    enrolment_text.NOTICES,
+    telling_text.KINDS,
+)
+
 OFFICE = (
     sign_in.blueprint,
     passwords.blueprint,
@@ -212,6 +220,8 @@ def tell() -> None:
         problems.tell(sentences)
     for acts in ACTS:
         audit_text.tell(acts)
+    for kinds in NOTICES:
+        notices_text.tell(kinds)
 
 
 def _prepare(

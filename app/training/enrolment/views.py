@@ -27,7 +27,6 @@ from app.training.plans import queries as plans
 from app.training.plans.queries import RunLine
 
 blueprint = flask.Blueprint("learner", __name__)
-blueprint.record_once(lambda _: notice_text.tell(text.NOTICES))
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from app.kernel import clock
 from app.kernel.audit.text import WHO, Act, Manner
 from app.kernel.language import Lazy, lazy
-from app.training.orders.models import OrderKind
+from app.training.orders.models import Order, OrderKind
+from app.training.orders.queries import OrderRow
 
 #: The word of each kind of version.
 KINDS: dict[str, Lazy] = {
@@ -12,6 +16,13 @@ KINDS: dict[str, Lazy] = {
     OrderKind.CHANGE: lazy("変更命令"),
     OrderKind.REVOCATION: lazy("命令取消"),
 }
+
+
+def number(order: Order | OrderRow) -> str:
+    """Return an order's number as a notice keeps it, whoever reads it: 令和8年度 第12号."""
+    year = clock.era_year(date(order.fiscal_year, 4, 1))
+    return f"{year}度 第{order.serial}号"
+
 
 #: What is written into the audit here.
 ACTS: dict[str, Act] = {
