@@ -66,6 +66,8 @@ from app.people.register import views as staff
 from app.people.restriction import text as restriction_text
 from app.people.second_factor import text as second_factor_text
 from app.people.second_factor import views as second_factor
+from app.people.section_notices import text as section_notices_text
+from app.people.section_notices import views as section_notices
 from app.people.sections import views as sections
 from app.people.sign_in import access
 from app.people.sign_in import text as sign_in_text
@@ -78,6 +80,8 @@ from app.reports import text as reports_text
 from app.reports import views as reports
 from app.training.approvals import text as approvals_text
 from app.training.attendance import text as attendance_text
+from app.training.calendars import text as calendars_text
+from app.training.calendars import views as calendars
 from app.training.candidacies import text as candidacies_text
 from app.training.changes import text as changes_text
 from app.training.enrolment import text as enrolment_text
@@ -86,6 +90,8 @@ from app.training.orders import text as orders_text
 from app.training.plans import queries as plans
 from app.training.plans import text as plans_text
 from app.training.plans import views as trainings
+from app.training.reminders import text as reminders_text
+from app.training.reminders import views as reminders
 from app.training.roster import text as roster_text
 from app.training.roster import views as roster
 from app.training.seats import text as seats_text
@@ -138,6 +144,7 @@ ACTS = (
     profiles_text.ACTS,
     merges_text.ACTS,
     messages_text.ACTS,
+    section_notices_text.ACTS,
     titles_text.ACTS,
     restriction_text.ACTS,
     disclosure_text.ACTS,
@@ -147,9 +154,11 @@ ACTS = (
     traces_text.ACTS,
     plans_text.ACTS,
     attendance_text.ACTS,
+    calendars_text.ACTS,
     candidacies_text.ACTS,
     changes_text.ACTS,
     orders_text.ACTS,
+    reminders_text.ACTS,
     roster_text.ACTS,
     reports_text.ACTS,
 )
@@ -177,6 +186,7 @@ OFFICE = (
     titles.blueprint,
     audit.blueprint,
     sections.blueprint,
+    section_notices.blueprint,
     register_imports.blueprint,
     materials.blueprint,
     imports.blueprint,
@@ -185,6 +195,8 @@ OFFICE = (
     traces.blueprint,
     trainings.blueprint,
     roster.blueprint,
+    reminders.blueprint,
+    calendars.blueprint,
     reports.blueprint,
     handling.blueprint,
     retention.blueprint,

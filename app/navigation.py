@@ -22,12 +22,21 @@ _KEEPERS = frozenset({Role.OFFICE, Role.ADMINISTRATOR})
 
 #: endpoint, the roles that see it (empty: all), and the blueprints and pages that belong to it.
 _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
-    ("learner.home", frozenset(), frozenset({"learner"})),
+    ("learner.home", frozenset(), frozenset({"learner", "calendars"})),
     ("reports.history", frozenset(), frozenset({"reports.record"})),
     (
         "trainings.trainings",
         _TRAININGS,
-        frozenset({"trainings", "roster", "messages", "reports.run", "reports.history_of"}),
+        frozenset(
+            {
+                "trainings",
+                "roster",
+                "reminders",
+                "messages",
+                "reports.run",
+                "reports.history_of",
+            }
+        ),
     ),
     ("materials.materials", _AUTHORS, frozenset({"materials", "imports"})),
     (
@@ -37,6 +46,7 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
             {
                 "staff",
                 "sections",
+                "section_notices",
                 "roles",
                 "profiles",
                 "merges",

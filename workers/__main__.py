@@ -34,6 +34,7 @@ HOURLY = (
     schedule.delete_old_disclosures,
     schedule.expire_imports,
     schedule.follow_register,
+    schedule.tell_of_the_day,
 )
 #: Seconds that a task under way gets when all is to end; its row is taken up at the next start.
 GRACE = 10

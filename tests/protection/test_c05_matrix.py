@@ -33,6 +33,8 @@ from app.people.operators.models import Operator
 from app.people.permission.models import Delegation, Role, RoleGrant
 from app.people.register.models import ExclusionPeriod, Person, PersonMerge, Title
 from app.people.sections.models import Section
+from app.training.calendars import queries as calendars
+from app.training.calendars.models import CalendarKey
 from app.training.plans.models import RunItem, Training
 from tests import factories, routes
 from tests.learning import made as learning
@@ -54,7 +56,7 @@ WHERE = [
 ]
 #: Tables whose rows are of a person alone, of a training alone, of a person in a training.
 OF_PERSON = {"person", "role_grant", "exclusion_period", "delegation", "person_merge"}
-OF_TRAINING = {"training", "run"}
+OF_TRAINING = {"training", "run", "offering"}
 OF_BOTH = {"enrolment", "learner_record", "attempt", "assignment"}
 #: Tables whose rows are nobody's: whoever the rule lets in has all of them.
 OF_NOBODY = {
@@ -163,6 +165,11 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
             created_at=clock.now(),
             summary={},
         ),
+        "calendar_key": CalendarKey(
+            person_id=who.id,
+            key_hash=calendars.hash_of(f"key-{place}"),
+            created_at=clock.now(),
+        ),
         "job": Job(
             name="import_package",
             arguments={"file_name": "a.zip", "material_id": None},
@@ -191,12 +198,14 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
         )
     )
     session.flush()
+    del rows["calendar_key"]  # found by its key alone
     known: dict[str, uuid.UUID] = {name: row.id for name, row in rows.items()}  # type: ignore[attr-defined] # all are keyed
     known |= {
         "person": who.id,
         "operator": operator.id,
         "training": made.trainings[place].id,
         "run": run.id,
+        "offering": run.offering_id,
         "enrolment": enrolment.id,
         "assignment": record.assignment_id,
         "learner_record": record.id,
@@ -265,6 +274,8 @@ def path_of(route: Declared, made: World, place: str) -> str:
             values[name] = what[0]
         elif what == "file":
             values[name] = "css/ground.css"
+        elif what == "calendar":
+            values[name] = f"key-{place}"
         elif what == "kind":
             values[name] = next(iter(KINDS))
         else:

@@ -183,6 +183,7 @@ def test_the_readme_explains_every_table_and_column(filled: Workshop, tmp_path: 
 def test_secrets_stay_unless_they_are_asked_for(filled: Workshop, tmp_path: Path) -> None:
     manifest = returned(filled, tmp_path / "first")
     assert manifest["left_out"] == [
+        "calendar_key",
         "credential",
         "former_password",
         "recovery_code",

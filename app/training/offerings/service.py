@@ -24,6 +24,7 @@ _RULES = (
     "absence_limit",
     "condition",
     "is_dynamic",
+    "reminders",
 )
 
 

@@ -23,7 +23,7 @@ from app.training.plans.models import Run, RunSession, Training
 
 #: SEQUENCE counts seconds from here; RFC 5545 has room for 68 years of them.
 _EPOCH = clock.start_of(clock.ERAS[0].begins_on)
-#: Stands before a session's key.
+#: Stands before a session's key: by both calendars know it, for ever.
 _UID = "session-"
 
 
@@ -151,19 +151,21 @@ def events(
         .where(RunSession.run_id == matter.held.id, RunSession.ends_at > at)
         .order_by(RunSession.starts_at)
     )
-    return [
-        Event(
-            uid=uid(sitting.id),
-            sequence=sequence(at),
-            summary=matter.title,
-            starts_at=sitting.starts_at,
-            ends_at=sitting.ends_at,
-            location=sitting.place or sitting.online_url,
-            path="/",
-            is_cancelled=is_cancelled,
-        )
-        for sitting in held
-    ]
+    return [event_of(each, matter.title, at, is_cancelled=is_cancelled) for each in held]
+
+
+def event_of(sitting: RunSession, title: str, at: datetime, *, is_cancelled: bool = False) -> Event:
+    """Return one session as it goes into people's calendars."""
+    return Event(
+        uid=f"{_UID}{sitting.id}",
+        sequence=sequence(at),
+        summary=title,
+        starts_at=sitting.starts_at,
+        ends_at=sitting.ends_at,
+        location=sitting.place or sitting.online_url,
+        path="/",
+        is_cancelled=is_cancelled,
+    )
 
 
 def dropped(session: Session, run_id: uuid.UUID, at: datetime) -> list[Event]:
@@ -187,11 +189,6 @@ def dropped(session: Session, run_id: uuid.UUID, at: datetime) -> list[Event]:
         and event.starts_at > at
         and uuid.UUID(event.uid.removeprefix(_UID)) not in still
     ]
-
-
-def uid(session_id: uuid.UUID) -> str:
-    """Return by what calendars know a session, for ever."""
-    return f"{_UID}{session_id}"
 
 
 def sequence(at: datetime) -> int:
