@@ -30,6 +30,8 @@ pytestmark = pytest.mark.requirement("NTF-07")
 #: What each kind of notice places beside its reader's name: titles and days, and of nobody.
 _DAYS = {"title", "run", "from_on", "until_on"}
 _LIMIT = {"title", "until"}
+_TITLE = {"title"}
+_NUMBER = {*_DAYS, "number"}
 PLACED = {
     service.OPENED: {"title", "from_on", "until_on"},
     **dict.fromkeys(("call.opened", "call.invited", "call.reminded", "apply.closing"), _LIMIT),
@@ -42,11 +44,9 @@ PLACED = {
             *("candidacy.not_selected", "change.asked", "change.approved", "change.rejected"),
             "seat.ended",
         ),
-        {"title"},
+        _TITLE,
     ),
-    **dict.fromkeys(
-        ("order.issued", "order.changed", "order.revoked", "order.reminded"), {*_DAYS, "number"}
-    ),
+    **dict.fromkeys(("order.issued", "order.changed", "order.revoked", "order.reminded"), _NUMBER),
     # How many of a section, and never who.
     "order.section": {"title", "count"},
     "learning.section": {"title", "count", "until_on"},

@@ -25,8 +25,6 @@ from app.training.offerings.models import Offering
 from app.training.plans.models import Run, Training
 from app.training.plans.states import RunState
 
-#: The audit's line that a day's telling ends with.
-TOLD = "reminders.told"
 #: The hour in Japan from which people are told: nobody's telephone rings before.
 BEGINS = 8
 
@@ -180,8 +178,10 @@ def late_for(session: Session, deadline: Deadline, day: date) -> list[tuple[uuid
 
 
 def last_told(session: Session) -> datetime | None:
-    """Return when a day's telling was last done; None before the first."""
-    return session.scalar(sa.select(sa.func.max(AuditEvent.at)).where(AuditEvent.action == TOLD))
+    """Return when a day's telling was last done, as the audit has it; None before the first."""
+    return session.scalar(
+        sa.select(sa.func.max(AuditEvent.at)).where(AuditEvent.action == "reminders.told")
+    )
 
 
 def is_due(session: Session, days: OpenDays, now: datetime) -> bool:

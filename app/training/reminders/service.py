@@ -120,6 +120,5 @@ def alone(session: Session) -> None:
 
 def note_told(session: Session, counts: Mapping[str, int], now: datetime) -> None:
     """Note that the day's telling is done, and how many were told what."""
-    audit.record(
-        session, queries.TOLD, by=None, now=now, subject=("notice", None), details=dict(counts)
-    )
+    subject = ("notice", None)
+    audit.record(session, "reminders.told", by=None, now=now, subject=subject, details=dict(counts))
