@@ -20,10 +20,8 @@ from app.kernel.notices import text as notice_text
 from app.kernel.notices.models import Notice
 from app.kernel.outbox import Outgoing
 from app.kernel.settings import Settings
-from app.people.register.models import Appointment
 from app.training.attendance import service as attendance
 from app.training.attendance.models import Announcement
-from app.training.audiences.models import AudienceMember
 from app.training.candidacies import service as candidacies
 from app.training.candidacies.models import Candidacy
 from app.training.changes import service as changes
@@ -39,7 +37,7 @@ from app.training.selection import service as selection
 from app.training.telling import text
 from app.training.telling.service import HANDLERS
 from tests.training.test_workflow_walk import DAYS
-from tests.training.told import Cast, cast
+from tests.training.told import Cast, cast, meant
 from workers import carrying
 from workers.workshop import Workshop
 
@@ -130,19 +128,7 @@ def call(action: str, *before: str) -> Callable[..., None]:
         stage = made.stage
         stage.offering.obligation = "open"
         for name in "ab":
-            who = made.people[name]
-            post = made.session.scalars(
-                sa.select(Appointment).where(Appointment.person_id == who.id)
-            ).one()
-            made.session.add(
-                AudienceMember(
-                    offering_id=stage.offering.id,
-                    person_id=who.id,
-                    section_id=post.section_id,
-                    title_id=post.title_id,
-                    added_at=now,
-                )
-            )
+            meant(made.session, stage.offering.id, made.people[name], now)
         if action == "call":
             made.session.execute(sa.update(Run).values(state="draft"))
             made.session.refresh(stage.first)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from app.kernel.outbox import Kind, Outgoing
 from app.people.permission.models import Role, RoleGrant
 from app.people.register.models import Appointment, Person
 from app.people.sections.models import Section
+from app.training.audiences.models import AudienceMember
 from app.training.telling import service as telling
 from tests import factories
 from tests.training.test_workflow_walk import Stage, planned
@@ -64,6 +66,20 @@ class Cast:
         """Add a row of the outbox, as a verb does."""
         payload = {"table": table, "id": str(key), "action": action, **more}
         outbox.put(self.session, Kind.MOVED, payload, now)
+
+
+def meant(session: Session, offering_id: uuid.UUID, who: Person, now: datetime) -> None:
+    """Have an offering be for somebody."""
+    post = session.scalars(sa.select(Appointment).where(Appointment.person_id == who.id)).one()
+    row = AudienceMember(
+        offering_id=offering_id,
+        person_id=who.id,
+        section_id=post.section_id,
+        title_id=post.title_id,
+        added_at=now,
+    )
+    session.add(row)
+    session.flush()
 
 
 def cast(session: Session, now: datetime) -> Cast:

@@ -28,7 +28,7 @@ def late_or_near(session: Session, day: date) -> Counter[uuid.UUID]:
             people.c.section_id
         )
     )
-    return Counter(dict(rows.tuples().all()))
+    return Counter({row[0]: row[1] for row in rows})
 
 
 def without_mail(
@@ -55,4 +55,4 @@ def without_mail(
         )
         .group_by(Appointment.section_id)
     )
-    return Counter(dict(rows.tuples().all()))
+    return Counter({row[0]: row[1] for row in rows})

@@ -106,7 +106,7 @@ def undecided(session: Session, offering_id: uuid.UUID) -> Counter[uuid.UUID]:
         .where(Candidacy.offering_id == offering_id, Candidacy.state.in_(_UNDECIDED))
         .group_by(Candidacy.section_id)
     )
-    return Counter(dict(rows.tuples().all()))
+    return Counter({row[0]: row[1] for row in rows})
 
 
 def silent(session: Session, offering_id: uuid.UUID, day: date) -> list[uuid.UUID]:
