@@ -59,9 +59,7 @@ def feed(key: str) -> ResponseReturnValue:
     )
     answer = flask.Response(content, content_type=f"{calendar.CONTENT_TYPE}; charset=utf-8")
     answer.headers["Content-Disposition"] = 'inline; filename="kenshu.ics"'
-    # The address is the key: it goes to nobody else, and nobody keeps or finds it.
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    answer.headers["X-Robots-Tag"] = "noindex"
+    answer.headers["X-Robots-Tag"] = "noindex"  # the address is the key
     return answer
 
 
