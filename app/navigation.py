@@ -26,7 +26,7 @@ _KEEPERS = frozenset({Role.OFFICE, Role.ADMINISTRATOR})
 
 #: endpoint, the roles that see it (empty: all), and the blueprints and pages that belong to it.
 _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
-    ("home.home", frozenset(), frozenset({"home", "learner"})),
+    ("home.home", frozenset(), frozenset({"home", "learner", "calendars"})),
     ("candidacies.applications", frozenset(), frozenset({"candidacies"})),
     ("nominations.nominations", _NEAR, frozenset({"nominations"})),
     ("approvals.approvals", _HEADS, frozenset({"approvals"})),
@@ -47,6 +47,7 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
                 "runs",
                 "life",
                 "roster",
+                "reminders",
                 "audiences",
                 "ordering",
                 "naming",
@@ -72,6 +73,7 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
             {
                 "staff",
                 "sections",
+                "section_notices",
                 "roles",
                 "profiles",
                 "merges",

@@ -8,7 +8,6 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from app.kernel import language
-from app.kernel.notices import text as notice_text
 from app.kernel.web.problems import sentence
 from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import SIGNED_IN, actor
@@ -16,7 +15,6 @@ from app.learning.player import service as player
 from app.training.enrolment import access, queries, text
 
 blueprint = flask.Blueprint("learner", __name__)
-blueprint.record_once(lambda _: notice_text.tell(text.NOTICES))
 
 
 @route(
