@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import flask
 import pytest
@@ -28,6 +29,7 @@ from app.people.audit.queries import Line
 from app.people.permission.models import Role
 from app.people.register.models import Person
 from app.people.sections.models import Section
+from app.training.candidacies.models import Candidacy
 from app.training.plans.models import Run
 from tests import factories, forms
 from tests.learning import made
@@ -74,6 +76,12 @@ def scene(session: Session, settings: Settings, database: Database, clerk: Perso
     )  # fmt: skip
     session.add(attempt)
     session.flush()
+    put = Candidacy(
+        offering_id=run.offering_id, person_id=target.id, state="applied", section_id=section.id,
+        title_id=factories.title(session).id, created_at=clock.now() - timedelta(days=30),
+    )  # fmt: skip
+    session.add(put)
+    session.flush()
     called = [["SetValue", "cmi.location", ANSWER, "true", "0"]]
     session.add(TraceLines(attempt_id=attempt.id, at=clock.now(), source=CONTENT, lines=called))
     session.flush()
@@ -83,10 +91,12 @@ def scene(session: Session, settings: Settings, database: Database, clerk: Perso
         "person_id": target.id,
         "run_id": run.id,
         "empty_run": factories.run(session).id,
-        "training_id": run.training_id,
+        "training_id": session.get_one(Offering, run.offering_id).training_id,
         "record_id": record,
         "attempt_id": attempt.id,
         "enrolment_id": enrolment.id,
+        "offering_id": run.offering_id,
+        "candidacy_id": put.id,
         "material_id": version.material_id,
         "version_id": version.id,
         "batch_id": batch.id,
@@ -137,7 +147,8 @@ def test_every_page_that_shows_somebody_says_so(
         "staff.staff", "staff.person", "trainings.run", "reports.run",
         "register_imports.batch", "roles.roles",
         "reports.run_file", "reports.history_of", "reports.record", "traces.trace",
-        "traces.trace_file", "audit.lines",
+        "traces.trace_file", "audit.lines", "approvals.approvals", "approvals.stuck",
+        "calls.candidacies_of",
     }  # fmt: skip
 
 
