@@ -49,6 +49,8 @@ from app.people.imports import text as register_imports_text
 from app.people.imports import views as register_imports
 from app.people.merges import text as merges_text
 from app.people.merges import views as merges
+from app.people.messages import text as messages_text
+from app.people.messages import views as messages
 from app.people.operators import views as operators
 from app.people.passwords import text as passwords_text
 from app.people.passwords import views as passwords
@@ -73,25 +75,9 @@ from app.people.titles import views as titles
 from app.reports import subjects
 from app.reports import text as reports_text
 from app.reports import views as reports
-from app.training.approvals import text as approvals_text
-from app.training.approvals import views as approvals
-from app.training.attendance import text as attendance_text
-from app.training.calls import text as calls_text
-from app.training.calls import views as calls
-from app.training.candidacies import text as candidacies_text
-from app.training.candidacies import views as candidacies
-from app.training.changes import text as changes_text
-from app.training.enrolment import text as enrolment_text
-from app.training.enrolment import views as learner
-from app.training.nominations import text as nominations_text
-from app.training.nominations import views as nominations
-from app.training.orders import text as orders_text
+from app.training import text as training_text
+from app.training import views as training
 from app.training.plans import queries as plans
-from app.training.plans import text as plans_text
-from app.training.plans import views as trainings
-from app.training.roster import text as roster_text
-from app.training.roster import views as roster
-from app.training.seats import text as seats_text
 
 #: What each room says when it refuses, by code.
 SENTENCES = (
@@ -108,20 +94,11 @@ SENTENCES = (
     register_imports_text.SENTENCES,
     profiles_text.SENTENCES,
     merges_text.SENTENCES,
+    messages_text.SENTENCES,
     titles_text.SENTENCES,
     materials_text.SENTENCES,
     player_text.SENTENCES,
-    plans_text.SENTENCES,
-    approvals_text.SENTENCES,
-    attendance_text.SENTENCES,
-    calls_text.SENTENCES,
-    candidacies_text.SENTENCES,
-    nominations_text.SENTENCES,
-    changes_text.SENTENCES,
-    orders_text.SENTENCES,
-    seats_text.SENTENCES,
-    roster_text.SENTENCES,
-    enrolment_text.SENTENCES,
+    *training_text.SENTENCES,
     disclosure_text.SENTENCES,
     retention_text.SENTENCES,
     restriction_text.SENTENCES,
@@ -140,6 +117,7 @@ ACTS = (
     register_imports_text.ACTS,
     profiles_text.ACTS,
     merges_text.ACTS,
+    messages_text.ACTS,
     titles_text.ACTS,
     restriction_text.ACTS,
     disclosure_text.ACTS,
@@ -147,13 +125,7 @@ ACTS = (
     materials_text.ACTS,
     player_text.ACTS,
     traces_text.ACTS,
-    plans_text.ACTS,
-    attendance_text.ACTS,
-    calls_text.ACTS,
-    candidacies_text.ACTS,
-    changes_text.ACTS,
-    orders_text.ACTS,
-    roster_text.ACTS,
+    *training_text.ACTS,
     reports_text.ACTS,
 )
 
@@ -165,11 +137,12 @@ OFFICE = (
     accounts.blueprint,
     operators.blueprint,
     system.blueprint,
-    learner.blueprint,
+    *training.BLUEPRINTS,
     staff.blueprint,
     roles.blueprint,
     profiles.blueprint,
     merges.blueprint,
+    messages.blueprint,
     titles.blueprint,
     audit.blueprint,
     sections.blueprint,
@@ -179,12 +152,6 @@ OFFICE = (
     player.blueprint,
     launches.blueprint,
     traces.blueprint,
-    trainings.blueprint,
-    candidacies.blueprint,
-    nominations.blueprint,
-    approvals.blueprint,
-    calls.blueprint,
-    roster.blueprint,
     reports.blueprint,
     handling.blueprint,
     retention.blueprint,

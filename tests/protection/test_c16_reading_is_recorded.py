@@ -21,6 +21,7 @@ from app.kernel import clock
 from app.kernel.audit.models import AuditEvent
 from app.kernel.audit.text import ACTS, Manner
 from app.kernel.db import Database
+from app.kernel.notices import service as notices
 from app.kernel.settings import Settings
 from app.learning.records.models import Attempt
 from app.learning.traces.models import TraceLines
@@ -29,8 +30,11 @@ from app.people.audit.queries import Line
 from app.people.permission.models import Role
 from app.people.register.models import Person
 from app.people.sections.models import Section
+from app.training.attendance.models import Attendance
 from app.training.candidacies.models import Candidacy
-from app.training.plans.models import Run
+from app.training.changes.models import ChangeRequest
+from app.training.offerings.models import Offering
+from app.training.plans.models import Run, RunSession
 from tests import factories, forms
 from tests.learning import made
 from tests.people.importing import Importing
@@ -74,7 +78,23 @@ def scene(session: Session, settings: Settings, database: Database, clerk: Perso
         record_id=record, person_id=target.id, version_id=version.id, created_at=clock.now(),
         document={},
     )  # fmt: skip
-    session.add(attempt)
+    held = RunSession(
+        run_id=run.id, number=1, starts_at=clock.now(), ends_at=clock.now() + timedelta(hours=1)
+    )
+    session.add_all([attempt, held])
+    session.flush()
+    session.add(
+        Attendance(enrolment_id=enrolment.id, session_id=held.id, announced="absent", reason="duty")
+    )
+    session.add(
+        ChangeRequest(
+            enrolment_id=enrolment.id,
+            kind="exempt",
+            state="requested",
+            reason="duty",
+            requested_at=clock.now(),
+        )
+    )
     session.flush()
     put = Candidacy(
         offering_id=run.offering_id, person_id=target.id, state="applied", section_id=section.id,
@@ -85,6 +105,9 @@ def scene(session: Session, settings: Settings, database: Database, clerk: Perso
     called = [["SetValue", "cmi.location", ANSWER, "true", "0"]]
     session.add(TraceLines(attempt_id=attempt.id, at=clock.now(), source=CONTENT, lines=called))
     session.flush()
+    notices.notify(
+        session, [target.id], "run.opened", {}, "/", now=clock.now(), dedupe="x", mail_to=[]
+    )
     rows = f"職員番号,氏名,所属コード,所属,職名,メールアドレス\n{NUMBER},{NAME},0777,標的課,主任,\n"
     batch = Importing(replace(settings, demo=False), database, clock.now()).check(rows)
     keys = {
@@ -97,6 +120,7 @@ def scene(session: Session, settings: Settings, database: Database, clerk: Perso
         "enrolment_id": enrolment.id,
         "offering_id": run.offering_id,
         "candidacy_id": put.id,
+        "session_id": held.id,
         "material_id": version.material_id,
         "version_id": version.id,
         "batch_id": batch.id,
@@ -144,11 +168,12 @@ def test_every_page_that_shows_somebody_says_so(
         assert all(ACTS[line.action].manner for line in told), route.endpoint
         assert all(line.role for line in told), route.endpoint
     assert showing >= {
-        "staff.staff", "staff.person", "trainings.run", "reports.run",
+        "staff.staff", "staff.person", "runs.run", "reports.run",
         "register_imports.batch", "roles.roles",
         "reports.run_file", "reports.history_of", "reports.record", "traces.trace",
         "traces.trace_file", "audit.lines", "approvals.approvals", "approvals.stuck",
         "calls.candidacies_of",
+        "messages.undelivered",
     }  # fmt: skip
 
 

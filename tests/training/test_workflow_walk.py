@@ -32,7 +32,8 @@ from app.training.orders.models import Order, OrderLine
 from app.training.orders.service import Header
 from app.training.plans import service as plans
 from app.training.plans.models import Run, RunKind, RunSession
-from app.training.plans.service import Limits, RunData, SessionData
+from app.training.plans.service import Limits, RunData
+from app.training.programme.service import SessionData
 from app.training.selection import service as selection
 from tests import factories
 

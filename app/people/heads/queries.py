@@ -1,4 +1,4 @@
-"""Who is head of a section today: the nearest one, above those who cannot say it themselves."""
+"""Who is head, or coordinator, of a section today: the nearest one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel import clock
 from app.kernel.periods import valid
-from app.people.permission.models import Role, RoleGrant
+from app.people.permission.models import Delegation, Role, RoleGrant
 from app.people.permission.queries import goes_with, is_here, posts_by_person
 from app.people.register.models import Person
 from app.people.sections import queries as sections
@@ -20,7 +20,7 @@ from app.people.sections import queries as sections
 
 @dataclass(frozen=True)
 class Heads:
-    """The heads of all sections on a day."""
+    """Who holds a section's role, for all sections on a day."""
 
     #: By the section that somebody's role names: who holds it, and whether for those below, too.
     named: Mapping[uuid.UUID, tuple[tuple[uuid.UUID, bool], ...]]
@@ -52,15 +52,15 @@ class Heads:
         return set()
 
 
-def heads(session: Session, now: datetime) -> Heads:
-    """Return the heads of today: four statements."""
+def heads(session: Session, now: datetime, role: Role = Role.HEAD) -> Heads:
+    """Return the heads of today, or who holds another role of sections: four statements."""
     today = clock.today(now)
     lines = sections.lines(session, today)
     rows = session.scalars(
         sa.select(RoleGrant)
         .join(Person, Person.id == RoleGrant.person_id)
         .where(
-            RoleGrant.role == Role.HEAD,
+            RoleGrant.role == role,
             RoleGrant.section_id.is_not(None),
             RoleGrant.training_id.is_(None),
             valid(RoleGrant, today),
@@ -75,6 +75,27 @@ def heads(session: Session, now: datetime) -> Heads:
             each = (row.person_id, row.with_children)
             named[row.section_id] = (*named.get(row.section_id, ()), each)
     return Heads(named, lines, sections.successors(session, today))
+
+
+def near_to(
+    session: Session, section_ids: Collection[uuid.UUID], role: Role, now: datetime
+) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """Return who holds a role near each of some sections, with those who act in their place.
+
+    A section for which nobody does has no entry.
+    """
+    found = heads(session, now, role)
+    deputies: dict[uuid.UUID, list[uuid.UUID]] = {}
+    lent = sa.select(Delegation).where(Delegation.role == role, valid(Delegation, clock.today(now)))
+    for row in session.scalars(lent):
+        deputies.setdefault(row.from_id, []).append(row.to_id)
+    near = {}
+    for section_id in section_ids:
+        people = sorted(found.of(section_id))
+        if people:
+            acting = [deputy for person_id in people for deputy in deputies.get(person_id, ())]
+            near[section_id] = list(dict.fromkeys([*people, *acting]))
+    return near
 
 
 def _reach(

@@ -18,4 +18,4 @@ def planned(
 ) -> tuple[Call, Reach]:
     """Return a call that the actor looks after, and how far; `whole`: for all sections."""
     call = queries.call(session, offering_id)
-    return call, permission.reach(actor, PLANNING, call.training.id, whole=whole)
+    return call, permission.reach(actor, PLANNING, call.subject, whole=whole)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel import clock
 from app.kernel.errors import NotFound
+from app.people.permission.access import Subject
 from app.people.register.queries import posts
 from app.training.audiences import queries as audiences
 from app.training.calls.models import Answer, SectionAnswer
@@ -70,6 +71,11 @@ class Call:
     training: Training
     #: In the order of their numbers, without those that are being prepared.
     runs: tuple[Called, ...]
+
+    @property
+    def subject(self) -> Subject:
+        """The training as permission asks for it."""
+        return Subject(self.training.id, self.training.owner_id)
 
     def apply_until(self, now: datetime) -> datetime | None:
         """Return until when somebody can apply, for the run that is open longest."""

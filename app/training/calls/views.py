@@ -92,7 +92,7 @@ def remind(offering_id: uuid.UUID) -> ResponseReturnValue:
         raise Refused("nothing_chosen")
     if not asking.confirmed():
         return flask.render_template(
-            "training/remind.html",
+            "training/remind_sections.html",
             call=call,
             chosen=[waiting[key] for key in keys],
             mark=lists.mark(keys),

@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from app.kernel import clock
 from app.kernel.actor import Actor, Grant, act_as_oneself, act_by
 from app.kernel.errors import NotFound
-from app.people.permission import access as permission
 from app.people.permission.access import NEAR, PLANNING
 from app.people.permission.models import Role
 from app.people.permission.queries import serving_in
@@ -27,6 +26,8 @@ from app.training.calls import queries as calls
 from app.training.calls.queries import Call
 from app.training.candidacies.models import Candidacy
 from app.training.offerings.models import Offering
+from app.training.plans import access as plans
+from app.training.plans.models import Training
 
 #: What came after each section that has ended.
 After = Mapping[uuid.UUID, Collection[uuid.UUID]]
@@ -47,9 +48,9 @@ def _of(actor: Actor, grant: Grant, day: date, after: After) -> sa.ColumnElement
             return sa.false()
         theirs = sections.standing_for(grant.sections, after)
         return sa.or_(Candidacy.section_id.in_(theirs), serving_in(grant.sections, day))
-    trainings = permission.trainings_of(replace(actor, grants=(grant,)), PLANNING)
+    mine = plans.of_actor(replace(actor, grants=(grant,)), PLANNING)
     whose = grant.sections if grant.role == Role.OFFICE else None
-    of_training = sa.true() if trainings is None else Offering.training_id.in_(trainings)
+    of_training = Offering.training_id.in_(sa.select(Training.id).where(mine))
     return sa.and_(of_training, serving_in(whose, day))
 
 

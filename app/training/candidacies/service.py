@@ -24,8 +24,8 @@ from app.training.candidacies.states import CandidacyState, ExceptionReason, Ret
 from app.training.offerings.models import ApprovalPath, Offering, Overflow
 from app.training.plans.models import Run
 from app.training.plans.states import RunState
+from app.training.seating import service as seating
 from app.training.seats import service as seats
-from app.training.selection import service as selection
 
 #: What needs a reason.
 _WITH_REASON = frozenset({"return", "decline"})
@@ -217,7 +217,7 @@ def nominate(
         row.is_over_quota = True
     workflow.move(session, row, "nominate", by=by, now=now)
     if offering.approval_path != ApprovalPath.HEAD_AND_OFFICE:
-        selection.settle(session, row, offering, by=by, now=now)
+        seating.settle(session, row, offering, by=by, now=now)
 
 
 def _tell(session: Session, row: Candidacy, action: str, now: datetime) -> None:

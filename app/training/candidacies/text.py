@@ -6,7 +6,7 @@ from app.kernel.audit.text import WHO, Act, Manner
 from app.kernel.language import Lazy, lazy
 from app.training.candidacies.models import Route
 from app.training.candidacies.queries import Obstacle
-from app.training.candidacies.states import CandidacyState, ExceptionReason, ReturnReason
+from app.training.candidacies.states import Answer, CandidacyState, ExceptionReason, ReturnReason
 from app.training.offerings.models import ApprovalPath
 
 #: The word of each state of a candidacy, and the kind of its chip.
@@ -46,6 +46,12 @@ EXCEPTION_REASONS: dict[str, Lazy] = {
     ExceptionReason.DUTY: lazy("職務で必要"),
     ExceptionReason.SEATS_LEFT: lazy("席に余裕がある"),
     ExceptionReason.OTHER: lazy("その他"),
+}
+
+#: What somebody who was named says to it, and the kind of its chip.
+ANSWERS: dict[str, tuple[Lazy, str]] = {
+    Answer.CAN: (lazy("受ける"), "success"),
+    Answer.CANNOT: (lazy("受けられない事情あり"), "warning"),
 }
 
 #: What stands in one's own way, before one applies: what it is, and what to do.
@@ -128,6 +134,7 @@ ACTS: dict[str, Act] = {
             "lapse": lazy("推薦・申込の期限切れ"),
             "select": lazy("受講者に決定"),
             "waitlist": lazy("補欠に決定"),
+            "put_back": lazy("補欠に戻す"),
             "pass_over": lazy("選外に決定"),
         }.items()
     },

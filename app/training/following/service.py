@@ -6,7 +6,7 @@ happens.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -83,7 +83,7 @@ def extend(session: Session) -> int:
     ).all()
     count = 0
     for row, returned_on, due_on in away:
-        until: date = returned_on + AFTER_RETURN
+        until = (returned_on or due_on) + AFTER_RETURN
         if until > due_on and row.extended_until != until:
             row.extended_until = until
             count += 1

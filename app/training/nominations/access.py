@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.kernel.actor import Actor, Grant, act_by
 from app.kernel.errors import NotFound
 from app.people.permission import access as permission
-from app.people.permission.access import NEAR, PLANNING
+from app.people.permission.access import NEAR, PLANNING, Subject
 from app.people.sections import queries as sections
 from app.people.sections.queries import SectionRow
 from app.training.calls.queries import Call
@@ -48,7 +48,7 @@ def section_list(
     """Return a section's list, or that of the first section in reach; raises NotFound."""
     call = candidacies.called(session, offering_id)
     grants = [
-        grant for grant in actor.grants if _is_near(grant) or _plans(actor, grant, call.training.id)
+        grant for grant in actor.grants if _is_near(grant) or _plans(actor, grant, call.subject)
     ]
     within = [
         place
@@ -73,11 +73,11 @@ def _is_near(grant: Grant) -> bool:
     return grant.role in NEAR and grant.training_id is None and bool(grant.sections)
 
 
-def _plans(actor: Actor, grant: Grant, training_id: uuid.UUID) -> bool:
+def _plans(actor: Actor, grant: Grant, subject: Subject) -> bool:
     if grant.role not in PLANNING:
         return False
     try:
-        permission.reach(replace(actor, grants=(grant,)), PLANNING, training_id)
+        permission.reach(replace(actor, grants=(grant,)), PLANNING, subject)
     except NotFound:
         return False
     return True
