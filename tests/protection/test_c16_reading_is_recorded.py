@@ -31,6 +31,7 @@ from app.people.permission.models import Role
 from app.people.register.models import Person
 from app.people.sections.models import Section
 from app.training.attendance.models import Attendance
+from app.training.candidacies.models import Candidacy
 from app.training.changes.models import ChangeRequest
 from app.training.offerings.models import Offering
 from app.training.plans.models import Run, RunSession
@@ -95,6 +96,12 @@ def scene(session: Session, settings: Settings, database: Database, clerk: Perso
         )
     )
     session.flush()
+    put = Candidacy(
+        offering_id=run.offering_id, person_id=target.id, state="applied", section_id=section.id,
+        title_id=factories.title(session).id, created_at=clock.now() - timedelta(days=30),
+    )  # fmt: skip
+    session.add(put)
+    session.flush()
     called = [["SetValue", "cmi.location", ANSWER, "true", "0"]]
     session.add(TraceLines(attempt_id=attempt.id, at=clock.now(), source=CONTENT, lines=called))
     session.flush()
@@ -111,6 +118,8 @@ def scene(session: Session, settings: Settings, database: Database, clerk: Perso
         "record_id": record,
         "attempt_id": attempt.id,
         "enrolment_id": enrolment.id,
+        "offering_id": run.offering_id,
+        "candidacy_id": put.id,
         "session_id": held.id,
         "material_id": version.material_id,
         "version_id": version.id,
@@ -162,7 +171,9 @@ def test_every_page_that_shows_somebody_says_so(
         "staff.staff", "staff.person", "runs.run", "reports.run",
         "register_imports.batch", "roles.roles",
         "reports.run_file", "reports.history_of", "reports.record", "traces.trace",
-        "traces.trace_file", "audit.lines", "messages.undelivered",
+        "traces.trace_file", "audit.lines", "approvals.approvals", "approvals.stuck",
+        "calls.candidacies_of",
+        "messages.undelivered",
     }  # fmt: skip
 
 

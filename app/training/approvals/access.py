@@ -59,6 +59,7 @@ def _candidacies(session: Session, actor: Actor, now: datetime, scope: Scope) ->
             number=line.number,
             post=line.title,
             section=line.section,
+            people=(line.person_id,),
         )
         for line in singles
     ]
@@ -74,14 +75,19 @@ def _candidacies(session: Session, actor: Actor, now: datetime, scope: Scope) ->
                 due.get(first.offering_id),
                 _path(first),
                 section=first.section,
-                count=len(listed),
+                people=tuple(line.person_id for line in listed),
                 is_single=False,
             )
         )
     return found
 
 
-def _changes(session: Session, actor: Actor, now: datetime, scope: Scope) -> list[Waiting]:  # noqa: ARG001 - of a change there is one next word
+def _changes(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    _scope: Scope,  # who has a word on a change has it near or far
+) -> list[Waiting]:
     return [
         Waiting(
             "change",
@@ -93,6 +99,7 @@ def _changes(session: Session, actor: Actor, now: datetime, scope: Scope) -> lis
             "/changes/waiting",
             number=row.number,
             section=row.section,
+            people=(row.person_id,),
             is_single=False,
         )
         for row in changes.waiting(session, actor, now)
