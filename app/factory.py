@@ -156,6 +156,9 @@ ACTS = (
     reports_text.ACTS,
 )
 
+#: What rooms call the parts of their lines in the audit.
+PARTS = (catalogue_text.PARTS, offerings_text.PARTS)
+
 OFFICE = (
     sign_in.blueprint,
     passwords.blueprint,
@@ -219,6 +222,8 @@ def tell() -> None:
         problems.tell(sentences)
     for acts in ACTS:
         audit_text.tell(acts)
+    for parts in PARTS:
+        audit_text.name(parts)
 
 
 def _prepare(
