@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 from wtforms.fields.core import UnboundField
 
 import app
@@ -34,9 +34,13 @@ WORDS = {
     "app.people.titles.forms.TitleForm.grade": "a grade of the organisation, about nobody",
     "app.keeping.retention.forms.ApprovalForm.responsible": "who answers for an erasure (責任者)",
     "app.content.materials.forms.TitleForm.title": "a material, about nobody",
-    "app.training.plans.forms.TrainingForm.code": "a training, about nobody",
-    "app.training.plans.forms.TrainingForm.title": "a training, about nobody",
-    "app.training.plans.forms.TrainingForm.purpose": "a training, about nobody",
+    "app.training.catalogue.forms.TrainingForm.code": "a training, about nobody",
+    "app.training.catalogue.forms.TrainingForm.title": "a training, about nobody",
+    "app.training.catalogue.forms.TrainingForm.purpose": "a training, about nobody",
+    "app.training.catalogue.forms.CategoryForm.name": "a category of trainings, about nobody",
+    "app.training.offerings.forms.OfferingForm.target": "whom a training is for, about nobody",
+    "app.training.offerings.forms.OfferingForm.subjects": "what a training teaches",
+    "app.training.offerings.forms.OfferingForm.promotion_rule": "a deadline, read as a rule",
     "app.training.roster.forms.EnrolForm.numbers": "職員番号 (item 1), looked up and not kept",
 }
 #: Words that are to be about people: reports, answers, templates of mail, announcements.
@@ -61,7 +65,7 @@ def fields_of_words(forms: list[type[FlaskForm]]) -> set[str]:
         for name in dir(form)
         if isinstance(field := getattr(form, name), UnboundField)
         and issubclass(field.field_class, StringField)
-        and field.field_class.__name__ != "HiddenField"
+        and not issubclass(field.field_class, HiddenField)
     }
 
 
