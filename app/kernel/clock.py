@@ -75,6 +75,16 @@ def era_date(day: date) -> str:
     return f"{era_day(day)}（{WEEKDAYS[day.weekday()]}）"
 
 
+def western_day(day: date) -> str:
+    """Return 2026年11月23日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def western_date(day: date) -> str:
+    """Return 2026年11月23日（月）."""
+    return f"{western_day(day)}（{WEEKDAYS[day.weekday()]}）"
+
+
 def year_of(begun_on: date | None, day: date) -> int | None:
     """Return in which year of something a day is, by fiscal years: 採用3年目.
 

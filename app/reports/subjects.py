@@ -14,7 +14,6 @@ from app.content.materials.text import STATES as VERSION_STATES
 from app.kernel.language import Lazy, lazy
 from app.learning.records.models import Attempt, LearnerRecord
 from app.people.sections.models import SectionVersion
-from app.training.catalogue.text import PROVIDERS
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.text import PROGRESS
 from app.training.enrolment.text import STATES as ENROLMENT_STATES
@@ -29,6 +28,7 @@ from app.training.offerings.text import (
 )
 from app.training.plans.models import Run, Training, TrainingCategory
 from app.training.plans.text import STATES as RUN_STATES
+from app.training.syllabus.text import PROVIDERS
 
 
 def _words(choices: Mapping[str, tuple[Lazy, Lazy]]) -> dict[str, Lazy]:

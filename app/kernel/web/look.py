@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import flask
+import sqlalchemy as sa
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from wtforms import (
@@ -21,6 +22,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput
 
+from app.kernel.language import Lazy
+from app.kernel.lists import Column, Listing
+from app.kernel.web import lists
 from app.kernel.web.paging import Page
 from app.kernel.web.routing import route
 from app.kernel.web.rules import PUBLIC
@@ -34,6 +38,18 @@ ROWS = (
     ("鈴木 次郎", "まちづくり推進部 都市計画課", "期限間近", "warning", 0, "", "11月27日（金）"),
     ("高橋 三郎", "福祉部 生活支援課", "差戻し", "error", 2, "48.0", "11月27日（金）"),
 )
+#: No sentences to be translated: the page is shown to who develops alone.
+LIST = Listing(
+    (
+        Column("name", Lazy("氏名"), (sa.literal(1),), may_hide=False),
+        Column("section", Lazy("所属"), (sa.literal(2),)),
+        Column("state", Lazy("状態"), may_hide=False),
+        Column("progress", Lazy("進み具合")),
+        Column("score", Lazy("得点"), (sa.literal(3),), is_number=True),
+        Column("due", Lazy("期限")),
+    ),
+    filters=("q", "state"),
+)
 
 
 class Sample(Form):
@@ -45,6 +61,8 @@ class Sample(Form):
         description="受講者に見える名前です。",
     )
     capacity = IntegerField("定員", [InputRequired("定員を入力してください。")])
+    place = StringField("コマ1の会場")
+    hour = StringField("コマ1の開始")
     number = StringField("職員番号", default="0012345", render_kw={"readonly": True})
     section = SelectField(
         "所属",
@@ -86,4 +104,11 @@ def look() -> ResponseReturnValue:
     faulty.validate()
     faulty.form_errors.append("定員と会場の席数が合いません。")
     page = Page(rows=ROWS, number=4, total=412)
-    return flask.render_template("look.html", form=Sample(), faulty=faulty, rows=ROWS, page=page)
+    return flask.render_template(
+        "look.html",
+        form=Sample(),
+        faulty=faulty,
+        rows=ROWS,
+        page=page,
+        view=lists.asked(LIST),
+    )

@@ -39,11 +39,13 @@ def refusal(task: Task, now: datetime) -> Refused | None:
     """Return why a task cannot be launched now; None where it can."""
     if task.enrolment_state not in SEATED or task.enrolment_state == EnrolmentState.SUSPENDED:
         return Refused("enrolment_revoked")
-    if task.run_state != RunState.OPEN:
+    is_open = task.run_state == RunState.OPEN
+    if not (is_open or (task.is_extended and task.run_state == RunState.ENDED)):
         return Refused("run_not_open")
     if task.learn_from > clock.today(now):
         return Refused("launch_too_early")
-    if task.learn_until < clock.today(now) and not task.takes_late:
+    is_over = task.due_until is not None and task.due_until < now
+    if (is_over or task.learn_until < clock.today(now)) and not task.takes_late:
         return Refused("launch_too_late")
     return None
 

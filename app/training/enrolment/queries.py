@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.content.materials.models import Material
+from app.kernel import clock
 from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.records.states import DONE, RecordStatus
 from app.people.permission.queries import is_here
@@ -31,11 +32,8 @@ _begun = sa.func.count(sa.case((LearnerRecord.status != RecordStatus.NOT_STARTED
 _components = sa.func.count(sa.case((_is_required, Assignment.id)))
 
 #: States that say more of somebody who has a seat than the records do.
-_SAYING_MORE = (
-    EnrolmentState.AWAITING,
-    EnrolmentState.NOT_COMPLETED,
-    EnrolmentState.SUSPENDED,
-)
+_DECIDED_OTHERWISE = (EnrolmentState.NOT_COMPLETED, EnrolmentState.SUSPENDED)
+_SAYING_MORE = (EnrolmentState.AWAITING, *_DECIDED_OTHERWISE)
 
 #: How far an enrolment is: not_started, in_progress, completed, or the way out of the run. The
 #: records say it, so that a page never waits for a worker; without any, the state does.
@@ -47,7 +45,12 @@ _standing = sa.case(
         RecordStatus.COMPLETED.value,
     ),
     (
-        sa.or_(Enrolment.state.in_((EnrolmentState.IN_PROGRESS, *_SAYING_MORE)), _begun > 0),
+        sa.or_(
+            _begun > 0,
+            Enrolment.state.in_((EnrolmentState.IN_PROGRESS, *_DECIDED_OTHERWISE)),
+            # Over for who never began, too: where there are records, they say so.
+            sa.and_(Enrolment.state == EnrolmentState.AWAITING, _components == 0),
+        ),
         RecordStatus.IN_PROGRESS.value,
     ),
     else_=RecordStatus.NOT_STARTED.value,
@@ -151,9 +154,12 @@ class Task:
     position: int
     purpose: str
     learn_from: date
+    #: The run's last day, or their own where they were away over it.
     learn_until: date
+    is_extended: bool
     minutes: int
     takes_late: bool
+    due_until: datetime | None
     enrolment_state: str
     record_id: uuid.UUID | None
     status: str
@@ -167,6 +173,12 @@ class Task:
     def is_done(self) -> bool:
         """Whether the record says that it is done."""
         return self.status in DONE
+
+    @property
+    def until(self) -> date:
+        """The last day on which it can be taken: its own, or that of its run."""
+        last = self.learn_until
+        return min(last, clock.today(self.due_until)) if self.due_until else last
 
 
 def tasks(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -183,9 +195,11 @@ def tasks(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
             RunItem.position,
             Training.purpose,
             Run.learn_from,
-            Run.learn_until,
+            sa.func.coalesce(Enrolment.extended_until, Run.learn_until).label("learn_until"),
+            Enrolment.extended_until.is_not(None),
             Run.minutes,
             Run.takes_late,
+            RunItem.due_until,
             Enrolment.state,
             LearnerRecord.id,
             sa.func.coalesce(LearnerRecord.status, RecordStatus.NOT_STARTED.value),
@@ -203,9 +217,15 @@ def tasks(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
         .join(Material, Material.id == RunItem.material_id)
         .outerjoin(LearnerRecord, LearnerRecord.assignment_id == Assignment.id)
         .where(*conditions)
-        .order_by(Run.learn_until, Training.title, Run.number, RunItem.position)
+        .order_by(sa.text("learn_until"), Training.title, Run.number, RunItem.position)
     )
     return cast("sa.Select[Any]", found)
+
+
+def _is_extended(now: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that somebody's own due date lies ahead in a run that has ended."""
+    own = Enrolment.extended_until >= clock.today(now)
+    return sa.and_(Run.state == RunState.ENDED, own)
 
 
 def tasks_of(session: Session, person_id: uuid.UUID, now: datetime) -> list[Task]:
@@ -216,6 +236,7 @@ def tasks_of(session: Session, person_id: uuid.UUID, now: datetime) -> list[Task
             Enrolment.state.in_(SEATED),
             sa.or_(
                 Run.state == RunState.OPEN,
+                _is_extended(now),
                 sa.and_(Run.state == RunState.ENDED, LearnerRecord.completed_at >= now - LATELY),
             ),
         )

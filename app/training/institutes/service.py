@@ -18,6 +18,7 @@ from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import EnrolmentState
 from app.training.institutes import queries
 from app.training.institutes.queries import DECISIONS, ENDS, Outcome, Plan, Planned, ResultLine
+from app.training.seating import service as seating
 from app.training.seats import service as seats
 from app.training.selection import service as selection
 
@@ -66,8 +67,8 @@ def _make_true(session: Session, planned: Planned, *, by: Actor, now: datetime) 
         return
     row = session.get_one(Candidacy, planned.row_id)
     if result == CandidacyState.SELECTED and planned.run_id:
-        selection.seat(session, row, planned.run_id, by=by, now=now)
+        seating.seat(session, row, planned.run_id, by=by, now=now)
     elif result == CandidacyState.WAITLISTED and planned.run_id:
-        selection.wait(session, row, planned.run_id, by=by, now=now)
+        seating.wait(session, row, planned.run_id, by=by, now=now)
     else:
         workflow.move(session, row, DECISIONS[CandidacyState(result)], by=by, now=now)

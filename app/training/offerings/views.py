@@ -17,8 +17,6 @@ from app.kernel.web.paging import number, page_of
 from app.kernel.web.routing import now, route, session
 from app.kernel.web.rules import actor, having
 from app.people.permission import access as permission
-from app.training.catalogue import queries as catalogue
-from app.training.catalogue.text import PROVIDERS
 from app.training.offerings import access, queries, service, text
 from app.training.offerings.forms import OfferingForm, PlanForm
 from app.training.offerings.models import Offering
@@ -26,6 +24,8 @@ from app.training.offerings.queries import PlanLine
 from app.training.plans.models import Provider
 from app.training.plans.text import KINDS, STATES
 from app.training.quotas import queries as quotas
+from app.training.syllabus import queries as syllabus
+from app.training.syllabus.text import PROVIDERS
 
 blueprint = flask.Blueprint("offerings", __name__)
 PLANNING = having(*sorted(permission.PLANNING))
@@ -52,7 +52,7 @@ def plan() -> ResponseReturnValue:
         sums=quotas.sums(session(), ids, today),
         states=STATES,
         obligations=text.OBLIGATIONS,
-        categories=catalogue.categories(session()),
+        categories=syllabus.categories(session()),
         no_category=queries.NO_CATEGORY,
         last=LAST_YEAR,
     )
@@ -99,7 +99,7 @@ def offering(offering_id: uuid.UUID) -> ResponseReturnValue:
     return flask.render_template(
         "training/offering.html",
         offering=found,
-        nature=catalogue.nature(session(), found.training_id, today),
+        nature=syllabus.nature(session(), found.training_id, today),
         frame=quotas.frame(session(), offering_id, today),
         runs=queries.runs(session(), offering_id),
         may_change=reach.sections is None,

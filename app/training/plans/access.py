@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.kernel.actor import Actor
+from app.kernel.errors import Forbidden, NotFound
 from app.people.permission import access as permission
-from app.people.permission.access import PLANNING, Reach
+from app.people.permission.access import PLANNING, Reach, Subject
 from app.people.permission.models import Role
 from app.training.plans import queries
 from app.training.plans.models import Training
@@ -64,3 +65,12 @@ def planned(
     """Return a run that the actor looks after; `whole`: may change for all its people."""
     found = queries.run(session, run_id)
     return found, permission.reach(actor, PLANNING, found.subject, whole=whole)
+
+
+def may_plan(actor: Actor, subject: Subject) -> bool:
+    """Whether the actor may change a training and its runs for all its people."""
+    try:
+        permission.reach(actor, PLANNING, subject, whole=True)
+    except (NotFound, Forbidden):
+        return False
+    return True

@@ -10,14 +10,12 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.content.materials.models import Material, Version
-from app.content.materials.states import VersionState
 from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.people.permission.access import Subject
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.offerings.models import Offering
-from app.training.plans.models import Run, RunItem, Training
+from app.training.plans.models import Run, Training
 from app.training.plans.states import RunState
 
 #: A run whose deadline is nearer than this is shown on the office's home.
@@ -77,16 +75,6 @@ class RunLine:
     def subject(self) -> Subject:
         """What somebody acts for who acts for its training."""
         return Subject(self.training_id, self.owner_id)
-
-
-@dataclass(frozen=True)
-class Component:
-    """One material of a run, in its order."""
-
-    material_id: uuid.UUID
-    title: str
-    position: int
-    is_published: bool
 
 
 def _in_state(state: str) -> sa.ColumnElement[int]:
@@ -155,6 +143,11 @@ def training(session: Session, training_id: uuid.UUID) -> TrainingPage:
     return TrainingPage(row.id, row.code, row.title, row.purpose, row.owner_id)
 
 
+def subject(session: Session, training_id: uuid.UUID) -> Subject:
+    """Return a training as permission asks for it; raises NotFound."""
+    return training(session, training_id).subject
+
+
 def _runs(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
     found = (
         sa.select(
@@ -194,24 +187,6 @@ def run(session: Session, run_id: uuid.UUID) -> RunLine:
     if row is None:
         raise NotFound
     return RunLine(*row)
-
-
-def components(session: Session, run_id: uuid.UUID) -> list[Component]:
-    """Return the materials of a run, in their order."""
-    rows = session.execute(
-        sa.select(
-            Material.id,
-            Material.title,
-            RunItem.position,
-            sa.exists().where(
-                Version.material_id == Material.id, Version.state == VersionState.PUBLISHED
-            ),
-        )
-        .join(RunItem, RunItem.material_id == Material.id)
-        .where(RunItem.run_id == run_id)
-        .order_by(RunItem.position)
-    )
-    return [Component(*row) for row in rows]
 
 
 def near_their_deadline(

@@ -97,7 +97,7 @@ def added(
 
 def sums(session: Session, offering_ids: Collection[uuid.UUID], day: date) -> dict[uuid.UUID, Sums]:
     """Return what the quotas of several offerings add up to, of those that have any."""
-    lines = seats.lines(session, day)
+    lines = sections.lines(session, day)
     found: dict[uuid.UUID, list[Quota]] = defaultdict(list)
     for row in session.scalars(sa.select(Quota).where(Quota.offering_id.in_(offering_ids))):
         found[row.offering_id].append(row)
@@ -136,7 +136,7 @@ def holders(
 ) -> list[Holder]:
     """Return who holds a place that a quota of a section and a grade counts, by section."""
     today = clock.today(now)
-    above = seats.lines(session, today)
+    above = sections.lines(session, today)
     charged = Ledger((Account(db.new_id(), section_id, True, grade, 0, 0, 0),), {}, above)  # noqa: FBT003 - the sections below share it
     taken = seats.places(offering_id)
     rows = session.execute(
