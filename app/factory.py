@@ -197,6 +197,8 @@ def tell() -> None:
         audit_text.tell(acts)
     for kinds in NOTICES:
         notices_text.tell(kinds)
+    for parts in training_text.PARTS:
+        audit_text.name(parts)
 
 
 def _prepare(

@@ -83,3 +83,5 @@ ACTS = (
 
 #: What people are told, by kind.
 NOTICES = (enrolment_text.NOTICES, telling_text.KINDS)
+#: What rooms call the parts of their lines in the audit.
+PARTS = (syllabus_text.PARTS, offerings_text.PARTS)
