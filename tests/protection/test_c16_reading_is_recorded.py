@@ -126,7 +126,6 @@ def scene(session: Session, settings: Settings, database: Database, clerk: Perso
         "record_id": record,
         "attempt_id": attempt.id,
         "enrolment_id": enrolment.id,
-        "offering_id": run.offering_id,
         "candidacy_id": put.id,
         "session_id": held.id,
         "material_id": version.material_id,
