@@ -96,6 +96,13 @@ PLACES = (
     Place("run-draft", "trainings.run", "{draft}"),
     Place("period", "trainings.period", "{run}/period"),
     Place("enrol", "roster.enrol", "{draft}/enrol"),
+    Place("audience", "audiences.audience", "{offering}/audience"),
+    Place("audience-list", "audiences.by_list", "{offering}/audience/list"),
+    Place("audience-people", "audiences.people", "{offering}/audience/people"),
+    Place("order-all", "ordering.order_all", "{draft}/order-all"),
+    Place("naming", "naming.named", "{offering}/naming"),
+    Place("naming-new", "naming.new", "{offering}/naming/new"),
+    Place("naming-answer", "naming.ask", "{naming}", (HEAD,)),
     Place("report", "reports.run", "/reports{run}"),
     Place("guide", "guide.contents", "/guide", (LEARNER,)),
     Place("guide-office", "guide.chapter", "/guide/office"),
@@ -113,6 +120,7 @@ NO_PAGES = {
     "register_imports.progress": "a part of register_imports.batch, fetched by it",
     "register_imports.errors": "a CSV",
     "register_imports.blank_file": "a workbook",
+    "ordering.progress": "a part of ordering.order_all, fetched by it",
     "imports.progress_part": "a part of imports.progress, fetched by it",
     "staff.staff_file": "a CSV",
     "retention.certificate": "a PDF, or the same as JSON",
@@ -138,6 +146,10 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     keys["run"] = link(office, keys["training"], "/runs", "第2回")
     plain = link(office, "/trainings", "/trainings", "やさしい日本語研修")
     keys["draft"] = link(office, plain, "/runs", "第2回")
+    office.page.goto(keys["draft"])
+    audience = office.page.get_by_role("link", name="対象者を決める").get_attribute("href") or ""
+    keys["offering"] = audience.removesuffix("/audience")
+    keys["naming"] = _name(office, keys["offering"], HEAD)
     keys["history_of"] = "/history/people" + keys["person"].removeprefix("/staff")
     keys["record_of_another"] = link(office, keys["history_of"], "/history", "")
     keys["trace"] = _trace(author, keys["material"])
@@ -148,6 +160,17 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     broken.write_bytes(b"this is no ZIP at all")
     keys["refused_import"] = _upload(author, broken, rf"/materials/imports/{KEY}$", refused=True)
     return keys
+
+
+def _name(window: Window, offering: str, number: str) -> str:
+    """Add somebody to an audience and name them; return the path of the page of their answer."""
+    for page, done in (("audience/list", "1人を加える"), ("naming/new", "1人を指名する")):
+        window.page.goto(f"{offering}/{page}")
+        window.page.get_by_label("職員番号").fill(number)
+        window.page.get_by_role("button", name=re.compile("確認")).click()
+        window.page.get_by_role("button", name=done).click()
+    back = window.page.locator("form[action$='/withdraw']").first
+    return (back.get_attribute("action") or "").removesuffix("/withdraw")
 
 
 def _trace(window: Window, material: str) -> str:
