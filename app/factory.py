@@ -75,25 +75,9 @@ from app.people.titles import views as titles
 from app.reports import subjects
 from app.reports import text as reports_text
 from app.reports import views as reports
-from app.training.approvals import text as approvals_text
-from app.training.attendance import text as attendance_text
-from app.training.audiences import text as audiences_text
-from app.training.audiences import views as audiences
-from app.training.candidacies import text as candidacies_text
-from app.training.changes import text as changes_text
-from app.training.enrolment import text as enrolment_text
-from app.training.enrolment import views as learner
-from app.training.naming import text as naming_text
-from app.training.naming import views as naming
-from app.training.ordering import text as ordering_text
-from app.training.ordering import views as ordering
-from app.training.orders import text as orders_text
+from app.training import text as training_text
+from app.training import views as training
 from app.training.plans import queries as plans
-from app.training.plans import text as plans_text
-from app.training.plans import views as trainings
-from app.training.roster import text as roster_text
-from app.training.roster import views as roster
-from app.training.seats import text as seats_text
 
 #: What each room says when it refuses, by code.
 SENTENCES = (
@@ -114,17 +98,7 @@ SENTENCES = (
     titles_text.SENTENCES,
     materials_text.SENTENCES,
     player_text.SENTENCES,
-    plans_text.SENTENCES,
-    approvals_text.SENTENCES,
-    attendance_text.SENTENCES,
-    audiences_text.SENTENCES,
-    candidacies_text.SENTENCES,
-    changes_text.SENTENCES,
-    ordering_text.SENTENCES,
-    orders_text.SENTENCES,
-    seats_text.SENTENCES,
-    roster_text.SENTENCES,
-    enrolment_text.SENTENCES,
+    *training_text.SENTENCES,
     disclosure_text.SENTENCES,
     retention_text.SENTENCES,
     restriction_text.SENTENCES,
@@ -151,14 +125,7 @@ ACTS = (
     materials_text.ACTS,
     player_text.ACTS,
     traces_text.ACTS,
-    plans_text.ACTS,
-    attendance_text.ACTS,
-    audiences_text.ACTS,
-    candidacies_text.ACTS,
-    naming_text.ACTS,
-    changes_text.ACTS,
-    orders_text.ACTS,
-    roster_text.ACTS,
+    *training_text.ACTS,
     reports_text.ACTS,
 )
 
@@ -170,7 +137,7 @@ OFFICE = (
     accounts.blueprint,
     operators.blueprint,
     system.blueprint,
-    learner.blueprint,
+    *training.BLUEPRINTS,
     staff.blueprint,
     roles.blueprint,
     profiles.blueprint,
@@ -185,11 +152,6 @@ OFFICE = (
     player.blueprint,
     launches.blueprint,
     traces.blueprint,
-    trainings.blueprint,
-    roster.blueprint,
-    audiences.blueprint,
-    ordering.blueprint,
-    naming.blueprint,
     reports.blueprint,
     handling.blueprint,
     retention.blueprint,

@@ -29,6 +29,7 @@ from app.training.orders.service import Header
 from app.training.plans import service as plans
 from app.training.plans.models import Training
 from app.training.plans.service import RunData
+from app.training.programme.service import ItemData
 from benchmarks import load
 from benchmarks.databases import KINDS, installation
 from benchmarks.figures import tell
@@ -83,7 +84,7 @@ def _prepare(
         session.flush()
         offering = offerings.of_year(session, key, clock.fiscal_year(today), now)
         offering.obligation = Obligation.MANDATORY
-        data = RunData(today, date(today.year + 1, 3, 31), 30, (version.material_id,))
+        data = RunData(today, date(today.year + 1, 3, 31), 30, (ItemData(version.material_id),))
         run = plans.plan(session, key, uuid.uuid4(), data, by=by, now=now)
         return run.id, run.offering_id, by
 

@@ -26,6 +26,8 @@ log = logging.getLogger("workers")
 
 #: Seconds between two looks for rows that wait.
 ROUND = 15
+#: Seconds between two looks at what is due by the clock alone: limits, first and last days.
+MINUTE = 60
 #: Seconds between two looks for what was left behind, and for a day whose work is not done yet.
 HOUR = 3600
 #: What is deleted every hour, in this order.
@@ -50,7 +52,7 @@ def main() -> None:
     logs.configure(shop.settings.log_format)
     listener = _start()
     log.info("workers.started")
-    next_round = next_hour = 0.0
+    next_round = next_minute = next_hour = 0.0
     keeper = threading.Thread()
     while not over.wait(1):
         if listener.poll() is not None:
@@ -59,6 +61,8 @@ def main() -> None:
         if (moment := time.monotonic()) >= next_round:
             next_round = moment + ROUND
             _tried(schedule.nudge_waiting, shop)
+            if moment >= next_minute and _tried(schedule.keep_runs, shop):
+                next_minute = moment + MINUTE
             if moment >= next_hour and all(_tried(task, shop) for task in HOURLY):
                 next_hour = moment + HOUR
                 if not keeper.is_alive():

@@ -19,12 +19,14 @@ from app.keeping.disclosure import service as disclosure
 from app.kernel import clock, jobs, outbox
 from app.kernel.audit import service as audit
 from app.kernel.audit import verification
-from app.kernel.errors import KenshuError
+from app.kernel.errors import Conflict, KenshuError, Refused
 from app.kernel.jobs import Job, State
 from app.kernel.open_days import open_days
 from app.people.imports import service as imports
 from app.training.audiences import queries as audiences
+from app.training.candidacies import service as candidacies
 from app.training.following import service as following
+from app.training.life import service as life
 from app.training.ordering import queries as ordering_queries
 from app.training.ordering import service as ordering
 from workers.workshop import Workshop
@@ -109,6 +111,34 @@ def _keep_audience(shop: Workshop, offering_id: uuid.UUID, now: datetime) -> Non
             break
     told = {"offering_id": str(offering_id), "added": done.added, "ordered": done.ordered}
     log.info("audience.kept", extra={**told, "gone": gone, "code": done.refused})
+
+
+def keep_runs(shop: Workshop, now: datetime) -> int:
+    """Do what the clock does with calls and runs, each run by itself; return with how many.
+
+    What is done is not due any more, so that twice does nothing more. A run that lacks something
+    stays as it is, and the next round asks again: the office's home names it.
+    """
+    with shop.database.unit_of_work() as session:
+        count = candidacies.lapse(session, now)
+    for name, duty in life.DUTIES.items():
+        with shop.database.reading() as session:
+            due = duty.due(session, now)
+        done = sum(_done(shop, duty, run_id, now) for run_id in due)
+        if done:
+            log.info("runs.moved_on", extra={"duty": name, "count": done})
+        count += done
+    return count
+
+
+def _done(shop: Workshop, duty: life.Duty, run_id: uuid.UUID, now: datetime) -> bool:
+    """Whether a run could be moved on; another hand may have been faster."""
+    try:
+        with shop.database.unit_of_work() as session:
+            duty.do(session, run_id, now)
+    except (Refused, Conflict):
+        return False
+    return True
 
 
 def _is_empty(shop: Workshop) -> bool:

@@ -30,7 +30,9 @@ from app.training.offerings.models import Offering
 from app.training.plans import service as plans
 from app.training.plans.models import Run, Training
 from app.training.plans.states import RunState
+from app.training.programme.service import ItemData
 from app.training.roster import service as roster
+from app.training.syllabus import service as syllabus
 from content_packages.samples import build
 
 #: Code of the training that all the staff takes.
@@ -158,8 +160,8 @@ def _plain_japanese(
 def _training(
     session: Session, code: str, title: str, purpose: str, by: Actor, now: datetime
 ) -> uuid.UUID:
-    data = plans.TrainingData(code, title, purpose)
-    return plans.register(session, new_id(), data, by=by, now=now).id
+    data = syllabus.TrainingData(code, title, purpose)
+    return syllabus.register(session, new_id(), data, by=by, now=now).id
 
 
 def _run(
@@ -171,7 +173,7 @@ def _run(
     by: Actor,
     now: datetime,
 ) -> Run:
-    data = plans.RunData(begins, begins + timedelta(days=days), 20, (material,))
+    data = plans.RunData(begins, begins + timedelta(days=days), 20, (ItemData(material),))
     return plans.plan(session, training, new_id(), data, by=by, now=now)
 
 

@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 from playwright.sync_api import expect
 
+from app.kernel import clock
 from content_packages.samples import build
 from tests.browser.window import Window
 
@@ -49,7 +50,7 @@ PLACES = (
     Place("purposes-edit", "purposes.edit", "/purposes/edit"),
     Place("system", "system.system", "/system"),
     Place("operators", "operators.operators", "/operators"),
-    Place("home", "learner.home", "/", STAFF),
+    Place("home", "home.home", "/", STAFF),
     Place("assignment", "learner.assignment", "{assignment}", (LEARNER,)),
     Place("assignment-done", "learner.assignment", "{assignment_done}", (LEARNER,)),
     Place("history", "reports.history", "/history", STAFF),
@@ -91,17 +92,33 @@ PLACES = (
     Place("undelivered", "messages.undelivered", "/messages/undelivered"),
     Place("new-training", "trainings.new_training", "/trainings/new"),
     Place("training", "trainings.training", "{training}"),
+    Place("new-run", "planning.new_run", "{training}/runs/new"),
+    Place("run", "runs.run", "{run}"),
+    Place("run-draft", "runs.run", "{draft}"),
+    Place("period", "planning.edit", "{run}/period"),
+    Place("new-training", "syllabus.new_training", "/trainings/new"),
+    Place("training", "trainings.training", "{training}"),
+    Place("edit-training", "syllabus.edit_training", "{training}/edit"),
+    Place("categories", "syllabus.categories", "/trainings/categories"),
+    Place("category", "syllabus.category", "{category}"),
+    Place("plan", "offerings.plan", "/plans"),
+    Place("new-offering", "offerings.new_offering", "/plans/new?year=2090"),
+    Place("copy-plan", "copies.copy", "{copy}"),
+    Place("offering", "offerings.offering", "{offering}"),
+    Place("edit-offering", "offerings.edit", "{offering}/edit"),
+    Place("quotas", "quotas.quotas", "{offering}/quotas"),
+    Place("institute", "institutes.institute", "{institute}"),
     Place("new-run", "trainings.new_run", "{training}/runs/new"),
     Place("run", "trainings.run", "{run}"),
     Place("run-draft", "trainings.run", "{draft}"),
     Place("period", "trainings.period", "{run}/period"),
     Place("enrol", "roster.enrol", "{draft}/enrol"),
-    Place("audience", "audiences.audience", "{offering}/audience"),
-    Place("audience-list", "audiences.by_list", "{offering}/audience/list"),
-    Place("audience-people", "audiences.people", "{offering}/audience/people"),
+    Place("audience", "audiences.audience", "{short}/audience"),
+    Place("audience-list", "audiences.by_list", "{short}/audience/list"),
+    Place("audience-people", "audiences.people", "{short}/audience/people"),
     Place("order-all", "ordering.order_all", "{draft}/order-all"),
-    Place("naming", "naming.named", "{offering}/naming"),
-    Place("naming-new", "naming.new", "{offering}/naming/new"),
+    Place("naming", "naming.named", "{short}/naming"),
+    Place("naming-new", "naming.new", "{short}/naming/new"),
     Place("naming-answer", "naming.ask", "{naming}", (HEAD,)),
     Place("report", "reports.run", "/reports{run}"),
     Place("guide", "guide.contents", "/guide", (LEARNER,)),
@@ -123,8 +140,13 @@ NO_PAGES = {
     "ordering.progress": "a part of ordering.order_all, fetched by it",
     "imports.progress_part": "a part of imports.progress, fetched by it",
     "staff.staff_file": "a CSV",
+    "papers.order": "a PDF",
+    "papers.roster": "a PDF",
+    "papers.decisions": "a PDF",
     "retention.certificate": "a PDF, or the same as JSON",
     "reports.run_file": "a CSV",
+    "offerings.plan_file": "a workbook",
+    "institutes.nominees_file": "a CSV",
     "reports.history_file": "a CSV",
     "traces.trace_file": "a debug log as a file",
     "content.script": "the player's own files",
@@ -146,10 +168,12 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     keys["run"] = link(office, keys["training"], "/runs", "第2回")
     plain = link(office, "/trainings", "/trainings", "やさしい日本語研修")
     keys["draft"] = link(office, plain, "/runs", "第2回")
-    office.page.goto(keys["draft"])
-    audience = office.page.get_by_role("link", name="対象者を決める").get_attribute("href") or ""
-    keys["offering"] = audience.removesuffix("/audience")
-    keys["naming"] = _name(office, keys["offering"], HEAD)
+    keys["offering"] = link(office, keys["training"], "/offerings", "")
+    keys["category"] = link(office, "/trainings/categories", "/trainings/categories", "")
+    keys["copy"] = f"/plans/copy?year={clock.fiscal_year(clock.today(clock.now())) + 1}"
+    keys["institute"] = _institute(office, plain)
+    keys["short"] = link(office, plain, "/offerings", "")
+    keys["naming"] = _name(office, keys["short"], HEAD)
     keys["history_of"] = "/history/people" + keys["person"].removeprefix("/staff")
     keys["record_of_another"] = link(office, keys["history_of"], "/history", "")
     keys["trace"] = _trace(author, keys["material"])
@@ -171,6 +195,15 @@ def _name(window: Window, offering: str, number: str) -> str:
         window.page.get_by_role("button", name=done).click()
     back = window.page.locator("form[action$='/withdraw']").first
     return (back.get_attribute("action") or "").removesuffix("/withdraw")
+
+
+def _institute(window: Window, training: str) -> str:
+    """Have another institute give a training; return the path of the page of its results."""
+    window.page.goto(f"{training}/edit")
+    window.page.locator("input[name=provider][value=institute]").check()
+    window.page.get_by_role("button", name="変更する").click()
+    expect(window.page.get_by_text("研修の内容を変更しました")).to_be_visible()
+    return link(window, training, "/offerings", "") + "/institute"
 
 
 def _trace(window: Window, material: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.kernel import outbox
 from app.kernel.db import Database
-from app.kernel.outbox import Kind, Outgoing
+from app.kernel.outbox import Claimed, Kind, Outgoing
 from tests.kernel.test_db import break_off
-from tests.learning.attempts.test_at_once import together
 
 
 def test_the_worker_is_nudged_after_the_commit_and_not_before(
@@ -124,16 +124,20 @@ def test_mails_beyond_the_rate_are_left_waiting_and_the_others_go_on(
 
 
 @pytest.mark.requirement("NTF-03")
-def test_workers_at_once_keep_the_rate_together(committed: Database, now: datetime) -> None:
+def test_a_worker_waits_for_what_another_is_about_to_take_and_counts_it(
+    committed: Database, now: datetime
+) -> None:
     with committed.unit_of_work() as session:
-        outbox.put_all(session, Kind.MAIL, [{"notice_id": str(n)} for n in range(40)], now)
+        outbox.put_all(session, Kind.MAIL, [{"notice_id": str(n)} for n in range(2)], now)
 
-    def work() -> int:
-        count = 0
-        while True:
-            with committed.unit_of_work() as session:
-                if outbox.claim(session, now, mails_per_minute=10) is None:
-                    return count
-            count += 1
+    def claim() -> Claimed | None:
+        with committed.unit_of_work() as session:
+            return outbox.claim(session, now, mails_per_minute=1)
 
-    assert sum(together(4, work)) == 10
+    with ThreadPoolExecutor(1) as another:
+        with committed.unit_of_work() as session:
+            assert outbox.claim(session, now, mails_per_minute=1) is not None
+            taken = another.submit(claim)
+            with pytest.raises(TimeoutError):
+                taken.result(timeout=0.5)
+        assert taken.result(timeout=30) is None

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 from wtforms.fields.core import UnboundField
 
 import app
@@ -39,6 +39,9 @@ WORDS = {
     "app.training.plans.forms.TrainingForm.code": "a training, about nobody",
     "app.training.plans.forms.TrainingForm.title": "a training, about nobody",
     "app.training.plans.forms.TrainingForm.purpose": "a training, about nobody",
+    "app.training.check_in.forms.CodeForm.code": "a code, compared and not kept",
+    "app.training.check_in.forms.NumberForm.number": "職員番号 (item 1), looked up and not kept",
+    "app.training.orders.forms.HeaderForm.issuer": "a post of the organisation, about nobody",
     "app.training.roster.forms.EnrolForm.numbers": "職員番号 (item 1), looked up and not kept",
     "app.training.audiences.forms.ListForm.numbers": "職員番号 (item 1), looked up and not kept",
     "app.training.naming.forms.NamingForm.numbers": "職員番号 (item 1), looked up and not kept",
@@ -66,7 +69,7 @@ def fields_of_words(forms: list[type[FlaskForm]]) -> set[str]:
         for name in dir(form)
         if isinstance(field := getattr(form, name), UnboundField)
         and issubclass(field.field_class, StringField)
-        and field.field_class.__name__ != "HiddenField"
+        and not issubclass(field.field_class, HiddenField)
     }
 
 

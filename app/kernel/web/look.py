@@ -61,6 +61,8 @@ class Sample(Form):
         description="受講者に見える名前です。",
     )
     capacity = IntegerField("定員", [InputRequired("定員を入力してください。")])
+    place = StringField("コマ1の会場")
+    hour = StringField("コマ1の開始")
     number = StringField("職員番号", default="0012345", render_kw={"readonly": True})
     section = SelectField(
         "所属",

@@ -67,14 +67,7 @@ def write(kind: str) -> ResponseReturnValue:
     return flask.redirect(flask.url_for(".words", kind=kind), 303)
 
 
-@route(
-    blueprint,
-    "/words/<kind>/preview",
-    may=OFFICE,
-    about=KIND,
-    method="POST",
-    even_read_only=True,
-)
+@route(blueprint, "/words/<kind>/preview", may=OFFICE, about=KIND, method="POST")
 def preview(kind: str) -> ResponseReturnValue:
     """Show how the words will read, and keep nothing."""
     form = _sent(kind)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.kernel.actor import Actor
 from app.kernel.errors import NotFound
 from app.people.permission import access as permission
+from app.people.permission.access import Subject
 from app.training.audiences.models import Condition
 from app.training.offerings.models import Offering
 from app.training.plans.models import Training
@@ -40,14 +41,15 @@ def planned(session: Session, actor: Actor, offering_id: uuid.UUID) -> OfferingH
     Raises NotFound, and Forbidden for who acts for the people of some sections only.
     """
     row = session.execute(
-        sa.select(Offering, Training.title)
+        sa.select(Offering, Training.title, Training.owner_id)
         .join(Training, Training.id == Offering.training_id)
         .where(Offering.id == offering_id)
     ).one_or_none()
     if row is None:
         raise NotFound
-    offering, title = row
-    permission.reach(actor, permission.PLANNING, offering.training_id, whole=True)
+    offering, title, owner_id = row
+    subject = Subject(offering.training_id, owner_id)
+    permission.reach(actor, permission.PLANNING, subject, whole=True)
     return OfferingHead(
         offering.id,
         offering.training_id,

@@ -29,7 +29,13 @@ from app.training.plans.states import RunState
 
 OPENED = "run.opened"
 #: What follows the records: whatever else was decided stands.
-_FOLLOWING = (*BEFORE_IT, EnrolmentState.IN_PROGRESS, EnrolmentState.COMPLETED)
+_FOLLOWING = (
+    *BEFORE_IT,
+    EnrolmentState.IN_PROGRESS,
+    # What was done in time may come to us after it was over.
+    EnrolmentState.AWAITING,
+    EnrolmentState.COMPLETED,
+)
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,10 @@ TRANSITIONS: Transitions = {
         _PLANNING,
         guard=_has_no_other_seat,
     ),
-    "move": Transition(BEFORE_IT, EnrolmentState.MOVED, _LAST_WORD),
+    # Whose run is cancelled takes another one.
+    "move": Transition(
+        (*BEFORE_IT, EnrolmentState.RUN_CANCELLED), EnrolmentState.MOVED, _LAST_WORD
+    ),
     "replace": Transition(BEFORE_IT, EnrolmentState.REPLACED, _LAST_WORD),
     "decline": Transition(BEFORE_IT, EnrolmentState.DECLINED, _LAST_WORD),
     "exempt": Transition(UNDER_WAY, EnrolmentState.EXEMPTED, _PLANNING, tells=True),

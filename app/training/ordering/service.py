@@ -31,6 +31,7 @@ from app.training.ordering import queries
 from app.training.ordering.queries import Muster
 from app.training.orders import queries as orders_queries
 from app.training.orders import service as orders
+from app.training.orders import text as orders_text
 from app.training.orders.models import Order
 from app.training.orders.service import ISSUED, Header
 from app.training.plans import service as plans
@@ -197,6 +198,8 @@ def _tell(session: Session, run: Run, order: Order, found: Muster, now: datetime
     """
     data = {
         "title": enrolment.title_of(session, run),
+        "run": run.number,
+        "number": orders_text.source_number(order),
         "from_on": run.learn_from.isoformat(),
         "until_on": run.learn_until.isoformat(),
     }

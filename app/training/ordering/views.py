@@ -17,14 +17,14 @@ from app.people.permission import access as permission
 from app.training.ordering import queries, service, text
 from app.training.ordering.forms import OrderAllForm
 from app.training.orders import queries as orders
-from app.training.orders import text as orders_text
 from app.training.plans import access as plans
 from app.training.plans.models import Run
 from app.training.plans.queries import RunLine
 from app.training.plans.states import TRANSITIONS
+from app.training.telling import text as telling_text
 
 blueprint = flask.Blueprint("ordering", __name__)
-blueprint.record_once(lambda _: notice_text.tell(orders_text.NOTICES))
+blueprint.record_once(lambda _: notice_text.tell(telling_text.KINDS))
 PLANNING = having(*sorted(permission.PLANNING))
 RUN = {"run_id": "whole run"}
 
