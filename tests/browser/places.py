@@ -117,6 +117,13 @@ PLACES = (
     Place("run-draft", "trainings.run", "{draft}"),
     Place("period", "trainings.period", "{run}/period"),
     Place("enrol", "roster.enrol", "{draft}/enrol"),
+    Place("audience", "audiences.audience", "{short}/audience"),
+    Place("audience-list", "audiences.by_list", "{short}/audience/list"),
+    Place("audience-people", "audiences.people", "{short}/audience/people"),
+    Place("order-all", "ordering.order_all", "{draft}/order-all"),
+    Place("naming", "naming.named", "{short}/naming"),
+    Place("naming-new", "naming.new", "{short}/naming/new"),
+    Place("naming-answer", "naming.ask", "{naming}", (HEAD,)),
     Place("report", "reports.run", "/reports{run}"),
     Place("guide", "guide.contents", "/guide", (LEARNER,)),
     Place("guide-office", "guide.chapter", "/guide/office"),
@@ -134,6 +141,7 @@ NO_PAGES = {
     "register_imports.progress": "a part of register_imports.batch, fetched by it",
     "register_imports.errors": "a CSV",
     "register_imports.blank_file": "a workbook",
+    "ordering.progress": "a part of ordering.order_all, fetched by it",
     "imports.progress_part": "a part of imports.progress, fetched by it",
     "staff.staff_file": "a CSV",
     "papers.order": "a PDF",
@@ -168,6 +176,8 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     keys["category"] = link(office, "/trainings/categories", "/trainings/categories", "")
     keys["copy"] = f"/plans/copy?year={clock.fiscal_year(clock.today(clock.now())) + 1}"
     keys["institute"] = _institute(office, plain)
+    keys["short"] = link(office, plain, "/offerings", "")
+    keys["naming"] = _name(office, keys["short"], HEAD)
     keys["history_of"] = "/history/people" + keys["person"].removeprefix("/staff")
     keys["record_of_another"] = link(office, keys["history_of"], "/history", "")
     keys["trace"] = _trace(author, keys["material"])
@@ -178,6 +188,17 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     broken.write_bytes(b"this is no ZIP at all")
     keys["refused_import"] = _upload(author, broken, rf"/materials/imports/{KEY}$", refused=True)
     return keys
+
+
+def _name(window: Window, offering: str, number: str) -> str:
+    """Add somebody to an audience and name them; return the path of the page of their answer."""
+    for page, done in (("audience/list", "1人を加える"), ("naming/new", "1人を指名する")):
+        window.page.goto(f"{offering}/{page}")
+        window.page.get_by_label("職員番号").fill(number)
+        window.page.get_by_role("button", name=re.compile("確認")).click()
+        window.page.get_by_role("button", name=done).click()
+    back = window.page.locator("form[action$='/withdraw']").first
+    return (back.get_attribute("action") or "").removesuffix("/withdraw")
 
 
 def _institute(window: Window, training: str) -> str:
