@@ -21,16 +21,12 @@ from app.people.permission.access import PLANNING
 from app.people.permission.models import Role
 from app.training.approvals import access, text
 from app.training.approvals.access import Scope
-from app.training.approvals.queries import Waiting
 from app.training.candidacies import access as candidacies
 from app.training.candidacies import queries, service
 from app.training.candidacies import text as candidacies_text
 from app.training.candidacies.models import Candidacy
 from app.training.candidacies.queries import Line
 from app.training.candidacies.states import ReturnReason
-from app.training.changes import access as changes
-from app.training.changes.queries import Pending
-from app.training.changes.text import KINDS as CHANGES
 from app.training.waiting import access as waiting
 from app.training.waiting import queries as waiting_queries
 
@@ -48,13 +44,11 @@ def approvals() -> ResponseReturnValue:
     is_all = flask.request.args.get("scope") == Scope.ALL
     found = access.waiting(session(), actor(), now(), Scope.ALL if is_all else Scope.MINE)
     moved = waiting.moved_in(session(), actor(), now())
-    lines = waiting.waiting(session(), actor(), now(), is_all=is_all)
-    asked = changes.waiting(session(), actor(), now())
-    people = [line.person_id for line in (*lines, *moved)] + [row.person_id for row in asked]
+    people = [key for each in found for key in each.people] + [line.person_id for line in moved]
     showing.note("candidacy.listed", "candidacy", None, audit.shown(people))
     return flask.render_template(
         "training/approvals.html",
-        waiting=[*(_change(row) for row in asked), *found],
+        waiting=found,
         moved=moved,
         is_all=is_all,
         is_head=Role.HEAD in actor().roles,
@@ -104,22 +98,6 @@ def stuck() -> ResponseReturnValue:
         after=waiting.STUCK_AFTER,
         reasons=candidacies_text.RETURN_REASONS,
         states=candidacies_text.STATES,
-    )
-
-
-def _change(row: Pending) -> Waiting:
-    """Return a request for a change of a seat as a line of the inbox."""
-    return Waiting(
-        "change",
-        row.id,
-        f"{row.training}（{CHANGES[row.kind]}）",
-        row.name,
-        row.requested_at,
-        row.due,
-        flask.url_for("changes.waiting"),
-        number=row.number,
-        section=row.section,
-        is_single=False,
     )
 
 

@@ -26,7 +26,8 @@ from app.training.candidacies.states import LIVE, CandidacyState
 from app.training.nominations.service import CHANGEABLE
 from app.training.offerings.models import Obligation, Quota
 from app.training.offers import queries as offers
-from app.training.offers.queries import Clash
+from app.training.proposals import queries as proposals
+from app.training.proposals.queries import Clash
 from app.training.seats import queries as seats
 from app.training.seats.queries import Account
 
@@ -178,7 +179,8 @@ def entries(session: Session, call: Call, section_id: uuid.UUID, now: datetime) 
     wishes = candidacies.preferences(session, keys)
     calling = [run.id for run in call.runs]
     clashing = offers.clashes(session, {line.person_id for line in lines}, calling)
-    passed = candidacies.passed_over(session, call.offering)
+    people = {line.person_id for line in lines}
+    passed = proposals.passed_over_before(session, call.offering, people)
     steps = approvals.steps_of(session, keys)
     names = register.names(session, {line.entered_by for line in lines if line.entered_by})
     found = []
@@ -213,7 +215,9 @@ def staff(session: Session, call: Call, section_id: uuid.UUID, now: datetime) ->
     obstacles = candidacies.obstacles(
         session, call.offering, [post.person_id for post in people], now
     )
-    passed = candidacies.passed_over(session, call.offering)
+    passed = proposals.passed_over_before(
+        session, call.offering, [post.person_id for post in people]
+    )
     found = [
         Candidate(
             post,
