@@ -64,7 +64,8 @@ def plan(office: Page, now: datetime) -> tuple[str, str]:
         office.get_by_label("集合研修", exact=True).check()
         office.locator("input[name=capacity_max]").fill("10")
         office.get_by_text("集まる日時（コマ）").click()
-        starts = max(day - timedelta(minutes=5), day.replace(hour=0, minute=0))
+        # At the door half an hour before; what has begun could be ordered no more.
+        starts = min(day + timedelta(minutes=20), day.replace(hour=23, minute=58))
         office.locator("input[name=day_1]").fill(f"{day:%Y/%m/%d}")
         office.locator("input[name=starts_1]").fill(f"{starts:%H:%M}")
         office.locator("input[name=ends_1]").fill("23:59")
@@ -111,6 +112,7 @@ def decide_and_order(office: Page, run: str) -> None:
     press(office, re.compile("確定へ進む"))
     press(office, "3人を確定する")
     press(office, "研修命令を発行する")
+    expect(office.get_by_role("heading", name=re.compile("研修命令"))).not_to_have_count(0)
     office.locator("input[name=issuer]").fill("区長")
     press(office, "研修命令を発行する")
     expect(office.get_by_text(re.compile("発行しました"))).to_be_visible()
@@ -135,7 +137,9 @@ def move(learner: Page, head: Page) -> None:
     expect(learner.get_by_text(re.compile("申請"))).not_to_have_count(0)
     head.goto("/changes/waiting")
     press(head, "承認する")
-    expect(head.get_by_text(re.compile("承認しました|変わりました"))).not_to_have_count(0)
+    expect(head.get_by_role("main").get_by_text("第2回")).not_to_have_count(0)
+    learner.goto("/")
+    expect(learner.locator("li", has_text=f"{TITLE}　第2回")).not_to_have_count(0)
 
 
 def give_notice(learner: Page) -> None:
