@@ -66,10 +66,12 @@ from app.reports import views as reports
 from app.training.approvals import text as approvals_text
 from app.training.attendance import text as attendance_text
 from app.training.candidacies import text as candidacies_text
+from app.training.catalogue import views as catalogue
 from app.training.changes import text as changes_text
 from app.training.enrolment import text as enrolment_text
 from app.training.enrolment import views as learner
 from app.training.life import views as life
+from app.training.months import views as months
 from app.training.orders import text as orders_text
 from app.training.planning import views as planning
 from app.training.plans import queries as plans
@@ -163,6 +165,8 @@ OFFICE = (
     player.blueprint,
     launches.blueprint,
     traces.blueprint,
+    catalogue.blueprint,
+    months.blueprint,
     trainings.blueprint,
     planning.blueprint,
     runs.blueprint,

@@ -23,12 +23,22 @@ _KEEPERS = frozenset({Role.OFFICE, Role.ADMINISTRATOR})
 #: endpoint, the roles that see it (empty: all), and the blueprints and pages that belong to it.
 _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
     ("learner.home", frozenset(), frozenset({"learner"})),
+    ("catalogue.courses", frozenset(), frozenset({"catalogue"})),
     ("reports.history", frozenset(), frozenset({"reports.record"})),
     (
         "trainings.trainings",
         _TRAININGS,
         frozenset(
-            {"trainings", "planning", "runs", "life", "roster", "reports.run", "reports.history_of"}
+            {
+                "trainings",
+                "planning",
+                "runs",
+                "life",
+                "months",
+                "roster",
+                "reports.run",
+                "reports.history_of",
+            }
         ),
     ),
     ("materials.materials", _AUTHORS, frozenset({"materials", "imports"})),
@@ -58,6 +68,7 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
 def _label(endpoint: str) -> str:
     return {
         "learner.home": gettext("ホーム"),
+        "catalogue.courses": gettext("研修をさがす"),
         "reports.history": gettext("受講履歴"),
         "trainings.trainings": gettext("研修"),
         "materials.materials": gettext("教材"),

@@ -15,7 +15,7 @@ from app.kernel.web.routing import About
 #: What a parameter can be that is no row: a file of ours or of a package, and a launch's token.
 NO_ROWS = frozenset({"file", "launch"})
 #: What can stand before a table's name: see `app.kernel.web.routing.About`.
-SCOPES = frozenset({"whole", "own", "part"})
+SCOPES = frozenset({"whole", "own", "part", "shown"})
 
 #: A parameter of a path, with its name.
 _PARAMETER = re.compile(r"<(?:[^:<>]+(?:\([^)]*\))?:)?(\w+)>")

@@ -53,7 +53,7 @@ WHERE = [
 ]
 #: Tables whose rows are of a person alone, of a training alone, of a person in a training.
 OF_PERSON = {"person", "role_grant", "exclusion_period", "delegation", "person_merge"}
-OF_TRAINING = {"training", "run"}
+OF_TRAINING = {"training", "run", "offering"}
 OF_BOTH = {"enrolment", "learner_record", "attempt", "assignment"}
 #: Tables whose rows are nobody's: whoever the rule lets in has all of them.
 OF_NOBODY = {
@@ -196,6 +196,7 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
         "operator": operator.id,
         "training": made.trainings[place].id,
         "run": run.id,
+        "offering": run.offering_id,
         "enrolment": enrolment.id,
         "assignment": record.assignment_id,
         "learner_record": record.id,
@@ -233,6 +234,8 @@ def rule_allows(rule: str, role: Role | None, limit: str) -> bool:
 
 def reaches(role: Role | None, limit: str, place: str, scope: str, table: str) -> bool:
     """Whether a role held so reaches a row: the whole of what this test knows of permissions."""
+    if scope == "shown":
+        return True
     if scope == "own" or table in OF_NOBODY:
         return table in OF_NOBODY and scope != "own"
     if scope == "part":

@@ -29,6 +29,16 @@ def plain_day(value: date | None) -> str:
     return clock.era_day(value) if _japanese() else f"{value.day} {value:%b %Y}"
 
 
+def weekday(value: date) -> str:
+    """月; Mon."""
+    return clock.WEEKDAYS[value.weekday()] if _japanese() else f"{value:%a}"
+
+
+def month(value: date) -> str:
+    """令和8年12月; Dec 2026: of its first day."""
+    return f"{clock.era_year(value)}{value.month}月" if _japanese() else f"{value:%b %Y}"
+
+
 def moment(value: datetime | None, *, seconds: bool = False) -> str:
     """令和8年11月23日（月）13:00, or with its seconds, in Japan's time."""
     if value is None:
@@ -106,5 +116,18 @@ def number(value: float | None, digits: int = 0) -> str:
 
 def install(app: flask.Flask) -> None:
     """Give every template these filters."""
-    for function in (day, plain_day, moment, hour, second, until, deadline, duration, size, number):
+    for function in (
+        day,
+        plain_day,
+        weekday,
+        month,
+        moment,
+        hour,
+        second,
+        until,
+        deadline,
+        duration,
+        size,
+        number,
+    ):
         app.add_template_filter(function)

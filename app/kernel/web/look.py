@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import flask
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
@@ -34,6 +36,25 @@ ROWS = (
     ("鈴木 次郎", "まちづくり推進部 都市計画課", "期限間近", "warning", 0, "", "11月27日（金）"),
     ("高橋 三郎", "福祉部 生活支援課", "差戻し", "error", 2, "48.0", "11月27日（金）"),
 )
+
+#: Two weeks of a month, with something on one day.
+MONTH = {
+    "first": date(2026, 11, 1),
+    "weeks": [
+        [
+            {
+                "day": day,
+                "is_inside": True,
+                "is_today": day.day == 18,
+                "is_open": day.weekday() < 5 and day.day != 23,
+                "holiday": "勤労感謝の日" if day.day == 23 else "",
+                "entries": ["情報セキュリティ研修"] if day.day == 18 else [],
+            }
+            for day in (date(2026, 11, first + place) for place in range(7))
+        ]
+        for first in (16, 23)
+    ],
+}
 
 
 class Sample(Form):
@@ -88,4 +109,5 @@ def look() -> ResponseReturnValue:
     faulty.validate()
     faulty.form_errors.append("定員と会場の席数が合いません。")
     page = Page(rows=ROWS, number=4, total=412)
-    return flask.render_template("look.html", form=Sample(), faulty=faulty, rows=ROWS, page=page)
+    shown = {"faulty": faulty, "rows": ROWS, "page": page, "month": MONTH}
+    return flask.render_template("look.html", form=Sample(), **shown)

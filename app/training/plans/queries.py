@@ -14,7 +14,7 @@ from app.kernel import clock
 from app.kernel.errors import NotFound
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.offerings.models import Offering
-from app.training.plans.models import Run, Training
+from app.training.plans.models import Run, Training, TrainingCategory
 from app.training.plans.states import RunState
 
 #: A run whose deadline is nearer than this is shown on the office's home.
@@ -195,6 +195,16 @@ def choices(session: Session) -> list[tuple[uuid.UUID, str]]:
         sa.select(Training.id, Training.code, Training.title).order_by(Training.code)
     )
     return [(row.id, f"{row.code} {row.title}") for row in rows]
+
+
+def categories(session: Session) -> list[tuple[uuid.UUID, str]]:
+    """Return the categories of trainings in their order."""
+    rows = session.execute(
+        sa.select(TrainingCategory.id, TrainingCategory.name).order_by(
+            TrainingCategory.position, TrainingCategory.name
+        )
+    )
+    return [(row.id, row.name) for row in rows]
 
 
 def training_of(session: Session, assignment_id: uuid.UUID) -> uuid.UUID | None:
