@@ -91,7 +91,15 @@ PLACES = (
     Place("new-run", "planning.new_run", "{training}/runs/new"),
     Place("run", "runs.run", "{run}"),
     Place("run-draft", "runs.run", "{draft}"),
-    Place("period", "planning.edit", "{run}/period"),
+    Place("run-edit", "planning.edit", "{run}/edit"),
+    Place("run-edit-draft", "planning.edit", "{draft}/edit"),
+    Place("run-stop", "life.ask", "{run}/cancel"),
+    Place("run-online", "life.online", "{run}/online"),
+    Place("run-capacity", "life.capacity", "{run}/capacity"),
+    Place("runs-calendar", "months.calendar", "/runs/calendar"),
+    Place("courses", "catalogue.courses", "/courses", STAFF),
+    Place("courses-calendar", "catalogue.courses", "/courses?view=calendar", STAFF),
+    Place("course", "catalogue.course", "{course}", (LEARNER,)),
     Place("enrol", "roster.enrol", "{draft}/enrol"),
     Place("report", "reports.run", "/reports{run}"),
     Place("mail", "mailbox.mailbox", "/demo/mail", (OFFICE,)),
@@ -131,6 +139,7 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     keys["run"] = link(office, keys["training"], "/runs", "第2回")
     plain = link(office, "/trainings", "/trainings", "やさしい日本語研修")
     keys["draft"] = link(office, plain, "/runs", "第2回")
+    keys["course"] = link(learner, "/courses", "/courses", "")
     keys["history_of"] = "/history/people" + keys["person"].removeprefix("/staff")
     keys["record_of_another"] = link(office, keys["history_of"], "/history", "")
     keys["trace"] = _trace(author, keys["material"])

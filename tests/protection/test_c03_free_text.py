@@ -37,6 +37,14 @@ WORDS = {
     "app.training.plans.forms.TrainingForm.code": "a training, about nobody",
     "app.training.plans.forms.TrainingForm.title": "a training, about nobody",
     "app.training.plans.forms.TrainingForm.purpose": "a training, about nobody",
+    "app.training.programme.forms.ItemRow.due": "a deadline, read and kept as a rule",
+    "app.training.programme.forms.SessionRow.place": "a room, about nobody",
+    "app.training.programme.forms.SessionRow.url": "an address of a meeting, about nobody",
+    "app.training.programme.forms.SessionRow.lecturer": "who teaches, as all learners are told",
+    "app.training.planning.forms.RunForm.apply_rule": "a deadline, read and kept as a rule",
+    "app.training.planning.forms.RunForm.head_rule": "a deadline, read and kept as a rule",
+    "app.training.planning.forms.RunForm.change_rule": "a deadline, read and kept as a rule",
+    "app.training.life.forms.OnlineForm.url": "an address of a meeting, about nobody",
     "app.training.roster.forms.EnrolForm.numbers": "職員番号 (item 1), looked up and not kept",
 }
 #: Words that are to be about people: reports, answers, templates of mail, announcements.
