@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help run test ready check bench play conformance-scorm faults requirements translations guide revision lock
+.PHONY: help run test ready check bench play conformance-scorm faults steps requirements translations states guide revision lock
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -37,11 +37,17 @@ conformance-scorm: ready ## play ADL's LMS cases against a running server: make 
 faults: ready ## kill servers and cut lines for a minute each, in the middle of commits
 	KENSHU_FAULT_SECONDS=60 python -m pytest -n 0 tests/browser/test_losses.py
 
+steps: ready ## random steps by random people through the workflow: some ten thousand
+	KENSHU_STEPS=50 KENSHU_EXAMPLES=100 python -m pytest -n 2 tests/training/test_random_steps.py
+
 requirements: ready ## which requirement is proved by which test, and which by none
 	python -m tests.requirements
 
 translations: ready ## bring the English catalogue up to the source, and say what is not translated
 	python -m tests.catalogue
+
+states: ready ## draw docs/dev/states.md from the tables of states
+	python -m tests.states
 
 guide: ready ## take the guide's pictures anew, from the demonstration
 	python -m tests.browser.pictures

@@ -21,7 +21,17 @@ from app.kernel.audit import text as audit_text
 from app.kernel.db import Database
 from app.kernel.settings import Settings
 from app.kernel.system import text as state_text
-from app.kernel.web import application, frame, gate, headers, look, mailbox, problems, routing
+from app.kernel.web import (
+    application,
+    frame,
+    gate,
+    guide,
+    headers,
+    look,
+    mailbox,
+    problems,
+    routing,
+)
 from app.learning.launches import views as launches
 from app.learning.player import text as player_text
 from app.learning.player import views as player
@@ -39,6 +49,8 @@ from app.people.imports import text as register_imports_text
 from app.people.imports import views as register_imports
 from app.people.merges import text as merges_text
 from app.people.merges import views as merges
+from app.people.messages import text as messages_text
+from app.people.messages import views as messages
 from app.people.operators import views as operators
 from app.people.passwords import text as passwords_text
 from app.people.passwords import views as passwords
@@ -63,24 +75,9 @@ from app.people.titles import views as titles
 from app.reports import subjects
 from app.reports import text as reports_text
 from app.reports import views as reports
-from app.training.approvals import text as approvals_text
-from app.training.attendance import text as attendance_text
-from app.training.candidacies import text as candidacies_text
-from app.training.catalogue import views as catalogue
-from app.training.changes import text as changes_text
-from app.training.enrolment import text as enrolment_text
-from app.training.enrolment import views as learner
-from app.training.life import views as life
-from app.training.months import views as months
-from app.training.orders import text as orders_text
-from app.training.planning import views as planning
+from app.training import text as training_text
+from app.training import views as training
 from app.training.plans import queries as plans
-from app.training.plans import text as plans_text
-from app.training.plans import views as trainings
-from app.training.roster import text as roster_text
-from app.training.roster import views as roster
-from app.training.runs import views as runs
-from app.training.seats import text as seats_text
 
 #: What each room says when it refuses, by code.
 SENTENCES = (
@@ -97,18 +94,11 @@ SENTENCES = (
     register_imports_text.SENTENCES,
     profiles_text.SENTENCES,
     merges_text.SENTENCES,
+    messages_text.SENTENCES,
     titles_text.SENTENCES,
     materials_text.SENTENCES,
     player_text.SENTENCES,
-    plans_text.SENTENCES,
-    approvals_text.SENTENCES,
-    attendance_text.SENTENCES,
-    candidacies_text.SENTENCES,
-    changes_text.SENTENCES,
-    orders_text.SENTENCES,
-    seats_text.SENTENCES,
-    roster_text.SENTENCES,
-    enrolment_text.SENTENCES,
+    *training_text.SENTENCES,
     disclosure_text.SENTENCES,
     retention_text.SENTENCES,
     restriction_text.SENTENCES,
@@ -127,6 +117,7 @@ ACTS = (
     register_imports_text.ACTS,
     profiles_text.ACTS,
     merges_text.ACTS,
+    messages_text.ACTS,
     titles_text.ACTS,
     restriction_text.ACTS,
     disclosure_text.ACTS,
@@ -134,12 +125,7 @@ ACTS = (
     materials_text.ACTS,
     player_text.ACTS,
     traces_text.ACTS,
-    plans_text.ACTS,
-    attendance_text.ACTS,
-    candidacies_text.ACTS,
-    changes_text.ACTS,
-    orders_text.ACTS,
-    roster_text.ACTS,
+    *training_text.ACTS,
     reports_text.ACTS,
 )
 
@@ -151,11 +137,12 @@ OFFICE = (
     accounts.blueprint,
     operators.blueprint,
     system.blueprint,
-    learner.blueprint,
+    *training.BLUEPRINTS,
     staff.blueprint,
     roles.blueprint,
     profiles.blueprint,
     merges.blueprint,
+    messages.blueprint,
     titles.blueprint,
     audit.blueprint,
     sections.blueprint,
@@ -165,17 +152,11 @@ OFFICE = (
     player.blueprint,
     launches.blueprint,
     traces.blueprint,
-    catalogue.blueprint,
-    months.blueprint,
-    trainings.blueprint,
-    planning.blueprint,
-    runs.blueprint,
-    life.blueprint,
-    roster.blueprint,
     reports.blueprint,
     handling.blueprint,
     retention.blueprint,
     self_check.blueprint,
+    guide.blueprint,
 )
 
 

@@ -8,13 +8,17 @@ import flask
 
 from app.kernel.actor import Actor
 from app.kernel.language import gettext
+from app.kernel.web.routing import now, session
 from app.kernel.web.rules import actor
 from app.people.federation import views as federation
 from app.people.permission.models import Role
 from app.people.permission.text import ROLES
+from app.training.approvals import access as approvals
 
 _TRAININGS = frozenset({Role.OFFICE, Role.ORGANISER, Role.LECTURER})
 _STAFF = frozenset({Role.OFFICE, Role.ADMINISTRATOR, Role.HEAD, Role.COORDINATOR})
+_NEAR = frozenset({Role.HEAD, Role.COORDINATOR})
+_HEADS = frozenset({Role.HEAD})
 _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 _AUTHORS = frozenset({Role.OFFICE, Role.AUTHOR})
 _WATCHERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
@@ -24,18 +28,39 @@ _KEEPERS = frozenset({Role.OFFICE, Role.ADMINISTRATOR})
 _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
     ("learner.home", frozenset(), frozenset({"learner"})),
     ("catalogue.courses", frozenset(), frozenset({"catalogue"})),
+    ("candidacies.applications", frozenset(), frozenset({"candidacies"})),
+    ("nominations.nominations", _NEAR, frozenset({"nominations"})),
+    ("approvals.approvals", _HEADS, frozenset({"approvals"})),
     ("reports.history", frozenset(), frozenset({"reports.record"})),
+    ("seats.of_sections", _NEAR, frozenset({"seats", "changes", "absences"})),
     (
         "trainings.trainings",
         _TRAININGS,
         frozenset(
             {
                 "trainings",
+                "calls",
+                "attendance",
+                "attendance_files",
+                "verdicts",
+                "check_in",
                 "planning",
                 "runs",
                 "life",
                 "months",
                 "roster",
+                "audiences",
+                "ordering",
+                "naming",
+                "messages",
+                "selection",
+                "orders",
+                "receipts",
+                "syllabus",
+                "offerings",
+                "copies",
+                "quotas",
+                "institutes",
                 "reports.run",
                 "reports.history_of",
             }
@@ -64,12 +89,29 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
     ("system.system", _ADMINISTRATORS, frozenset({"system", "operators"})),
 )
 
+#: The chapter of the guide that a role reads.
+_CHAPTERS: dict[str, str] = {
+    Role.OFFICE: "office",
+    Role.ORGANISER: "office",
+    Role.COORDINATOR: "coordinator",
+    Role.HEAD: "head",
+    Role.LECTURER: "office",
+    Role.AUTHOR: "author",
+    Role.ADMINISTRATOR: "administrator",
+    Role.AUDITOR: "administrator",
+    Role.LEARNER: "learner",
+}
+
 
 def _label(endpoint: str) -> str:
     return {
         "learner.home": gettext("ホーム"),
         "catalogue.courses": gettext("研修をさがす"),
+        "candidacies.applications": gettext("申込み"),
+        "nominations.nominations": gettext("推薦"),
+        "approvals.approvals": gettext("承認"),
         "reports.history": gettext("受講履歴"),
+        "seats.of_sections": gettext("所属の受講"),
         "trainings.trainings": gettext("研修"),
         "materials.materials": gettext("教材"),
         "staff.staff": gettext("職員"),
@@ -112,7 +154,26 @@ def frame() -> dict[str, Any]:
                 "label": _label(name),
                 "url": flask.url_for(name),
                 "current": bool(here & {name, *belonging}),
+                "count": _count(name, present),
             }
             for name, _, belonging in shown
-        ],
+        ]
+        + [_guide(present, here)] * present.is_signed_in,
+    }
+
+
+def _count(endpoint: str, present: Actor) -> int:
+    """Return how many things wait behind an entry; of a page without a database, none are known."""
+    if endpoint != "approvals.approvals" or "session" not in flask.g:
+        return 0
+    return len(approvals.waiting(session(), present, now()))
+
+
+def _guide(present: Actor, here: set[str]) -> dict[str, Any]:
+    """Return the entry that opens the guide, at the chapter of the reader's first role."""
+    role = next((grant.role for grant in present.grants), Role.LEARNER)
+    return {
+        "label": gettext("操作の手引き"),
+        "url": flask.url_for("guide.chapter", name=_CHAPTERS.get(role, "learner")),
+        "current": "guide" in here,
     }

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 import flask
 
 from app.kernel.db import Base
+from app.kernel.notices.text import KINDS
 from app.kernel.web.routing import About
 
-#: What a parameter can be that is no row: a file of ours or of a package, and a launch's token.
-NO_ROWS = frozenset({"file", "launch"})
+#: What a parameter can be that is no row: a file of ours or of a package, a launch's token, and a
+#: kind of notice.
+NO_ROWS = frozenset({"file", "launch", "kind"})
 #: What can stand before a table's name: see `app.kernel.web.routing.About`.
-SCOPES = frozenset({"whole", "own", "part", "shown"})
+SCOPES = frozenset({"whole", "own", "part", "near", "open"})
 
 #: A parameter of a path, with its name.
 _PARAMETER = re.compile(r"<(?:[^:<>]+(?:\([^)]*\))?:)?(\w+)>")
@@ -87,7 +89,8 @@ def absent(app: flask.Flask, method: str) -> Iterator[tuple[Declared, str]]:
 def _absent(what: str | tuple[str, ...]) -> str:
     if not isinstance(what, str):
         return what[0]
-    return {"file": "css/ground.css", "launch": "open"}.get(what, str(uuid.UUID(int=1)))
+    known = {"file": "css/ground.css", "launch": "open", "kind": next(iter(KINDS))}
+    return known.get(what, str(uuid.UUID(int=1)))
 
 
 def _is_known(what: str | tuple[str, ...]) -> bool:

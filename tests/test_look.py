@@ -165,7 +165,7 @@ def test_a_list_of_one_page_has_no_links(app: flask.Flask) -> None:
         ("/staff?q=x&page=3", "ascending", "?q=x&sort=-name"),
         ("/staff?sort=name", "ascending", "?sort=-name"),
         ("/staff?sort=-name", "descending", "?sort=name"),
-        ("/staff?sort=score", None, "?sort=name"),
+        ("/staff?sort=score", None, "?sort=name&sort=score"),
     ],
 )
 def test_a_head_sorts_and_turns_the_order_round(

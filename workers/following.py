@@ -7,21 +7,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.kernel import clock
+from app.kernel.audit.service import origin
 from app.training.enrolment import service
+from app.training.make_ups import service as make_ups
+from app.training.telling import service as telling
 from workers.workshop import Workshop
 
 
 def progressed(shop: Workshop, payload: Mapping[str, Any]) -> None:
-    """Let an enrolment follow its learner's record; following twice changes nothing more."""
+    """Let an enrolment, and what is made up for, follow a record; twice changes nothing more."""
     with shop.database.unit_of_work() as session:
-        service.follow(session, uuid.UUID(payload["assignment_id"]), clock.now())
+        assignment_id = uuid.UUID(payload["assignment_id"])
+        service.follow(session, assignment_id, clock.now())
+        make_ups.follow(session, assignment_id, clock.now())
 
 
 def moved(shop: Workshop, payload: Mapping[str, Any]) -> None:
-    """Tell the learners of a run that it is open; telling twice says it once.
-
-    Other moves concern nobody here.
-    """
-    if (payload["table"], payload["action"]) == ("run", "open"):
-        with shop.database.unit_of_work() as session:
+    """Tell those concerned that a row has moved; telling twice of one move says it once."""
+    with shop.database.unit_of_work() as session:
+        if (payload["table"], payload["action"]) == ("run", "open"):
             service.tell_opened(session, uuid.UUID(payload["id"]), clock.now())
+        telling.tell(session, payload, occasion=origin.get().reference, now=clock.now())

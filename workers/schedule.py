@@ -1,7 +1,8 @@
-"""What is looked at again and again: waiting rows, files that nobody needs, and the audit.
+"""What is looked at again and again: waiting rows, files nobody needs, audiences, and the audit.
 
 Two schedules at once do no harm, so they need no lock: a nudge too many finds its row claimed (one
-conditional UPDATE), giving up and deleting are the same done twice, and so is proving the audit.
+conditional UPDATE), giving up and deleting are the same done twice, and so are proving the audit
+and bringing an audience up to date.
 """
 
 from __future__ import annotations
@@ -18,17 +19,24 @@ from app.keeping.disclosure import service as disclosure
 from app.kernel import clock, jobs, outbox
 from app.kernel.audit import service as audit
 from app.kernel.audit import verification
-from app.kernel.errors import Conflict, Refused
+from app.kernel.errors import Conflict, KenshuError, Refused
 from app.kernel.jobs import Job, State
+from app.kernel.open_days import open_days
 from app.people.imports import service as imports
+from app.training.audiences import queries as audiences
 from app.training.candidacies import service as candidacies
+from app.training.following import service as following
 from app.training.life import service as life
+from app.training.ordering import queries as ordering_queries
+from app.training.ordering import service as ordering
 from workers.workshop import Workshop
 
 log = logging.getLogger(__name__)
 
 #: How old an upload must be before it counts as left behind: its page may still be on its way.
 KEPT = timedelta(hours=24)
+#: So many leave an audience in one unit of work: each may take an order back.
+AT_ONCE = 100
 
 
 def nudge_waiting(shop: Workshop, now: datetime) -> None:
@@ -40,7 +48,7 @@ def nudge_waiting(shop: Workshop, now: datetime) -> None:
     with shop.database.unit_of_work() as session:
         lost = jobs.give_up(session, now)
         waiting = jobs.waiting(session, now)
-        to_carry = outbox.is_waiting(session, now)
+        to_carry = outbox.is_waiting(session, now, mails_per_minute=shop.settings.mail_limit)
     if lost:
         log.error("jobs.given_up", extra={"count": lost})
     if (waiting or to_carry) and _is_empty(shop):
@@ -69,6 +77,40 @@ def keep_audit(shop: Workshop, now: datetime) -> None:
         log.info("audit.verified", extra={"lines": verdict.lines})
     else:
         log.error("audit.broken", extra={"seq": verdict.broken})
+
+
+def keep_audiences(shop: Workshop, now: datetime) -> None:
+    """Once a day in Japan: bring every audience that follows its condition (動的) up to date.
+
+    An offering at a time, and those who go in parts, so that nobody waits for the database long.
+    What stands in the way of one offering keeps none of the others back.
+    """
+    with shop.database.reading() as session:
+        if ordering_queries.kept_on(session) == clock.today(now):
+            return
+        offerings = audiences.followed(session, now)
+    for offering_id in offerings:
+        try:
+            _keep_audience(shop, offering_id, now)
+        except KenshuError as error:
+            subject = {"offering_id": str(offering_id), "code": error.code}
+            log.warning("audience.not_kept", extra=subject)
+    with shop.database.unit_of_work() as session:
+        ordering.note_kept(session, len(offerings), now=now)
+
+
+def _keep_audience(shop: Workshop, offering_id: uuid.UUID, now: datetime) -> None:
+    with shop.database.unit_of_work() as session:
+        done = ordering.follow(session, offering_id, now=now)
+    gone, days = 0, open_days(shop.settings.holidays)
+    while True:
+        with shop.database.unit_of_work() as session:
+            count = ordering.let_go(session, offering_id, days, now=now, most=AT_ONCE)
+        gone += count
+        if count < AT_ONCE:
+            break
+    told = {"offering_id": str(offering_id), "added": done.added, "ordered": done.ordered}
+    log.info("audience.kept", extra={**told, "gone": gone, "code": done.refused})
 
 
 def keep_runs(shop: Workshop, now: datetime) -> int:
@@ -113,6 +155,16 @@ def expire_imports(shop: Workshop, now: datetime) -> int:
     """Delete the rows of the register's files that nobody came back to; return how many files."""
     with shop.database.unit_of_work() as session:
         return imports.expire(session, now)
+
+
+def follow_register(shop: Workshop, now: datetime) -> None:
+    """Close what is open of those who have left, and give those who were away their time."""
+    with shop.database.unit_of_work() as session:
+        freed = following.leave(session, open_days(shop.settings.holidays), now)
+    with shop.database.unit_of_work() as session:
+        extended = following.extend(session)
+    if freed or extended:
+        log.info("register.followed", extra={"freed": freed, "extended": extended})
 
 
 def delete_left_uploads(shop: Workshop, now: datetime) -> int:

@@ -32,6 +32,7 @@ from app.training.plans.models import Run, Training
 from app.training.plans.states import RunState
 from app.training.programme.service import ItemData
 from app.training.roster import service as roster
+from app.training.syllabus import service as syllabus
 from content_packages.samples import build
 
 #: Code of the training that all the staff takes.
@@ -159,8 +160,8 @@ def _plain_japanese(
 def _training(
     session: Session, code: str, title: str, purpose: str, by: Actor, now: datetime
 ) -> uuid.UUID:
-    data = plans.TrainingData(code, title, purpose)
-    return plans.register(session, new_id(), data, by=by, now=now).id
+    data = syllabus.TrainingData(code, title, purpose)
+    return syllabus.register(session, new_id(), data, by=by, now=now).id
 
 
 def _run(

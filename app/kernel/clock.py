@@ -60,6 +60,11 @@ def era_year(day: date) -> str:
     return f"{day.year}年"
 
 
+def fiscal_year_name(year: int) -> str:
+    """Return 令和8年度 of the year in which it begins; with the era of its May, as offices do."""
+    return f"{era_year(date(year, 5, 1))}度"
+
+
 def era_day(day: date) -> str:
     """Return 令和8年11月23日."""
     return f"{era_year(day)}{day.month}月{day.day}日"
@@ -68,6 +73,16 @@ def era_day(day: date) -> str:
 def era_date(day: date) -> str:
     """Return 令和8年11月23日（月）."""
     return f"{era_day(day)}（{WEEKDAYS[day.weekday()]}）"
+
+
+def western_day(day: date) -> str:
+    """Return 2026年11月23日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def western_date(day: date) -> str:
+    """Return 2026年11月23日（月）."""
+    return f"{western_day(day)}（{WEEKDAYS[day.weekday()]}）"
 
 
 def year_of(begun_on: date | None, day: date) -> int | None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -23,6 +23,10 @@ FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=6)
 #: How long a claimed row is left to whoever claimed it; longer than any handler takes.
 LEASE = timedelta(minutes=5)
+#: The time in which mails are counted.
+MINUTE = timedelta(minutes=1)
+#: Names, among PostgreSQL's advisory locks, the one of whoever claims while mails are counted.
+_COUNTING = 0x6D61696C
 
 
 class Kind(StrEnum):
@@ -32,8 +36,10 @@ class Kind(StrEnum):
     PROGRESSED = "progressed"
     #: A row has moved to another state: `table`, `id`, `action`, `state`.
     MOVED = "moved"
-    #: A mail to send: `notice_id`.
+    #: A mail to send: `notice_id`. So many a minute, where the settings say how many.
     MAIL = "mail"
+    #: Words to try, mailed to who wrote them: `person_id`, `kind`, `title`, `text`, `reference`.
+    TRIAL = "trial"
 
 
 class Outgoing(Keyed, Base):
@@ -47,6 +53,12 @@ class Outgoing(Keyed, Base):
             sqlite_where=sa.text("done_at IS NULL"),
             postgresql_where=sa.text("done_at IS NULL"),
         ),
+        sa.Index(
+            "ix_outbox_mail_begun",
+            "begun_at",
+            sqlite_where=sa.text("kind = 'mail'"),
+            postgresql_where=sa.text("kind = 'mail'"),
+        ),
     )
 
     #: Which handler takes it.
@@ -57,6 +69,8 @@ class Outgoing(Keyed, Base):
     created_at: Mapped[datetime]
     #: Not before this moment.
     next_at: Mapped[datetime]
+    #: When somebody last began to carry it.
+    begun_at: Mapped[datetime | None]
     #: When it was carried.
     done_at: Mapped[datetime | None]
     #: How often it has failed.
@@ -65,9 +79,19 @@ class Outgoing(Keyed, Base):
     error: Mapped[str | None]
 
 
-def put(session: Session, kind: Kind, payload: dict[str, Any], now: datetime) -> Outgoing:
-    """Add a row, and nudge the worker once it is committed."""
-    row = Outgoing(kind=kind, payload=payload, created_at=now, next_at=now)
+#: The table itself: thousands of rows need no object each.
+_OUTBOX = cast("sa.Table", Outgoing.__table__)
+
+
+def put(
+    session: Session,
+    kind: Kind,
+    payload: dict[str, Any],
+    now: datetime,
+    key: uuid.UUID | None = None,
+) -> Outgoing:
+    """Add a row, under a key where one is given, and nudge the worker once it is committed."""
+    row = Outgoing(id=key or new_id(), kind=kind, payload=payload, created_at=now, next_at=now)
     session.add(row)
     _nudge_once(session)
     return row
@@ -78,9 +102,9 @@ def put_all(
 ) -> None:
     """Add many rows of one kind in one statement, and nudge as `put` does."""
     if payloads:
-        made = {"kind": kind, "created_at": now, "next_at": now}
+        made = {"kind": kind, "created_at": now, "next_at": now, "failures": 0}
         rows = [{**made, "id": new_id(), "payload": payload} for payload in payloads]
-        session.execute(sa.insert(Outgoing), rows)
+        session.execute(sa.insert(_OUTBOX), rows)
         _nudge_once(session)
 
 
@@ -100,22 +124,27 @@ class Claimed:
     payload: Mapping[str, Any]
 
 
-def claim(session: Session, now: datetime) -> Claimed | None:
+def claim(session: Session, now: datetime, *, mails_per_minute: int = 0) -> Claimed | None:
     """Take the next row whose moment has come, by putting it off; None when nothing waits.
 
     Nobody else takes it meanwhile, and if its carrier dies it comes back by itself. No lock is held
     while it is carried: a mail server may take its time, and SQLite has but one writer.
+    `mails_per_minute` leaves mails waiting while so many were begun within the last minute, by
+    whichever worker; 0 is no limit.
     """
+    if mails_per_minute and session.get_bind().dialect.name == "postgresql":
+        # Two who count at once would both find room for the last one.
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_COUNTING)))
     row = session.scalars(
         sa.select(Outgoing)
-        .where(_waits(now))
+        .where(_waits(session, now, mails_per_minute))
         .order_by(Outgoing.next_at, Outgoing.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     ).one_or_none()
     if row is None:
         return None
-    row.next_at = now + LEASE
+    row.next_at, row.begun_at = now + LEASE, now
     return Claimed(row.id, row.kind, row.payload)
 
 
@@ -124,18 +153,30 @@ def finish(session: Session, row_id: uuid.UUID, now: datetime) -> None:
     session.get_one(Outgoing, row_id).done_at = now
 
 
-def is_waiting(session: Session, now: datetime) -> bool:
-    """Whether any row's moment has come."""
-    return session.scalar(sa.select(Outgoing.id).where(_waits(now)).limit(1)) is not None
+def is_waiting(session: Session, now: datetime, *, mails_per_minute: int = 0) -> bool:
+    """Whether any row's moment has come, as `claim` would find it."""
+    waiting = sa.select(Outgoing.id).where(_waits(session, now, mails_per_minute)).limit(1)
+    return session.scalar(waiting) is not None
 
 
-def _waits(now: datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(Outgoing.done_at.is_(None), Outgoing.next_at <= now)
+def _waits(session: Session, now: datetime, mails_per_minute: int) -> sa.ColumnElement[bool]:
+    waits = sa.and_(Outgoing.done_at.is_(None), Outgoing.next_at <= now)
+    if mails_per_minute:
+        lately = sa.select(sa.func.count()).where(
+            Outgoing.kind == sa.literal_column("'mail'"), Outgoing.begun_at > now - MINUTE
+        )
+        if (session.scalar(lately) or 0) >= mails_per_minute:
+            return sa.and_(waits, Outgoing.kind != Kind.MAIL)
+    return waits
 
 
-def put_off(session: Session, row_id: uuid.UUID, error: str, now: datetime) -> None:
-    """Note a failure and wait twice as long as the last time, from 10 s up to 6 h."""
+def put_off(session: Session, row_id: uuid.UUID, error: str, now: datetime) -> int:
+    """Note a failure and wait twice as long as the last time, from 10 s up to 6 h.
+
+    Returns how often it has failed.
+    """
     row = session.get_one(Outgoing, row_id)
     row.failures += 1
     row.error = error
     row.next_at = now + min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(row.failures - 1, 20))
+    return row.failures

@@ -21,7 +21,7 @@ from app.kernel.holdings import (
     moment_before,
 )
 from app.kernel.jobs import Job
-from app.kernel.notices.models import Notice
+from app.kernel.notices.models import Notice, NoticeTemplate
 from app.kernel.outbox import Outgoing
 from app.kernel.settings import Settings
 from app.kernel.system.models import SystemState
@@ -65,8 +65,17 @@ def _erase_done(session: Session, person_id: uuid.UUID | None, before: date) -> 
 def erase_person(session: Session, person_id: uuid.UUID) -> Counts:
     """Erase somebody's notices and the mails that wait for them."""
     keys = session.scalars(sa.select(Notice.id).where(Notice.person_id == person_id)).all()
-    gone = delete(session, Outgoing, Outgoing.payload["notice_id"].as_string().in_(map(str, keys)))
-    forget_doer(session, person_id, Job.created_by, Job.for_id, SystemState.begun_by)
+    about = Outgoing.payload["notice_id"].as_string().in_(map(str, keys))
+    by = Outgoing.payload["person_id"].as_string() == str(person_id)
+    gone = delete(session, Outgoing, sa.or_(about, by))
+    forget_doer(
+        session,
+        person_id,
+        Job.created_by,
+        Job.for_id,
+        NoticeTemplate.created_by,
+        SystemState.begun_by,
+    )
     return gone + delete(session, Notice, Notice.person_id == person_id)
 
 

@@ -59,6 +59,9 @@ class Settings:
     mail: str = "folder"
     #: Sender of every mail.
     mail_from: str = "kenshu@localhost"
+    #: Mails that go to the server within any minute at most, by all workers together; 0 for no
+    #: limit.
+    mails_per_minute: int = 120
     #: Proxies in front of the server whose X-Forwarded-* headers are believed.
     trusted_proxies: int = 0
     #: Largest upload, in bytes.
@@ -144,6 +147,10 @@ class Settings:
     development: bool = False
     #: `text` for people, `json` for a log collector.
     log_format: str = "text"
+    #: By whom training orders are given (命令者), where no earlier one says so.
+    order_issuer: str = ""
+    #: What stands before the number of a training order.
+    order_prefix: str = "研修命令"
     #: Folder of the fonts that PDFs are set in (Noto Sans CJK JP); empty means the system's.
     fonts: str = ""
     #: File with the key that backups are sealed with; `kenshu backup-key` makes one. Keep a copy of
@@ -187,6 +194,11 @@ class Settings:
     def mailbox(self) -> Path:
         """Folder of mail when `mail` is `folder`."""
         return self.instance / "mail"
+
+    @property
+    def mail_limit(self) -> int:
+        """Mails a minute; 0 for no limit, as of a folder, where there is nobody to be spared."""
+        return 0 if self.mail == "folder" else self.mails_per_minute
 
     @property
     def disclosures(self) -> Path:

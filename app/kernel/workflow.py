@@ -61,9 +61,15 @@ def can(row: Stateful, action: str, by: Actor) -> bool:
 def _target(row: Stateful, transition: Transition) -> str:
     if transition.target == BACK:
         return str(vars(row)["state_before"])
-    if transition.keeps:
+    if transition.keeps and not _is_set_aside(row):
         setattr(row, "state_before", row.state)  # noqa: B010 - not every row with states has it
     return transition.target
+
+
+def _is_set_aside(row: Stateful) -> bool:
+    """Whether a row has a state to go back to already: put off and then cancelled, it keeps it."""
+    ways = row.transitions.values()
+    return any(row.state in way.sources for way in ways if way.target == BACK)
 
 
 def move(session: Session, row: Stateful, action: str, *, by: Actor, now: datetime) -> None:

@@ -77,6 +77,7 @@ def _categorise() -> None:
 def _widen_enrolments() -> None:
     with op.batch_alter_table("enrolment") as batch_op:
         batch_op.add_column(sa.Column("state_before", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("extended_until", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("candidacy_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("follows_id", sa.Uuid(), nullable=True))
         batch_op.drop_constraint("uq_enrolment_run_id_person_id", type_="unique")
@@ -272,7 +273,11 @@ def _make_tables() -> None:
         sa.ForeignKeyConstraint(
             ["title_id"], ["title.id"], name=op.f("fk_audience_member_title_id_title")
         ),
-        sa.PrimaryKeyConstraint("offering_id", "person_id", name=op.f("pk_audience_member")),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audience_member")),
+        sa.UniqueConstraint(
+            "offering_id", "person_id", name=op.f("uq_audience_member_offering_id_person_id")
+        ),
     )
     op.create_index("ix_audience_member_person_id", "audience_member", ["person_id"])
     op.create_index("ix_audience_member_section_id", "audience_member", ["section_id"])
@@ -569,7 +574,7 @@ def _narrow_enrolments() -> None:
         ):
             batch_op.drop_index(index)
         batch_op.create_unique_constraint("uq_enrolment_run_id_person_id", ["run_id", "person_id"])
-        for name in ("follows_id", "candidacy_id", "state_before"):
+        for name in ("follows_id", "candidacy_id", "extended_until", "state_before"):
             batch_op.drop_column(name)
 
 

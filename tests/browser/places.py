@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 from playwright.sync_api import expect
 
+from app.kernel import clock
 from content_packages.samples import build
 from tests.browser.window import Window
 
@@ -86,8 +87,9 @@ PLACES = (
     Place("upload-version", "imports.upload_version", "{material}/versions/upload", (AUTHOR,)),
     Place("import-refused", "imports.progress", "{refused_import}", (AUTHOR,)),
     Place("trainings", "trainings.trainings", "/trainings"),
-    Place("new-training", "trainings.new_training", "/trainings/new"),
-    Place("training", "trainings.training", "{training}"),
+    Place("messages", "messages.kinds", "/messages"),
+    Place("message", "messages.words", "/messages/words/run.opened"),
+    Place("undelivered", "messages.undelivered", "/messages/undelivered"),
     Place("new-run", "planning.new_run", "{training}/runs/new"),
     Place("run", "runs.run", "{run}"),
     Place("run-draft", "runs.run", "{draft}"),
@@ -100,8 +102,23 @@ PLACES = (
     Place("courses", "catalogue.courses", "/courses", STAFF),
     Place("courses-calendar", "catalogue.courses", "/courses?view=calendar", STAFF),
     Place("course", "catalogue.course", "{course}", (LEARNER,)),
+    Place("new-training", "syllabus.new_training", "/trainings/new"),
+    Place("training", "trainings.training", "{training}"),
+    Place("edit-training", "syllabus.edit_training", "{training}/edit"),
+    Place("categories", "syllabus.categories", "/trainings/categories"),
+    Place("category", "syllabus.category", "{category}"),
+    Place("plan", "offerings.plan", "/plans"),
+    Place("new-offering", "offerings.new_offering", "/plans/new?year=2090"),
+    Place("copy-plan", "copies.copy", "{copy}"),
+    Place("offering", "offerings.offering", "{offering}"),
+    Place("edit-offering", "offerings.edit", "{offering}/edit"),
+    Place("quotas", "quotas.quotas", "{offering}/quotas"),
+    Place("institute", "institutes.institute", "{institute}"),
     Place("enrol", "roster.enrol", "{draft}/enrol"),
     Place("report", "reports.run", "/reports{run}"),
+    Place("guide", "guide.contents", "/guide", (LEARNER,)),
+    Place("guide-office", "guide.chapter", "/guide/office"),
+    Place("guide-sign-on", "guide.chapter", "/guide/sign-on"),
     Place("mail", "mailbox.mailbox", "/demo/mail", (OFFICE,)),
     Place("not-found", "", "/nowhere", STAFF, 404),
     Place("forbidden", "", "/staff", (LEARNER,), 403),
@@ -111,13 +128,19 @@ PLACES = (
 NO_PAGES = {
     "frame.static": "stylesheets, scripts and pictures",
     "frame.key_colour": "a stylesheet",
+    "guide.picture": "pictures of the guide",
     "register_imports.progress": "a part of register_imports.batch, fetched by it",
     "register_imports.errors": "a CSV",
     "register_imports.blank_file": "a workbook",
     "imports.progress_part": "a part of imports.progress, fetched by it",
     "staff.staff_file": "a CSV",
+    "papers.order": "a PDF",
+    "papers.roster": "a PDF",
+    "papers.decisions": "a PDF",
     "retention.certificate": "a PDF, or the same as JSON",
     "reports.run_file": "a CSV",
+    "offerings.plan_file": "a workbook",
+    "institutes.nominees_file": "a CSV",
     "reports.history_file": "a CSV",
     "traces.trace_file": "a debug log as a file",
     "content.script": "the player's own files",
@@ -140,6 +163,10 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     plain = link(office, "/trainings", "/trainings", "やさしい日本語研修")
     keys["draft"] = link(office, plain, "/runs", "第2回")
     keys["course"] = link(learner, "/courses", "/courses", "")
+    keys["offering"] = link(office, keys["training"], "/offerings", "")
+    keys["category"] = link(office, "/trainings/categories", "/trainings/categories", "")
+    keys["copy"] = f"/plans/copy?year={clock.fiscal_year(clock.today(clock.now())) + 1}"
+    keys["institute"] = _institute(office, plain)
     keys["history_of"] = "/history/people" + keys["person"].removeprefix("/staff")
     keys["record_of_another"] = link(office, keys["history_of"], "/history", "")
     keys["trace"] = _trace(author, keys["material"])
@@ -150,6 +177,15 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     broken.write_bytes(b"this is no ZIP at all")
     keys["refused_import"] = _upload(author, broken, rf"/materials/imports/{KEY}$", refused=True)
     return keys
+
+
+def _institute(window: Window, training: str) -> str:
+    """Have another institute give a training; return the path of the page of its results."""
+    window.page.goto(f"{training}/edit")
+    window.page.locator("input[name=provider][value=institute]").check()
+    window.page.get_by_role("button", name="変更する").click()
+    expect(window.page.get_by_text("研修の内容を変更しました")).to_be_visible()
+    return link(window, training, "/offerings", "") + "/institute"
 
 
 def _trace(window: Window, material: str) -> str:

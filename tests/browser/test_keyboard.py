@@ -13,7 +13,11 @@ from tests.browser.places import OFFICE
 from tests.browser.test_player import OTHER, PLAIN, TEST, is_saved, shown
 from tests.browser.window import Window
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demonstration")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("demonstration"),
+    pytest.mark.requirement("UIX-05"),
+]
 #: The innermost element with the focus, through frames; what it is called, and whether it shows.
 FOCUSED = """() => {
     let scope = document;

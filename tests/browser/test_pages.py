@@ -52,6 +52,7 @@ def test_every_page_has_a_place_in_the_table(tmp_path: Path) -> None:
     assert NO_PAGES.keys() < pages
 
 
+@pytest.mark.requirement("UIX-05")
 @pytest.mark.parametrize(
     ("reader", "language"),
     [

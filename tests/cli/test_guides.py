@@ -12,8 +12,9 @@ from app.cli import kenshu
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDES = [*sorted((DOCS / "guide").glob("*.md")), DOCS / "dev/commands.md"]
 CHAPTERS = (
-    "年度替わり", "開示の請求", "訂正と利用停止", "バックアップ", "障害", "点検", "契約の終了",
-)  # fmt: skip
+    *("年度替わり", "開示の請求", "訂正と利用停止", "メール"),
+    *("バックアップ", "障害", "点検", "契約の終了"),
+)
 
 
 def test_every_command_is_in_the_list_of_commands() -> None:

@@ -35,6 +35,7 @@ from app.training.plans import service as plans
 from app.training.plans.models import RunItem
 from app.training.programme.service import ItemData
 from app.training.roster import service as roster
+from app.training.syllabus import service as syllabus
 from tests.browser import serving
 
 LEARNER = "00303"
@@ -92,8 +93,8 @@ def _prepare(
             )
             materials.publish(session, version.id, by=office, now=now)
             made[path.name], findings[path.name] = version.material_id, examined.findings
-        training = plans.register(
-            session, new_id(), plans.TrainingData("P-01", "適合", ""), by=office, now=now
+        training = syllabus.register(
+            session, new_id(), syllabus.TrainingData("P-01", "適合", ""), by=office, now=now
         )
         today = clock.today(now)
         days = (today - timedelta(days=1), today + timedelta(days=30))

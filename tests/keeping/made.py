@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import partial
+from itertools import count
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -31,14 +33,22 @@ from app.people.register.models import (
 from app.people.second_factor.models import RecoveryCode, SecondFactor
 from app.people.sections.models import Section
 from app.people.sign_in.models import Credential, SignIn
+from app.training.approvals.models import ApprovalStep
+from app.training.attendance.models import Attendance
+from app.training.audiences.models import AudienceMember
+from app.training.candidacies.models import Candidacy, Preference
+from app.training.changes.models import ChangeRequest
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.service import OPENED
+from app.training.orders.models import Order, OrderLine
+from app.training.plans.models import Run, RunSession
 from tests import factories
 from tests.learning import made as learning
 
 #: What nobody else's rows contain.
 NAME, NUMBER, EMAIL = "髙﨑 𠮷葛󠄀子", "KZ98765", "hard-name-98765@example.jp"
 ANSWER = "私の考えはこうです"
+_serials = partial(next, count(1))
 
 
 @dataclass
@@ -153,6 +163,7 @@ def _taken(
         ("cmi.success_status", "passed"),
     )
     sitting.leave()
+    _office(session, person, enrolment, now)
     session.add(
         SharedValue(
             id=new_id(), person_id=person.id, kind="objective", target="共有の目標", document={}
@@ -162,6 +173,56 @@ def _taken(
         sa.select(LearnerRecord).where(LearnerRecord.person_id == person.id)
     ).one()
     return enrolment, record, sitting.attempt.id
+
+
+def _office(session: Session, person: Person, enrolment: Enrolment, now: datetime) -> None:
+    """Have the training office's workflow leave its rows, done to and by the person."""
+    run = session.get_one(Run, enrolment.run_id)
+    held = RunSession(run_id=run.id, number=1, starts_at=now, ends_at=now + timedelta(hours=1))
+    post = {"section_id": enrolment.section_id, "title_id": enrolment.title_id}
+    candidacy = Candidacy(
+        offering_id=run.offering_id, person_id=person.id, state="selected", created_at=now,
+        entered_by=person.id, **post,
+    )  # fmt: skip
+    order = Order(
+        fiscal_year=2026, serial=_serials(), version=1, kind="order", run_id=run.id,
+        issued_on=now.date(), issuer="区長", document={"title": "研修"}, issued_by=person.id,
+        issued_at=now,
+    )  # fmt: skip
+    session.add_all([held, candidacy, order])
+    session.flush()
+    enrolment.candidacy_id = candidacy.id
+    change = ChangeRequest(
+        enrolment_id=enrolment.id, kind="replace", state="rejected", reason="duty",
+        successor_id=person.id, requested_by=person.id, requested_at=now,
+    )  # fmt: skip
+    session.add(change)
+    session.flush()
+    session.add_all(
+        [
+            AudienceMember(
+                offering_id=run.offering_id, person_id=person.id, added_at=now, **post
+            ),
+            Preference(candidacy_id=candidacy.id, position=1, run_id=run.id),
+            *(
+                ApprovalStep(
+                    subject_id=each.id, action="approve", actor_id=person.id, for_id=person.id,
+                    at=now,
+                )
+                for each in (candidacy, change)
+            ),
+            OrderLine(
+                order_id=order.id, enrolment_id=enrolment.id, person_id=person.id,
+                number=NUMBER, name=person.name, section="高齢者支援課", title="主事",
+                section_id=enrolment.section_id, acknowledged_at=now,
+            ),
+            Attendance(
+                enrolment_id=enrolment.id, session_id=held.id, announced="absent", reason="duty",
+                announced_at=now, announced_by=person.id, presence="absent", minutes=0,
+                noted_by=person.id, noted_at=now,
+            ),
+        ]
+    )  # fmt: skip
 
 
 def _signs(session: Session, person: Person, other: Person, now: datetime) -> None:
@@ -197,6 +258,7 @@ def _signs(session: Session, person: Person, other: Person, now: datetime) -> No
         mail_to=[person.id],
     )
     outbox.put(session, outbox.Kind.MAIL, {"notice_id": str(new_id())}, now)
+    outbox.put(session, outbox.Kind.TRIAL, {"person_id": str(person.id)}, now)
 
 
 def actor(who: Person, *roles: str) -> Actor:

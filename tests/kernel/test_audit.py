@@ -147,7 +147,7 @@ def test_a_line_that_is_sealed_rightly_but_not_by_the_service_is_seen(
     ("statement", "broken"),
     [
         ("UPDATE audit_event SET action = 'y' WHERE seq = 2", 2),
-        ("UPDATE audit_event SET role = 'office' WHERE seq = 2", 2),
+        ("UPDATE audit_event SET role = 'forged' WHERE seq = 2", 2),
         ("UPDATE audit_event SET details = '{\"number\": 9}' WHERE seq = 2", 2),
         ("UPDATE audit_event SET salt = NULL WHERE seq = 2", 2),
         ("UPDATE audit_event SET seal_version = 9 WHERE seq = 2", 2),

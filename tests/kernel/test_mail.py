@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
-import smtplib
+import traceback
 from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
@@ -12,6 +12,7 @@ from email.message import EmailMessage
 import pytest
 
 from app.kernel import mail
+from app.kernel.mail import Attachment, MailError
 from app.kernel.settings import Settings
 from tests.workers.mail_server import MailServer
 
@@ -47,14 +48,64 @@ def test_a_mail_is_taken_by_a_server_with_every_character(
     assert read.get_content().splitlines() == [HARD, "本文です。"]
 
 
-def test_a_server_that_refuses_is_an_error_that_can_be_tried_again(
+@pytest.mark.requirement("NTF-03")
+@pytest.mark.parametrize(
+    ("command", "answer", "code", "is_final"),
+    [
+        ("RCPT", "550 5.1.1 nobody of that name", "recipient", True),
+        ("RCPT", "451 4.2.2 later", "recipient_later", False),
+        ("DATA", "554 5.7.1 not such a mail", "content", True),
+        ("DATA", "451 4.3.0 later", "server", False),
+        ("MAIL", "550 5.7.1 not from there", "sender", False),
+        ("EHLO", "421 too busy", "server", False),
+    ],
+)
+def test_a_refusal_says_whether_it_is_for_good_and_names_no_address(
+    settings: Settings, now: datetime, command: str, answer: str, code: str, is_final: bool
+) -> None:
+    with MailServer() as server:
+        server.answers = {command: answer, **({"HELO": answer} if command == "EHLO" else {})}
+        with pytest.raises(MailError) as caught:
+            mail.send(replace(settings, mail=server.address), composed(now))
+    assert (caught.value.code, caught.value.is_final) == (code, is_final)
+    assert "hanako" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_what_a_server_says_after_it_has_taken_a_mail_changes_nothing(
     settings: Settings, now: datetime
 ) -> None:
     with MailServer() as server:
-        server.refuses = True
-        with pytest.raises(smtplib.SMTPException):
-            mail.send(replace(settings, mail=server.address), composed(now))
-    assert server.taken == []
+        server.answers = {"QUIT": "421 going down"}
+        mail.send(replace(settings, mail=server.address), composed(now))
+    assert len(server.taken) == 1
+
+
+@pytest.mark.parametrize(
+    "address", ["", "hanako", "花子@ward.example", "a@b.example, c@d.example", "a b@ward.example"]
+)
+def test_what_is_no_address_is_refused_before_a_server_is_asked(address: str) -> None:
+    with pytest.raises(MailError, match="address") as caught:
+        mail.check_address(address)
+    assert caught.value.is_final
+    mail.check_address("hanako.kakuu+kenshu@ward.example")
+
+
+def test_a_file_goes_with_a_mail_and_stays_what_it_was(settings: Settings, now: datetime) -> None:
+    kind = "text/calendar; method=REQUEST; charset=utf-8"
+    file = Attachment("kenshu-1.ics", kind, "BEGIN:VCALENDAR\r\n髙橋\r\n".encode())
+    message = mail.compose(
+        sender="kenshu@ward.example", to="hanako@ward.example", subject=HARD, text=HARD,
+        reference="0192", now=now, attachments=[file],
+    )  # fmt: skip
+    mail.send(settings, message)
+    (path,) = settings.mailbox.glob("*.eml")
+    read = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    (part,) = read.iter_attachments()
+    assert dict(part["Content-Type"].params) == {"method": "REQUEST", "charset": "utf-8"}
+    assert part.get_content_type() == "text/calendar"
+    assert part.get_payload(decode=True) == file.content
+    (kept,) = mail.kept(settings.mailbox)
+    assert (kept.text.strip(), kept.attachments) == (HARD, ["kenshu-1.ics"])
 
 
 def test_a_server_that_is_away_is_an_error_that_can_be_tried_again(
@@ -62,14 +113,15 @@ def test_a_server_that_is_away_is_an_error_that_can_be_tried_again(
 ) -> None:
     with MailServer() as server:
         address = server.address
-    with pytest.raises(OSError, match="refused"):
+    with pytest.raises(MailError, match="unreachable") as caught:
         mail.send(replace(settings, mail=address), composed(now))
+    assert not caught.value.is_final
 
 
 def test_a_password_never_goes_over_a_line_in_clear(settings: Settings, now: datetime) -> None:
     with MailServer() as server:
         named = server.address.replace("smtp://", "smtp://office:secret@")
-        with pytest.raises(smtplib.SMTPNotSupportedError, match="STARTTLS"):
+        with pytest.raises(MailError, match="server"):
             mail.send(replace(settings, mail=named), composed(now))
     assert server.taken == []
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy.orm import Session
 
 from app.kernel import outbox
 from app.kernel.db import Database
-from app.kernel.outbox import Kind, Outgoing
+from app.kernel.outbox import Claimed, Kind, Outgoing
 from tests.kernel.test_db import break_off
 
 
@@ -93,3 +95,49 @@ def test_many_rows_are_put_at_once_and_nudge_once(
     with committed.reading() as session:
         rows = session.query(Outgoing).all()
         assert sorted(row.payload["notice_id"] for row in rows) == ["0", "1", "2"]
+
+
+@pytest.mark.requirement("NTF-03")
+def test_mails_beyond_the_rate_are_left_waiting_and_the_others_go_on(
+    session: Session, now: datetime
+) -> None:
+    outbox.put_all(session, Kind.MAIL, [{"notice_id": str(n)} for n in range(5)], now)
+    outbox.put(session, Kind.TRIAL, {}, now)
+    outbox.put(session, Kind.MOVED, {}, now)
+    session.flush()
+
+    def claimed(moment: datetime, most: int) -> list[str]:
+        found = []
+        while row := outbox.claim(session, moment, mails_per_minute=most):
+            outbox.finish(session, row.id, moment)
+            session.flush()
+            found.append(row.kind)
+        return found
+
+    assert claimed(now, 2) == ["mail", "mail", "trial", "moved"]
+    soon, later = now + timedelta(seconds=59), now + timedelta(seconds=60)
+    assert not outbox.is_waiting(session, soon, mails_per_minute=2)
+    assert outbox.is_waiting(session, soon)
+    assert claimed(soon, 2) == []
+    assert claimed(later, 2) == ["mail", "mail"]
+    assert claimed(later, 0) == ["mail"]
+
+
+@pytest.mark.requirement("NTF-03")
+def test_a_worker_waits_for_what_another_is_about_to_take_and_counts_it(
+    committed: Database, now: datetime
+) -> None:
+    with committed.unit_of_work() as session:
+        outbox.put_all(session, Kind.MAIL, [{"notice_id": str(n)} for n in range(2)], now)
+
+    def claim() -> Claimed | None:
+        with committed.unit_of_work() as session:
+            return outbox.claim(session, now, mails_per_minute=1)
+
+    with ThreadPoolExecutor(1) as another:
+        with committed.unit_of_work() as session:
+            assert outbox.claim(session, now, mails_per_minute=1) is not None
+            taken = another.submit(claim)
+            with pytest.raises(TimeoutError):
+                taken.result(timeout=0.5)
+        assert taken.result(timeout=30) is None

@@ -29,6 +29,7 @@ OTHER: dict[str, tuple[str, object]] = {
     "frame_origins": ("https://portal.example", "https://portal.example"),
     "mail": ("smtps://office:secret@mail.example:465", "smtps://office:secret@mail.example:465"),
     "mail_from": ("kenshu@ward.example", "kenshu@ward.example"),
+    "mails_per_minute": ("60", 60),
     "trusted_proxies": ("1", 1),
     "upload_limit": ("1000000", 1_000_000),
     "idle_minutes": ("60", 60),
@@ -46,6 +47,8 @@ OTHER: dict[str, tuple[str, object]] = {
     "concurrent_heads": ("0", False),
     "export_roles": ("office", "office"),
     "separate_publisher": ("1", True),
+    "order_issuer": ("架空区長", "架空区長"),
+    "order_prefix": ("架人発", "架人発"),
     "fonts": ("/usr/share/fonts/noto", "/usr/share/fonts/noto"),
     "backup_key_file": ("/etc/kenshu/backup.key", "/etc/kenshu/backup.key"),
     "backup_generations": ("30", 30),
@@ -103,6 +106,11 @@ def test_without_settings_everything_lies_in_the_instance_folder(tmp_path: Path)
     assert settings.redis == f"unix://{tmp_path}/redis.sock"
     for folder in (settings.packages, settings.uploads, settings.mailbox):
         assert folder.parent == tmp_path
+
+
+def test_mails_are_levelled_out_where_there_is_a_server_to_be_spared(tmp_path: Path) -> None:
+    assert Settings(instance=tmp_path).mail_limit == 0
+    assert Settings(instance=tmp_path, mail="smtp://mail.example").mail_limit == 120
 
 
 def test_another_port_changes_both_addresses() -> None:

@@ -16,7 +16,7 @@ from app.kernel.actor import ANONYMOUS, Actor, Grant
 from app.kernel.audit.models import AuditEvent
 from app.kernel.errors import Conflict, Forbidden, KenshuError, Refused
 from app.kernel.outbox import Kind, Outgoing
-from app.kernel.workflow import Transition, Transitions
+from app.kernel.workflow import BACK, Transition, Transitions
 
 
 def _closed_on_mondays(_session: Session, _door: Any, now: datetime) -> None:
@@ -118,3 +118,29 @@ def test_an_action_that_the_table_does_not_have_is_a_fault_of_ours(
 ) -> None:
     with pytest.raises(KeyError):
         workflow.move(session, door, "paint", by=PORTER, now=now)
+
+
+@dataclass
+class Gate:
+    """Something that is put aside, and goes back to where it was."""
+
+    __tablename__: ClassVar[str] = "gate"
+    transitions: ClassVar[Transitions] = {
+        "mend": Transition(("open", "shut"), "mending", frozenset({"porter"}), keeps=True),
+        "scrap": Transition(
+            ("open", "shut", "mending"), "scrap", frozenset({"porter"}), keeps=True
+        ),
+        "hang": Transition(("mending", "scrap"), BACK, frozenset({"porter"})),
+    }
+    id: uuid.UUID
+    state: str = "shut"
+    state_before: str | None = None
+
+
+def test_what_was_put_aside_twice_goes_back_to_where_it_was_at_first(
+    session: Session, now: datetime
+) -> None:
+    gate = Gate(uuid.UUID(int=4))
+    for action in ("mend", "scrap", "hang"):
+        workflow.move(session, gate, action, by=PORTER, now=now)
+    assert gate.state == "shut"

@@ -169,7 +169,7 @@ def test_things_of_the_wings_above_and_their_states_are_told_by_name(
     assert opened == ["実施回の受講を開始", f"研修の実施回：{name}", "変更：準備中 → 実施中"]
     assert revoked[1:] == [
         f"受講の登録：{name}、00012 架空 太郎",
-        "変更：受講決定 → 登録取消対象の人数：1人",
+        "変更：受講決定 → 命令取消対象の人数：1人",
     ]
     assert reported[2] == "件数：1全体の件数：7条件：所属：福祉課、状態：未受講"
     assert archived == ["教材の使用を終了", "教材：基礎", "－"]

@@ -32,6 +32,8 @@ WORDS = {
     "app.people.profiles.forms.CorrectionForm.duty": "職務名 (item 7)",
     "app.people.titles.forms.TitleForm.name": "a title of the organisation, about nobody",
     "app.people.titles.forms.TitleForm.grade": "a grade of the organisation, about nobody",
+    "app.people.messages.forms.WordingForm.title": "a template of mail, which may tell of people",
+    "app.people.messages.forms.WordingForm.text": "a template of mail, which may tell of people",
     "app.keeping.retention.forms.ApprovalForm.responsible": "who answers for an erasure (責任者)",
     "app.content.materials.forms.TitleForm.title": "a material, about nobody",
     "app.training.plans.forms.TrainingForm.code": "a training, about nobody",
@@ -45,7 +47,13 @@ WORDS = {
     "app.training.planning.forms.RunForm.head_rule": "a deadline, read and kept as a rule",
     "app.training.planning.forms.RunForm.change_rule": "a deadline, read and kept as a rule",
     "app.training.life.forms.OnlineForm.url": "an address of a meeting, about nobody",
+    "app.training.check_in.forms.CodeForm.code": "a code, compared and not kept",
+    "app.training.check_in.forms.NumberForm.number": "職員番号 (item 1), looked up and not kept",
+    "app.training.orders.forms.HeaderForm.issuer": "a post of the organisation, about nobody",
     "app.training.roster.forms.EnrolForm.numbers": "職員番号 (item 1), looked up and not kept",
+    "app.training.audiences.forms.ListForm.numbers": "職員番号 (item 1), looked up and not kept",
+    "app.training.naming.forms.NamingForm.numbers": "職員番号 (item 1), looked up and not kept",
+    "app.training.ordering.forms.OrderAllForm.issuer": "a post that gives orders, about nobody",
 }
 #: Words that are to be about people: reports, answers, templates of mail, announcements.
 ALLOWED_ROOMS = ("results", "questions", "notices", "templates")

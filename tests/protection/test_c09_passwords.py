@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app import factory
-from app.kernel import clock, db, hashing, schema
+from app.kernel import clock, db, hashing, lists, schema
 from app.kernel.actor import SYSTEM
 from app.kernel.audit.models import AuditEvent
 from app.kernel.db import Database
@@ -190,7 +190,9 @@ def test_where_single_sign_on_alone_lets_in_only_the_few_have_a_password(
     learner = factories.person(session, number="00015")
     refused = client.post(f"/staff/{learner.id}/password", headers={"Accept": "application/json"})
     assert refused.get_json()["type"] == "urn:kenshu:sso_only"
-    client.post("/staff/passwords", data={"answer": "screen"})
+    confirmed = {"confirmed": lists.mark([], [])}
+    answer = client.post("/staff/passwords", data={"answer": "screen", **confirmed})
+    assert answer.status_code == 200
     assert session.get(Credential, learner.id) is None
 
 

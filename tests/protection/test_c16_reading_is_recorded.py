@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import flask
 import pytest
@@ -20,6 +21,7 @@ from app.kernel import clock
 from app.kernel.audit.models import AuditEvent
 from app.kernel.audit.text import ACTS, Manner
 from app.kernel.db import Database
+from app.kernel.notices import service as notices
 from app.kernel.settings import Settings
 from app.learning.records.models import Attempt
 from app.learning.traces.models import TraceLines
@@ -28,8 +30,11 @@ from app.people.audit.queries import Line
 from app.people.permission.models import Role
 from app.people.register.models import Person
 from app.people.sections.models import Section
-from app.training.plans.models import Run
-from tests import factories
+from app.training.attendance.models import Attendance
+from app.training.changes.models import ChangeRequest
+from app.training.offerings.models import Offering
+from app.training.plans.models import Run, RunSession
+from tests import factories, forms
 from tests.learning import made
 from tests.people.importing import Importing
 from tests.reports.test_views import take
@@ -72,21 +77,41 @@ def scene(session: Session, settings: Settings, database: Database, clerk: Perso
         record_id=record, person_id=target.id, version_id=version.id, created_at=clock.now(),
         document={},
     )  # fmt: skip
-    session.add(attempt)
+    held = RunSession(
+        run_id=run.id, number=1, starts_at=clock.now(), ends_at=clock.now() + timedelta(hours=1)
+    )
+    session.add_all([attempt, held])
+    session.flush()
+    session.add(
+        Attendance(enrolment_id=enrolment.id, session_id=held.id, announced="absent", reason="duty")
+    )
+    session.add(
+        ChangeRequest(
+            enrolment_id=enrolment.id,
+            kind="exempt",
+            state="requested",
+            reason="duty",
+            requested_at=clock.now(),
+        )
+    )
     session.flush()
     called = [["SetValue", "cmi.location", ANSWER, "true", "0"]]
     session.add(TraceLines(attempt_id=attempt.id, at=clock.now(), source=CONTENT, lines=called))
     session.flush()
+    notices.notify(
+        session, [target.id], "run.opened", {}, "/", now=clock.now(), dedupe="x", mail_to=[]
+    )
     rows = f"職員番号,氏名,所属コード,所属,職名,メールアドレス\n{NUMBER},{NAME},0777,標的課,主任,\n"
     batch = Importing(replace(settings, demo=False), database, clock.now()).check(rows)
     keys = {
         "person_id": target.id,
         "run_id": run.id,
         "empty_run": factories.run(session).id,
-        "training_id": run.training_id,
+        "training_id": session.get_one(Offering, run.offering_id).training_id,
         "record_id": record,
         "attempt_id": attempt.id,
         "enrolment_id": enrolment.id,
+        "session_id": held.id,
         "material_id": version.material_id,
         "version_id": version.id,
         "batch_id": batch.id,
@@ -137,7 +162,7 @@ def test_every_page_that_shows_somebody_says_so(
         "staff.staff", "staff.person", "runs.run", "reports.run",
         "register_imports.batch", "roles.roles",
         "reports.run_file", "reports.history_of", "reports.record", "traces.trace",
-        "traces.trace_file", "audit.lines",
+        "traces.trace_file", "audit.lines", "messages.undelivered",
     }  # fmt: skip
 
 
@@ -157,8 +182,9 @@ def test_an_answer_to_a_form_that_shows_somebody_says_so(
     office: FlaskClient, session: Session, scene: Scene, path: str, data: dict[str, str]
 ) -> None:
     office.get(f"/staff/{scene.target.id}")
+    confirmed = forms.carried(office, path) if path == "/staff/passwords" else {}
     before = newest(session)
-    answer = office.post(path.format(**scene.keys), data=data)
+    answer = office.post(path.format(**scene.keys), data={**data, **confirmed})
     assert shows(answer.data)
     assert any(scene.target.id in line.people for line in lines_after(session, before))
 

@@ -31,7 +31,7 @@ from app.kernel.db import Base
 from app.kernel.errors import Conflict, Forbidden, Refused
 from app.kernel.holdings import NOBODY, RecordClass, due_before, due_on
 from app.kernel.jobs import Job
-from app.kernel.notices.models import Notice
+from app.kernel.notices.models import Notice, NoticeTemplate
 from app.kernel.settings import Settings
 from app.learning.records.models import Attempt, LearnerRecord
 from app.people.accounts.models import Account
@@ -170,6 +170,7 @@ def done_by(session: Session, key: uuid.UUID, now: datetime) -> None:
                 proposed_at=now, approved_by=key,
             ),
             RetentionPeriod(record_class="answers", years=3, set_by=key, set_at=now),
+            NoticeTemplate(kind="run.opened", version=1, created_by=key, created_at=now),
             PurposeStatement(
                 version=1, purpose="-", viewers="-", retention="-", created_by=key, created_at=now,
             ),
@@ -242,6 +243,8 @@ def test_every_column_that_can_hold_a_persons_key_was_filled_by_that_test() -> N
         "purpose_confirmation.person_id", "recovery_code.person_id", "second_factor.person_id",
         "retention_hold.person_id", "role_grant.granted_by", "role_grant.person_id",
         "shared_value.person_id", "sign_in.person_id", "staff_number.person_id",
+        "audience_member.person_id", "candidacy.person_id", "change_request.successor_id",
+        "order_line.person_id",
     }  # fmt: skip
     assert referring == covered
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -11,14 +12,23 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app.kernel.actor import Actor
 from app.kernel.db import Database
+from app.kernel.errors import Refused
 from app.kernel.notices import text
 from app.kernel.notices.models import Notice
+from app.kernel.notices.text import Wording
 from app.kernel.settings import Settings
+from app.people.messages import service as messages
 from app.training.enrolment import service
 from tests import factories
 from workers import mailing
 from workers.workshop import Workshop
+
+pytestmark = pytest.mark.requirement("NTF-07")
+
+#: What each kind of notice places beside its reader's name: titles and days, and of nobody.
+PLACED = {service.OPENED: {"title", "from_on", "until_on"}}
 
 
 def sent(settings: Settings) -> list[str]:
@@ -67,15 +77,47 @@ def test_what_a_mail_leads_to_asks_for_a_sign_in(
     assert answer.headers["Location"].startswith("/sign-in?next=")
 
 
-def test_the_words_of_every_notice_have_no_place_for_an_answer_or_a_score(
-    office: FlaskClient,
+def test_words_can_place_nothing_but_what_is_listed_here(office: FlaskClient) -> None:
+    """A kind that places something else: say here why it tells nothing of anybody (NTF-07)."""
+    assert set(text.KINDS) == set(PLACED)
+    for code, kind in text.KINDS.items():
+        assert set(kind.placeholders) == PLACED[code], code
+        assert set(text.placeholders(code)) == PLACED[code] | {"name"}, code
+        written = set(re.findall(r"%\((\w+)\)", kind.title.text + kind.text.text))
+        assert written <= PLACED[code], code
+
+
+@pytest.mark.parametrize(
+    "placed",
+    ["{職員番号}", "{メールアドレス}", "{得点}", "{回答}", "{ログイン用の鍵}", "{}", "{0}"],
+)
+def test_the_office_cannot_place_another_item_an_answer_or_a_key(
+    office: FlaskClient, session: Session, now: datetime, placed: str
 ) -> None:
-    assert text.WORDS
-    places = {
-        place
-        for said in text.WORDS.values()
-        for sentence in said
-        for place in ("score", "answer", "response", "result", "name")
-        if f"%({place})" in sentence.text
-    }
-    assert places == set()
+    by = Actor(person_id=factories.person(session).id)
+    for wording in (Wording(placed, "本文"), Wording("題名", f"{{氏名}}さん {placed}")):
+        with pytest.raises(Refused, match="placeholder_unknown"):
+            messages.write(session, service.OPENED, wording, 0, by=by, now=now)
+
+
+def test_words_of_the_office_tell_of_their_reader_the_name_alone(
+    session: Session, settings: Settings, database: Database, office: FlaskClient, now: datetime
+) -> None:
+    by = Actor(person_id=factories.person(session).id)
+    whole = "".join(text.braces(each) for each in text.placeholders(service.OPENED).values())
+    messages.write(session, service.OPENED, Wording(whole, whole), 0, by=by, now=now)
+    who = factories.person(session, "見本 一", number="12345", email="a@example.jp")
+    run = factories.run(session, factories.training(session, "接遇研修"))
+    factories.enrol(session, run, who)
+    session.flush()
+    with database.unit_of_work() as writing:
+        service.tell_opened(writing, run.id, now)
+    notice = session.scalars(sa.select(Notice)).one()
+    mailing.send(Workshop(settings, database), {"notice_id": str(notice.id)})
+    (mail,) = sent(settings)
+    assert "見本 一接遇研修" in mail
+    assert "{" not in mail
+    links = re.findall(r"https?://\S+", mail)
+    assert links == [settings.office_origin + "/"]
+    for secret in ("12345", "a@example.jp"):
+        assert secret not in mail

@@ -27,7 +27,8 @@ from tests.protection.conftest import Window
 OWN = "わたしの長い合い言葉です"
 EVERYTHING = tuple(role for role in Role if role is not Role.LEARNER)
 #: What is let through while nothing may be changed: signing in and out with its steps, the choice
-#: of a language, which is a cookie, what ends the mode, and what closes accounts in an incident.
+#: of a language and of years, which are cookies, what ends the mode, and what closes accounts in
+#: an incident.
 LET_THROUGH = {
     "sign_in.sign_in",
     "sign_in.sign_out",
@@ -38,6 +39,7 @@ LET_THROUGH = {
     "second_factor.reset",
     "purposes.confirm",
     "frame.choose_language",
+    "frame.choose_years",
     "system.end_read_only",
     "accounts.freeze",
     "operators.end",

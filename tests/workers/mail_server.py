@@ -1,4 +1,4 @@
-"""A mail server of thirty lines: it takes what is sent to it, or refuses."""
+"""A mail server of thirty lines: it takes what is sent to it, refuses, or hangs up."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class _Talk(socketserver.StreamRequestHandler):
             if word == b"DATA":
                 self._say("354 go on")
                 owner.taken.append(self._data())
-            if word == b"RCPT" and owner.refuses:
-                self._say("451 later")
-            else:
-                self._say("221 bye" if word == b"QUIT" else "250 ok")
+                if owner.hangs_up:
+                    return
+            answer = owner.answers.get(word.decode())
+            self._say(answer or ("221 bye" if word == b"QUIT" else "250 ok"))
             if word == b"QUIT":
                 return
 
@@ -39,7 +39,10 @@ class MailServer:
 
     def __init__(self) -> None:
         self.taken: list[bytes] = []
-        self.refuses = False
+        #: What it says to a command in the place of its usual answer: {"RCPT": "550 nobody"}.
+        self.answers: dict[str, str] = {}
+        #: Whether it takes a mail and ends the line before it has said so.
+        self.hangs_up = False
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Talk)
         self._server.owner = self  # type: ignore[attr-defined] # for the handler
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))

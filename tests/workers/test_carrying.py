@@ -2,7 +2,6 @@
 
 import email
 import email.policy
-import smtplib
 import uuid
 from dataclasses import replace
 from datetime import timedelta
@@ -157,14 +156,14 @@ def test_a_mail_server_gets_the_mail_in_japanese_with_a_lasting_id(shop):
 
 def test_a_mail_that_is_refused_for_now_is_sent_later_and_once(shop):
     with MailServer() as server:
-        server.refuses = True
+        server.answers = {"RCPT": "451 later"}
         invited(shop)
         at_server = Workshop(replace(shop.settings, mail=server.address), shop.database)
         carrying.carry(at_server)
         waiting = rows(shop)[1]
-        assert (waiting.failures, waiting.error) == (1, smtplib.SMTPRecipientsRefused.__name__)
+        assert (waiting.failures, waiting.error) == (1, "recipient_later")
         assert server.taken == []
-        server.refuses = False
+        server.answers = {}
         with shop.database.unit_of_work() as session:
             session.get_one(Outgoing, waiting.id).next_at = clock.now()
         carrying.carry(at_server)

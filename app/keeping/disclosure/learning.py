@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.content.materials.models import Material, Version
+from app.keeping.disclosure import training
 from app.keeping.disclosure.dossier import Item, Table, table, written
 from app.keeping.disclosure.text import ITEMS
 from app.learning.records import queries as records
@@ -19,11 +20,9 @@ from app.learning.traces import queries as traces
 from app.people.register.models import Title
 from app.people.sections.models import SectionVersion
 from app.training.enrolment.models import Enrolment
-from app.training.enrolment.text import PROGRESS
+from app.training.enrolment.text import PROGRESS, STATES
 from app.training.offerings.models import Offering
 from app.training.plans.models import Run, Training
-
-_ENROLMENTS = {"decided": "受講決定", "completed": "修了"}
 
 
 def items(session: Session, person_id: uuid.UUID) -> Iterator[Item]:
@@ -34,6 +33,7 @@ def items(session: Session, person_id: uuid.UUID) -> Iterator[Item]:
         (),
         (
             table("enrolments", _enrolments(session, person_id)),
+            *training.tables(session, person_id),
             table("records", _records(session, person_id)),
             table("attempts", (_attempt_row(*each) for each in attempts)),
             table("shared_values", _shared(session, person_id)),
@@ -104,7 +104,7 @@ def _enrolments(session: Session, person_id: uuid.UUID) -> Iterator[list[object]
     )
     for title, run, enrolment, where, post in rows:
         period = f"{written(run.learn_from)}〜{written(run.learn_until)}"
-        state = _ENROLMENTS.get(enrolment.state) or _status(enrolment.state)
+        state = STATES[enrolment.state].text
         yield [title, run.number, period, state, where, post, enrolment.decided_at]
 
 

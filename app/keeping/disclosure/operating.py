@@ -12,11 +12,12 @@ from app.keeping.disclosure.dossier import Item, table
 from app.keeping.disclosure.masking import Masking
 from app.keeping.disclosure.text import BESIDES, DOERS, SOMEBODY
 from app.kernel.audit.models import AuditEvent
-from app.kernel.notices.models import Notice
-from app.kernel.notices.text import WORDS
+from app.kernel.notices.models import Notice, NoticeTemplate
+from app.kernel.notices.queries import HAS_WORDS, wording_of
+from app.kernel.notices.text import KINDS, source_words
 from app.people.permission.models import Delegation, RoleGrant
 from app.people.permission.text import ROLES
-from app.people.register.models import ExclusionPeriod, PersonMerge
+from app.people.register.models import ExclusionPeriod, Person, PersonMerge
 from app.people.sections.models import SectionVersion
 from app.people.sign_in.models import Credential, SignIn
 
@@ -86,15 +87,17 @@ def _delegations(session: Session, person_id: uuid.UUID) -> Iterator[list[object
 
 
 def _notices(session: Session, person_id: uuid.UUID) -> Iterator[list[object]]:
-    rows = session.scalars(
-        sa.select(Notice)
+    rows = session.execute(
+        sa.select(Notice, Person.name, NoticeTemplate.title, NoticeTemplate.text)
+        .join(Person, Person.id == Notice.person_id)
+        .outerjoin(NoticeTemplate, HAS_WORDS)
         .where(Notice.person_id == person_id)
         .order_by(Notice.created_at, Notice.id)
     )
-    for row in rows:
-        words = (
-            (word.text % row.data for word in WORDS[row.kind]) if row.kind in WORDS else ("", "")
-        )
+    for row, name, *own in rows:
+        words = ("", "")
+        if row.kind in KINDS:
+            words = source_words(row.kind, row.data, name=name, wording=wording_of(*own))
         yield [row.created_at, *words, row.read_at]
 
 

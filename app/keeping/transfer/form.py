@@ -19,7 +19,7 @@ README: Final = "README.md"
 #: along only where it is asked for. Without them everybody is issued a new password.
 SECRET: Final = frozenset({"credential", "former_password", "recovery_code", "second_factor"})
 #: Tables that a migration has given their one row: an empty system has it, too.
-SEEDED: Final = frozenset({"audit_head", "register_revision", "system_state"})
+SEEDED: Final = frozenset({"audit_head", "register_revision", "system_state", "training_category"})
 #: Bytes that are read at once.
 CHUNK: Final = 1024 * 1024
 

@@ -16,7 +16,7 @@ from app.kernel.actor import act_as_oneself
 from app.kernel.audit.service import Origin, origin
 from app.kernel.db import Database
 from app.kernel.settings import Settings
-from app.kernel.web import filters, problems, routing
+from app.kernel.web import filters, lists, problems, routing
 
 #: Folder of the `app` package: its templates, static files and translations.
 ROOT = Path(__file__).parents[2]
@@ -48,6 +48,7 @@ def prepare(name: str, settings: Settings, database: Database, problem_page: str
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign] # Flask's documented way
     language.install(app, settings.language)
     filters.install(app)
+    lists.install(app)
     problems.install(app)
     _install_references(app)
     return app

@@ -13,19 +13,39 @@ from app.kernel import dates, db
 from app.kernel.language import gettext
 
 
+def stripped(text: str | None) -> str:
+    """Return a text without what surrounds it; a filter of fields."""
+    return (text or "").strip()
+
+
+def in_one_line(text: str | None) -> str:
+    """Return a text with single spaces between its words; a filter of fields."""
+    return " ".join((text or "").split())
+
+
+def key_or_none(text: object) -> uuid.UUID | None:
+    """Return the key that a text is; None where it is none."""
+    try:
+        return uuid.UUID(str(text))
+    except ValueError:
+        return None
+
+
+def new_key() -> str:
+    """Return a new key, as a form carries it."""
+    return str(db.new_id())
+
+
 class KeyField(HiddenField):
     """The key of a row to come: sent twice, a form makes one row."""
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
-        super().__init__(*arguments, **{"default": lambda: str(db.new_id()), **more})
+        super().__init__(*arguments, **{"default": new_key, **more})
 
     @property
     def key(self) -> uuid.UUID:
         """The key; a new one where it was lost on the way."""
-        try:
-            return uuid.UUID(str(self.data))
-        except ValueError:
-            return db.new_id()
+        return key_or_none(self.data) or db.new_id()
 
 
 class DayField(Field):

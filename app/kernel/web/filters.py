@@ -1,4 +1,7 @@
-"""How pages write days, moments, durations and sizes, in Japanese and in English."""
+"""How pages write days, moments, durations and sizes, in Japanese and in English.
+
+In Japanese a reader chooses how years are counted (`app.kernel.web.years`).
+"""
 
 from __future__ import annotations
 
@@ -8,25 +11,38 @@ import flask
 
 from app.kernel import clock, language
 from app.kernel.language import gettext, ngettext
-from app.kernel.web import routing
+from app.kernel.web import routing, years
 
 
 def _japanese() -> bool:
     return language.current() == "ja"
 
 
+def _by_era() -> bool:
+    return years.current() == years.JAPANESE
+
+
 def day(value: date | None) -> str:
-    """令和8年11月23日（月）; Mon, 23 Nov 2026; empty for None."""
+    """令和8年11月23日（月） or 2026年11月23日（月）; Mon, 23 Nov 2026; empty for None."""
     if value is None:
         return ""
-    return clock.era_date(value) if _japanese() else f"{value:%a}, {value.day} {value:%b %Y}"
+    if not _japanese():
+        return f"{value:%a}, {value.day} {value:%b %Y}"
+    return clock.era_date(value) if _by_era() else clock.western_date(value)
+
+
+def fiscal_year(value: int) -> str:
+    """令和8年度; FY2026: of the year in which it begins."""
+    return clock.fiscal_year_name(value) if _japanese() else f"FY{value}"
 
 
 def plain_day(value: date | None) -> str:
-    """令和8年4月1日; 1 Apr 2026: of days whose weekday says nothing."""
+    """令和8年4月1日 or 2026年4月1日; 1 Apr 2026: of days whose weekday says nothing."""
     if value is None:
         return ""
-    return clock.era_day(value) if _japanese() else f"{value.day} {value:%b %Y}"
+    if not _japanese():
+        return f"{value.day} {value:%b %Y}"
+    return clock.era_day(value) if _by_era() else clock.western_day(value)
 
 
 def weekday(value: date) -> str:
@@ -52,6 +68,11 @@ def moment(value: datetime | None, *, seconds: bool = False) -> str:
 def hour(value: datetime | None) -> str:
     """17:00, in Japan's time, of a moment on a day that has been said."""
     return f"{value.astimezone(clock.JST):%H:%M}" if value else ""
+
+
+def on(value: datetime | None) -> date | None:
+    """Return the day in Japan of a moment: what `deadline` counts to."""
+    return None if value is None else clock.today(value)
 
 
 def second(value: datetime) -> str:
@@ -117,17 +138,8 @@ def number(value: float | None, digits: int = 0) -> str:
 def install(app: flask.Flask) -> None:
     """Give every template these filters."""
     for function in (
-        day,
-        plain_day,
-        weekday,
-        month,
-        moment,
-        hour,
-        second,
-        until,
-        deadline,
-        duration,
-        size,
-        number,
+        *(day, plain_day, fiscal_year, weekday, month),
+        *(moment, hour, second, until, deadline),
+        *(duration, size, number),
     ):
         app.add_template_filter(function)

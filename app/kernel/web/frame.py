@@ -1,8 +1,9 @@
-"""The frame of every page: static files, the key colour, and the choice of language."""
+"""The frame of every page: static files, the key colour, the choice of language and of years."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from app.kernel import language
 from app.kernel.settings import Settings
 from app.kernel.system.text import BANNER, REASONS
+from app.kernel.web import years
 from app.kernel.web.application import ROOT
 from app.kernel.web.routing import read_only, route, settings
 from app.kernel.web.rules import PUBLIC
@@ -55,12 +57,23 @@ def key_colour() -> ResponseReturnValue:
 @route(blueprint, "/language", may=PUBLIC, method="POST", even_read_only=True)
 def choose_language() -> ResponseReturnValue:
     """Keep the chosen language in this browser, and go back to the page it was chosen on."""
+    return _keep(language.COOKIE, language.LANGUAGES)
+
+
+@route(blueprint, "/years", may=PUBLIC, method="POST", even_read_only=True)
+def choose_years() -> ResponseReturnValue:
+    """Keep in this browser how years are counted, and go back."""
+    return _keep(years.COOKIE, years.YEARS)
+
+
+def _keep(cookie: str, choices: Collection[str]) -> ResponseReturnValue:
+    """Keep one of the choices in a cookie, from the form's field of the same name."""
     back = flask.request.form.get("next", "/")
     response = flask.redirect(back if is_local(back) else "/", 303)
-    chosen = flask.request.form.get("language", "")
-    if chosen in language.LANGUAGES:
+    chosen = flask.request.form.get(cookie, "")
+    if chosen in choices:
         response.set_cookie(
-            language.COOKIE,
+            cookie,
             chosen,
             max_age=YEAR,
             secure=settings().is_secure,
@@ -83,7 +96,7 @@ def install(app: flask.Flask, configured: Settings) -> None:
 
 
 def _frame(configured: Settings) -> dict[str, object]:
-    present = language.current()
+    present, counted = language.current(), years.current()
     return {
         "language": present,
         "languages": [
@@ -91,6 +104,13 @@ def _frame(configured: Settings) -> dict[str, object]:
             for code, label in language.LANGUAGES.items()
         ],
         "language_url": flask.url_for("frame.choose_language"),
+        # In English there is one way to write a day.
+        "year_choices": [
+            {"code": code, "label": label, "current": code == counted}
+            for code, label in years.YEARS.items()
+            if present == "ja"
+        ],
+        "years_url": flask.url_for("frame.choose_years"),
         "home_url": "/",
         "key_colour_url": flask.url_for("frame.key_colour") if configured.key_colour else None,
         "organisation": configured.organisation,

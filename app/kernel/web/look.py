@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import flask
+import sqlalchemy as sa
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 from wtforms import (
@@ -23,6 +24,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput
 
+from app.kernel.language import Lazy
+from app.kernel.lists import Column, Listing
+from app.kernel.web import lists
 from app.kernel.web.paging import Page
 from app.kernel.web.routing import route
 from app.kernel.web.rules import PUBLIC
@@ -35,6 +39,18 @@ ROWS = (
     ("佐藤 一郎", "職員研修担当課", "修了", "success", 8, "92.5", "11月27日（金）"),
     ("鈴木 次郎", "まちづくり推進部 都市計画課", "期限間近", "warning", 0, "", "11月27日（金）"),
     ("高橋 三郎", "福祉部 生活支援課", "差戻し", "error", 2, "48.0", "11月27日（金）"),
+)
+#: No sentences to be translated: the page is shown to who develops alone.
+LIST = Listing(
+    (
+        Column("name", Lazy("氏名"), (sa.literal(1),), may_hide=False),
+        Column("section", Lazy("所属"), (sa.literal(2),)),
+        Column("state", Lazy("状態"), may_hide=False),
+        Column("progress", Lazy("進み具合")),
+        Column("score", Lazy("得点"), (sa.literal(3),), is_number=True),
+        Column("due", Lazy("期限")),
+    ),
+    filters=("q", "state"),
 )
 
 #: Two weeks of a month, with something on one day.
@@ -109,5 +125,12 @@ def look() -> ResponseReturnValue:
     faulty.validate()
     faulty.form_errors.append("定員と会場の席数が合いません。")
     page = Page(rows=ROWS, number=4, total=412)
-    shown = {"faulty": faulty, "rows": ROWS, "page": page, "month": MONTH}
-    return flask.render_template("look.html", form=Sample(), **shown)
+    return flask.render_template(
+        "look.html",
+        form=Sample(),
+        faulty=faulty,
+        rows=ROWS,
+        page=page,
+        month=MONTH,
+        view=lists.asked(LIST),
+    )

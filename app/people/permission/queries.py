@@ -132,11 +132,11 @@ def grants_of(session: Session, person_id: uuid.UUID, now: datetime) -> tuple[Gr
         )
     ).all()
     held = [(row, None, "") for row in own] + [tuple(row) for row in lent]
-    posts = _posts(session, {row.person_id for row, *_ in held if row.role in OF_POSTS})
+    posts = posts_by_person(session, {row.person_id for row, *_ in held if row.role in OF_POSTS})
     found = [Grant(Role.LEARNER, frozenset())]
     for row, for_id, for_name in held:
         scope = _reach(session, row.section_id, today, with_children=row.with_children)
-        if row.role not in OF_POSTS or _goes_with(posts, row, scope, today):
+        if row.role not in OF_POSTS or goes_with(posts, row, scope, today):
             found.append(Grant(row.role, scope, row.training_id, for_id, for_name))
     return tuple(sorted(found, key=lambda grant: (_PLACES[grant.role], grant.for_id is not None)))
 
@@ -175,10 +175,13 @@ def is_serving_in(
     person_id: uuid.UUID,
     section_ids: Collection[uuid.UUID] | None,
     now: datetime,
+    *,
+    is_concurrent: bool = False,
 ) -> bool:
-    """Whether somebody's main post of today is in these sections (None: any)."""
+    """Whether somebody's main post of today is in these sections (None: any), or any post."""
     query = sa.select(Person.id).where(
-        Person.id == person_id, serving_in(section_ids, clock.today(now))
+        Person.id == person_id,
+        serving_in(section_ids, clock.today(now), is_concurrent=is_concurrent),
     )
     return session.scalar(query) is not None
 
@@ -191,9 +194,10 @@ def _granted(today: date) -> sa.Select[RoleGrant]:
     return sa.select(RoleGrant).where(valid(RoleGrant, today)).order_by(RoleGrant.id)
 
 
-def _posts(
+def posts_by_person(
     session: Session, person_ids: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, list[Appointment]]:
+    """Return all posts of some people, each person's in the order of time."""
     found: dict[uuid.UUID, list[Appointment]] = {person_id: [] for person_id in person_ids}
     if person_ids:
         rows = session.scalars(
@@ -206,12 +210,13 @@ def _posts(
     return found
 
 
-def _goes_with(
+def goes_with(
     posts: dict[uuid.UUID, list[Appointment]],
     row: RoleGrant,
     scope: frozenset[uuid.UUID] | None,
     today: date,
 ) -> bool:
+    """Whether a head's or coordinator's role still holds: it goes with a post within its reach."""
     mine = posts[row.person_id]
     if scope is None or any(post.section_id in scope for post in mine if _holds(post, today)):
         return True

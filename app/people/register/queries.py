@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, cast
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel import clock
 from app.kernel.folding import code_key, name_key
+from app.kernel.lists import Column, Listing
 from app.kernel.periods import valid
 from app.people.register.models import (
     Appointment,
@@ -23,6 +24,7 @@ from app.people.register.models import (
     StaffNumber,
     Title,
 )
+from app.people.register.text import COLUMNS
 from app.people.sections import queries as sections
 from app.people.sections.models import Section, SectionVersion
 
@@ -42,6 +44,21 @@ class Post:
     title_id: uuid.UUID
     title: str
     email: str | None
+
+
+def _listing(number: sa.SQLColumnExpression[str]) -> Listing:
+    """Return the list of staff; where the number stands differs with who is listed."""
+    return Listing(
+        columns=(
+            Column("name", COLUMNS["name"], (Person.name_key,), may_hide=False),
+            Column("number", COLUMNS["number"], (number,)),
+            Column("section", COLUMNS["section"], sections.ORDER),
+            Column("title", COLUMNS["title"], (Title.rank_order, Title.name)),
+            Column("email", COLUMNS["email"], (Person.email,), is_shown=False),
+        ),
+        filters=("q", "section", "kind"),
+        order=(*sections.ORDER, Title.rank_order, number),
+    )
 
 
 def posts(
@@ -89,6 +106,12 @@ def posts_of(session: Session, person_ids: Collection[uuid.UUID], now: datetime)
     return [Post(*row) for row in session.execute(posts(now).where(Person.id.in_(person_ids)))]
 
 
+def names(session: Session, person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return the names of some people by their key."""
+    rows = session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    return {row.id: row.name for row in rows}
+
+
 def person_by_number(session: Session, number: str, now: datetime) -> uuid.UUID | None:
     """Return whose number it is today, serving or not."""
     return session.scalar(
@@ -129,6 +152,11 @@ def newest_number(person_id: sa.SQLColumnExpression[uuid.UUID]) -> sa.ScalarSele
         .limit(1)
         .scalar_subquery()
     )
+
+
+#: The list of who serves, over `posts`, and of who has left, over `left_posts`.
+SERVING = _listing(StaffNumber.number)
+LEFT = replace(_listing(newest_number(Person.id)), order=(Person.left_on.desc(), Person.id))
 
 
 def is_called(words: str, number: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:

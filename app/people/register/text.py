@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from app.kernel.audit.text import WHO, Act, Manner
+from app.kernel.audit.text import FIELDS, WHO, Act, Manner
 from app.kernel.language import Lazy, lazy
+
+#: The heads of the list of staff.
+COLUMNS: dict[str, Lazy] = {
+    key: FIELDS[key] for key in ("name", "number", "section", "title", "email")
+}
 
 #: What is written into the audit here.
 ACTS: dict[str, Act] = {
     "people.listed": Act("people", lazy("職員の一覧を表示"), Manner.LISTED, WHO),
+    "people.listed_with_email": Act(
+        "people",
+        lazy("職員の一覧をメールアドレスも含めて表示"),
+        Manner.LISTED,
+        (*WHO, "email"),
+    ),
     "person.viewed": Act(
         "people",
         lazy("職員の登録内容を表示"),

@@ -11,12 +11,14 @@ import flask
 import sqlalchemy as sa
 from flask.typing import ResponseReturnValue
 
-from app.kernel import clock
+from app.kernel import clock, lists
 from app.kernel.audit import service as audit
 from app.kernel.csv import Encoding
 from app.kernel.errors import Refused
 from app.kernel.language import gettext
+from app.kernel.lists import Choice, View
 from app.kernel.web import exports, paging, showing
+from app.kernel.web import lists as asking
 from app.kernel.web.routing import let_go, now, route, session, settings
 from app.kernel.web.rules import actor, having
 from app.people.exports import queries as exported
@@ -24,10 +26,11 @@ from app.people.exports import text
 from app.people.permission import access as permission
 from app.people.permission import queries as roles
 from app.people.permission.models import Role
-from app.people.profiles import queries as lists
+from app.people.profiles import queries as items
 from app.people.profiles import views as profiles
 from app.people.register import access, queries
 from app.people.register.forms import PasswordsForm
+from app.people.register.models import Person
 from app.people.register.queries import Post
 from app.people.sections import queries as sections
 from app.people.sign_in import queries as signing
@@ -46,7 +49,10 @@ def staff() -> ResponseReturnValue:
     page = paging.page_of(session(), _found(asked), Post, paging.number())
     people = (post.person_id for post in page.rows)
     shown = audit.shown(people, total=page.total, q=asked.words, **asked.filters)
-    showing.note("people.listed", "person", None, shown)
+    if asked.view.shows("email"):
+        showing.note("people.listed_with_email", "person", None, shown)
+    else:
+        showing.note("people.listed", "person", None, shown)
     sight = _sight()
     return flask.render_template(
         "people/staff.html",
@@ -92,6 +98,8 @@ class Asked:
     section_id: uuid.UUID | None
     #: `left`, `old`, or nothing: who serves.
     kind: str
+    #: The list with its columns and its order.
+    view: View
 
     @property
     def filters(self) -> dict[str, Any]:
@@ -100,11 +108,14 @@ class Asked:
 
 
 def _asked() -> Asked:
-    kind = flask.request.args.get("kind", "")
+    """Return it by the address, or by a form that carries the choice of rows on."""
+    said = flask.request.values
+    kind = said.get("kind", "")
     return Asked(
-        flask.request.args.get("q", "")[:100],
-        flask.request.args.get("section", type=uuid.UUID),
+        said.get("q", "")[:100],
+        said.get("section", type=uuid.UUID),
         kind if kind in ("left", "old") else "",
+        asking.asked(queries.LEFT if kind == "left" else queries.SERVING),
     )
 
 
@@ -120,17 +131,17 @@ def _found(asked: Asked) -> sa.Select[Any]:
         below = set(session().scalars(sections.below([asked.section_id], today)))
     if asked.kind == "left":
         query = queries.matching(asked.words, below, now(), posts=queries.left_posts(now()))
-        return query.where(sight.of_whole(today))
-    query = queries.matching(asked.words, below, now())
+        return asked.view.ordered(query.where(sight.of_whole(today)))
+    query = asked.view.ordered(queries.matching(asked.words, below, now()))
     if asked.kind == "old":
-        return query.where(sight.of_whole(today), lists.is_old(today))
+        return query.where(sight.of_whole(today), items.is_old(today))
     return query.where(sight.of_person(today))
 
 
 def _old(sight: permission.Sight) -> int:
     """Return how many of those whose every item the actor sees have not been confirmed of late."""
     today = clock.today(now())
-    found = queries.posts(now()).where(sight.of_whole(today), lists.is_old(today))
+    found = queries.posts(now()).where(sight.of_whole(today), items.is_old(today))
     count = sa.select(sa.func.count()).select_from(found.order_by(None).subquery())
     return session().scalar(count) or 0
 
@@ -165,24 +176,30 @@ def issue_password(person_id: uuid.UUID) -> ResponseReturnValue:
 
 @route(blueprint, "/staff/passwords", may=MAY)
 def initial_passwords() -> ResponseReturnValue:
-    """Say how many have no password yet, and ask how to get theirs."""
-    scope = permission.governed_by(actor())
-    none = _using_passwords(signing.without_password(session(), now(), scope))
-    again = _using_passwords(signing.without_password(session(), now(), scope, again=True))
+    """Say how many of all, or of the chosen, have no password yet; ask how to get theirs."""
+    asked = _asked()
+    choice = asking.choice(asked.view)
+    chosen = _chosen(asked, choice)
+    none, again = _in_need(chosen)
     return flask.render_template(
         "people/passwords_ask.html",
         form=PasswordsForm(),
         count=len(none),
-        again=len(again) - len(none),
+        again=len(again),
+        choice=choice,
+        chosen=None if chosen is None else len(chosen),
+        mark=lists.mark(none, again),
     )
 
 
 @route(blueprint, "/staff/passwords", may=MAY, method="POST")
 def issue_initial_passwords() -> ResponseReturnValue:
-    """Issue passwords to all who have none, and answer them this once: as a page or as CSV."""
+    """Issue passwords to all of them, and answer them this once: as a page or as CSV."""
     form = PasswordsForm()
-    scope = permission.governed_by(actor())
-    ids = _using_passwords(signing.without_password(session(), now(), scope, again=form.again.data))
+    asked = _asked()
+    none, again = _in_need(_chosen(asked, asking.choice(asked.view)))
+    lists.check(asking.confirmed(), none, again)
+    ids = [*none, *again] if form.again.data else none
     beyond = permission.not_governed(session(), actor(), now())
     ids = [key for key in ids if key not in beyond]
     let_go()  # hashing is slow
@@ -194,6 +211,22 @@ def issue_initial_passwords() -> ResponseReturnValue:
         "passwords.shown", "person", None, audit.shown(people, again=form.again.data, csv=is_csv)
     )
     return _passwords_csv(issued) if is_csv else _passwords_page(issued)
+
+
+def _chosen(asked: Asked, choice: Choice | None) -> set[uuid.UUID] | None:
+    """Return whom a choice of rows means today; None where nothing was chosen: everybody."""
+    if choice is None:
+        return None
+    return set(session().scalars(choice.among(_found(asked), Person.id)))
+
+
+def _in_need(chosen: set[uuid.UUID] | None) -> tuple[list[uuid.UUID], list[uuid.UUID]]:
+    """Return who of them has no password, and who was given one and has never signed in."""
+    scope = permission.governed_by(actor())
+    both = signing.without_password(session(), now(), scope, again=True)
+    both = _using_passwords([key for key in both if chosen is None or key in chosen])
+    none = set(signing.without_password(session(), now(), scope))
+    return [key for key in both if key in none], [key for key in both if key not in none]
 
 
 def _using_passwords(ids: list[uuid.UUID]) -> list[uuid.UUID]:

@@ -3,7 +3,7 @@
  *
  * In a form with data-select-all: [data-select-all-head] is the box for all, [data-select-row] the rows',
  * [data-selection-count] says the number by its own sentence, in which {n} stands for it (also in a dialog that
- * stands in the form).
+ * stands in the form), [data-select-whole] is the box that chooses the rows on other pages, too: so many.
  */
 
 /**
@@ -49,11 +49,17 @@ function rows(part) {
  */
 function show(part) {
   const boxes = rows(part);
-  const chosen = boxes.filter((box) => box.checked).length;
+  const whole = part.querySelector("[data-select-whole]");
+  const isWhole = whole instanceof HTMLInputElement && whole.checked;
+  const chosen = isWhole ? Number(whole.dataset.selectWhole) : boxes.filter((box) => box.checked).length;
+  for (const box of boxes) {
+    box.disabled = isWhole;
+  }
   const head = part.querySelector("[data-select-all-head]");
   if (head instanceof HTMLInputElement) {
-    head.checked = chosen > 0 && chosen === boxes.length;
-    head.indeterminate = chosen > 0 && chosen < boxes.length;
+    head.checked = isWhole || (chosen > 0 && chosen === boxes.length);
+    head.indeterminate = !isWhole && chosen > 0 && chosen < boxes.length;
+    head.disabled = isWhole;
   }
   for (const count of part.querySelectorAll("[data-selection-count]")) {
     count.textContent = (count.getAttribute("data-selection-count") ?? "{n}").replace("{n}", String(chosen));

@@ -14,14 +14,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.kernel import clock
-from app.people.register.models import Person, Title
+from app.kernel.periods import valid
+from app.people.register.models import Appointment, Person, Title
 from app.people.register.queries import excluded_on, newest_number
 from app.people.restriction import queries as restriction
 from app.people.sections import queries as sections
 from app.people.sections.models import Section, SectionVersion
 from app.training.audiences import queries as audiences
 from app.training.candidacies.models import Candidacy, Preference
-from app.training.candidacies.states import LIVE
+from app.training.candidacies.states import LIVE, CandidacyState
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import SEATED, EnrolmentState
 from app.training.offerings.models import Offering
@@ -181,6 +182,38 @@ def lines(day: date, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
         .order_by(*sections.ORDER, Candidacy.rank, sa.text("number"), Candidacy.id)
     )
     return cast("sa.Select[Any]", found)
+
+
+def found(session: Session, day: date, *conditions: sa.ColumnElement[bool]) -> list[Line]:
+    """Return the candidacies that fulfil conditions, by section and rank."""
+    return [Line(*row) for row in session.execute(lines(day, *conditions))]
+
+
+def moved(session: Session, candidacy_ids: Collection[uuid.UUID], day: date) -> set[uuid.UUID]:
+    """Return whose people serve no more where they were put forward (異動済)."""
+    serves = sa.exists().where(
+        Appointment.person_id == Candidacy.person_id,
+        Appointment.section_id == Candidacy.section_id,
+        valid(Appointment, day),
+    )
+    query = sa.select(Candidacy.id).where(Candidacy.id.in_(candidacy_ids), ~serves)
+    return set(session.scalars(query))
+
+
+def passed_over(session: Session, offering: Offering) -> set[uuid.UUID]:
+    """Return who was passed over when a training was decided last before an offering (前回選外)."""
+    rows = session.execute(
+        sa.select(Candidacy.person_id, Candidacy.state)
+        .join(Offering, Offering.id == Candidacy.offering_id)
+        .where(
+            Offering.training_id == offering.training_id,
+            Offering.fiscal_year < offering.fiscal_year,
+            Candidacy.state.in_((CandidacyState.SELECTED, CandidacyState.NOT_SELECTED)),
+        )
+        .order_by(Offering.fiscal_year, Candidacy.id)
+    )
+    last = {row.person_id: row.state for row in rows}
+    return {person_id for person_id, state in last.items() if state == CandidacyState.NOT_SELECTED}
 
 
 def preferences(

@@ -119,3 +119,10 @@ class ExceptionReason(StrEnum):
     DUTY = "duty"
     SEATS_LEFT = "seats_left"
     OTHER = "other"
+
+
+class Answer(StrEnum):
+    """What somebody who was named says to it: 受ける, 受けられない事情あり."""
+
+    CAN = "can"
+    CANNOT = "cannot"

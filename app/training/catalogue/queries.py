@@ -21,7 +21,8 @@ from app.training.candidacies.models import Candidacy
 from app.training.candidacies.states import LIVE
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import SEATED, EnrolmentState
-from app.training.offerings.models import Obligation, Offering
+from app.training.offerings.models import Offering
+from app.training.offers.queries import NOT_APPLIED_FOR
 from app.training.plans.models import Prerequisite, Run, Training, TrainingCategory
 from app.training.plans.states import RunState
 
@@ -32,8 +33,6 @@ _COMING = (
     *(RunState.CALLING, RunState.CLOSED, RunState.DECIDED),
     *(RunState.OPEN, RunState.POSTPONED),
 )
-#: To what one comes by oneself, or by one's section; the rest is taken by whoever is named.
-_APPLIED_FOR = frozenset({Obligation.NOMINATED, Obligation.OPEN, Obligation.FREE})
 
 
 class Standing(StrEnum):
@@ -279,7 +278,7 @@ def _standing(
         return Standing.SEATED
     if offering_id in own.candidacies:
         return Standing.PUT_FORWARD
-    if obligation not in _APPLIED_FOR:
+    if obligation in NOT_APPLIED_FOR:
         return Standing.NAMED
     if any(run.is_taking(now) for run in runs):
         return Standing.OPEN

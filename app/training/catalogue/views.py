@@ -14,16 +14,17 @@ from app.kernel.web.paging import SIZE, Page, number
 from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import SIGNED_IN, actor
 from app.training.attendance.queries import sittings
-from app.training.candidacies.queries import Obstacle, obstacles
 from app.training.candidacies.text import STATES as CANDIDACIES
+from app.training.candidacies.views import offer_of
 from app.training.catalogue import access, queries, text
 from app.training.catalogue.queries import Course, Standing
 from app.training.months import queries as months
 from app.training.months.text import MARKS
 from app.training.offerings.models import Offering
-from app.training.plans import queries as plans
+from app.training.offerings.text import OBLIGATIONS
 from app.training.plans.models import Training
 from app.training.plans.text import KINDS, STATES
+from app.training.syllabus import queries as syllabus
 
 blueprint = flask.Blueprint("catalogue", __name__)
 #: What a list can be narrowed to: 申込可のみ, 自分が対象のみ.
@@ -47,10 +48,10 @@ def courses() -> ResponseReturnValue:
         counts={only: len(_narrowed(everything, only)) for only in ("", *ONLY)},
         only=asked.get("only", ""),
         kept={name: value for name, value in asked.items() if name not in ("page", "month")},
-        categories=plans.categories(session()),
+        categories=syllabus.categories(session()),
         standings=text.STANDINGS,
         candidacies=CANDIDACIES,
-        obligations=text.OBLIGATIONS,
+        obligations=OBLIGATIONS,
         kinds=KINDS,
         states=STATES,
         marks=MARKS,
@@ -62,15 +63,13 @@ def courses() -> ResponseReturnValue:
     blueprint,
     "/courses/<uuid:offering_id>",
     may=SIGNED_IN,
-    about={"offering_id": "shown offering"},
+    about={"offering_id": "open offering"},
 )
 def course(offering_id: uuid.UUID) -> ResponseReturnValue:
     """Show one offering as those see it who may take it."""
     found = access.course(session(), actor(), offering_id, now())
     offering = session().get_one(Offering, offering_id)
     reader = actor().known_id
-    in_the_way = obstacles(session(), offering, [reader], now()).get(reader, [])
-    own = {Obstacle.PUT_FORWARD, Obstacle.ENROLLED}
     return flask.render_template(
         "training/course.html",
         course=found,
@@ -79,13 +78,12 @@ def course(offering_id: uuid.UUID) -> ResponseReturnValue:
         subjects=offering.subjects,
         held=sittings(session(), [run.id for run in found.runs]),
         required=queries.required(session(), found.training_id, reader),
-        obstacles=[text.OBSTACLES[why] for why in in_the_way if why not in own],
-        may_apply=found.standing == Standing.OPEN and not in_the_way,
+        offer=offer_of(offering_id),
         standings=text.STANDINGS,
-        candidacies=CANDIDACIES,
-        obligations=text.OBLIGATIONS,
+        states=CANDIDACIES,
+        obligations=OBLIGATIONS,
         kinds=KINDS,
-        states=STATES,
+        run_states=STATES,
         now=now(),
     )
 

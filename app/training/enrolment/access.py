@@ -39,7 +39,8 @@ def refusal(task: Task, now: datetime) -> Refused | None:
     """Return why a task cannot be launched now; None where it can."""
     if task.enrolment_state not in SEATED or task.enrolment_state == EnrolmentState.SUSPENDED:
         return Refused("enrolment_revoked")
-    if task.run_state != RunState.OPEN:
+    is_open = task.run_state == RunState.OPEN
+    if not (is_open or (task.is_extended and task.run_state == RunState.ENDED)):
         return Refused("run_not_open")
     if task.learn_from > clock.today(now):
         return Refused("launch_too_early")

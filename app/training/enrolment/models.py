@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 import sqlalchemy as sa
@@ -49,6 +49,8 @@ class Enrolment(Keyed, Base):
     title_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("title.id"))
     #: When it was decided.
     decided_at: Mapped[datetime]
+    #: Their own due date, where they were away over the run's (受講対象外期間); None: the run's.
+    extended_until: Mapped[date | None]
     #: The nomination or application it came from; None where the office enrolled by list.
     candidacy_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey(Candidacy.id), index=True)
     #: The enrolment that it takes the place of: moved from another run, or another's.

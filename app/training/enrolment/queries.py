@@ -154,7 +154,9 @@ class Task:
     position: int
     purpose: str
     learn_from: date
+    #: The run's last day, or their own where they were away over it.
     learn_until: date
+    is_extended: bool
     minutes: int
     takes_late: bool
     due_until: datetime | None
@@ -193,7 +195,8 @@ def tasks(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
             RunItem.position,
             Training.purpose,
             Run.learn_from,
-            Run.learn_until,
+            sa.func.coalesce(Enrolment.extended_until, Run.learn_until).label("learn_until"),
+            Enrolment.extended_until.is_not(None),
             Run.minutes,
             Run.takes_late,
             RunItem.due_until,
@@ -214,9 +217,15 @@ def tasks(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
         .join(Material, Material.id == RunItem.material_id)
         .outerjoin(LearnerRecord, LearnerRecord.assignment_id == Assignment.id)
         .where(*conditions)
-        .order_by(Run.learn_until, Training.title, Run.number, RunItem.position)
+        .order_by(sa.text("learn_until"), Training.title, Run.number, RunItem.position)
     )
     return cast("sa.Select[Any]", found)
+
+
+def _is_extended(now: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that somebody's own due date lies ahead in a run that has ended."""
+    own = Enrolment.extended_until >= clock.today(now)
+    return sa.and_(Run.state == RunState.ENDED, own)
 
 
 def tasks_of(session: Session, person_id: uuid.UUID, now: datetime) -> list[Task]:
@@ -227,6 +236,7 @@ def tasks_of(session: Session, person_id: uuid.UUID, now: datetime) -> list[Task
             Enrolment.state.in_(SEATED),
             sa.or_(
                 Run.state == RunState.OPEN,
+                _is_extended(now),
                 sa.and_(Run.state == RunState.ENDED, LearnerRecord.completed_at >= now - LATELY),
             ),
         )

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel import db, workflow
 from app.kernel.actor import SYSTEM
+from app.kernel.errors import Refused
 from app.kernel.notices import service as notices
 from app.learning.records.models import LearnerRecord
 from app.learning.records.states import DONE, RecordStatus
@@ -81,6 +82,17 @@ def place(
             ],
         )
     return [row["id"] for row in rows]
+
+
+def refuse_seated(session: Session, run_id: uuid.UUID, person_id: uuid.UUID) -> None:
+    """Raise Refused("seated_already") where somebody has come to a seat in a run another way."""
+    seated = sa.select(Enrolment.id).where(
+        Enrolment.run_id == run_id,
+        Enrolment.person_id == person_id,
+        Enrolment.state.in_(SEATED),
+    )
+    if session.scalar(seated.limit(1)) is not None:
+        raise Refused("seated_already")
 
 
 def follow(session: Session, assignment_id: uuid.UUID, now: datetime) -> None:

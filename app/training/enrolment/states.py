@@ -47,7 +47,8 @@ SEATED = (
 )
 #: Those who are still to take it.
 BEFORE_IT = (EnrolmentState.DECIDED, EnrolmentState.ORDERED)
-_UNDER_WAY = (*BEFORE_IT, EnrolmentState.IN_PROGRESS, EnrolmentState.AWAITING)
+#: Those that are not over yet.
+UNDER_WAY = (*BEFORE_IT, EnrolmentState.IN_PROGRESS, EnrolmentState.AWAITING)
 
 _SYSTEM = frozenset({"system"})
 _PLANNING = frozenset({Role.OFFICE, Role.ORGANISER})
@@ -83,17 +84,21 @@ TRANSITIONS: Transitions = {
         (*BEFORE_IT, EnrolmentState.IN_PROGRESS), EnrolmentState.AWAITING, _SYSTEM, tells=True
     ),
     "complete": Transition(
-        (*_UNDER_WAY, EnrolmentState.NOT_COMPLETED),
+        (*UNDER_WAY, EnrolmentState.NOT_COMPLETED),
         EnrolmentState.COMPLETED,
         _PLANNING_OR_SYSTEM,
     ),
     "fail": Transition(
-        (*_UNDER_WAY, EnrolmentState.COMPLETED), EnrolmentState.NOT_COMPLETED, _PLANNING
+        (*UNDER_WAY, EnrolmentState.COMPLETED), EnrolmentState.NOT_COMPLETED, _PLANNING
     ),
     # Content can take a completion back within an attempt: a test that comes after the last page.
     "reopen": Transition((EnrolmentState.COMPLETED,), EnrolmentState.IN_PROGRESS, _SYSTEM),
+    # By the system where an audience that follows its condition has no place for them any more.
     "revoke": Transition(
-        (*BEFORE_IT, EnrolmentState.IN_PROGRESS), EnrolmentState.REVOKED, _PLANNING, tells=True
+        (*BEFORE_IT, EnrolmentState.IN_PROGRESS),
+        EnrolmentState.REVOKED,
+        _PLANNING_OR_SYSTEM,
+        tells=True,
     ),
     "restore": Transition(
         (EnrolmentState.REVOKED,),
@@ -101,15 +106,18 @@ TRANSITIONS: Transitions = {
         _PLANNING,
         guard=_has_no_other_seat,
     ),
-    "move": Transition(BEFORE_IT, EnrolmentState.MOVED, _LAST_WORD),
+    # Whose run is cancelled takes another one.
+    "move": Transition(
+        (*BEFORE_IT, EnrolmentState.RUN_CANCELLED), EnrolmentState.MOVED, _LAST_WORD
+    ),
     "replace": Transition(BEFORE_IT, EnrolmentState.REPLACED, _LAST_WORD),
     "decline": Transition(BEFORE_IT, EnrolmentState.DECLINED, _LAST_WORD),
-    "exempt": Transition(_UNDER_WAY, EnrolmentState.EXEMPTED, _PLANNING, tells=True),
-    "defer": Transition(_UNDER_WAY, EnrolmentState.DEFERRED, _PLANNING, tells=True),
-    "suspend": Transition(_UNDER_WAY, EnrolmentState.SUSPENDED, _PLANNING, tells=True),
-    "cancel_run": Transition(_UNDER_WAY, EnrolmentState.RUN_CANCELLED, _PLANNING, keeps=True),
+    "exempt": Transition(UNDER_WAY, EnrolmentState.EXEMPTED, _PLANNING, tells=True),
+    "defer": Transition(UNDER_WAY, EnrolmentState.DEFERRED, _PLANNING, tells=True),
+    "suspend": Transition(UNDER_WAY, EnrolmentState.SUSPENDED, _PLANNING, tells=True),
+    "cancel_run": Transition(UNDER_WAY, EnrolmentState.RUN_CANCELLED, _PLANNING, keeps=True),
     "restore_run": Transition(
         (EnrolmentState.RUN_CANCELLED,), BACK, _PLANNING, guard=_has_no_other_seat
     ),
-    "leave": Transition(_UNDER_WAY, EnrolmentState.LEFT, _SYSTEM),
+    "leave": Transition(UNDER_WAY, EnrolmentState.LEFT, _SYSTEM),
 }

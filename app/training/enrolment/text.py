@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.kernel.language import Lazy, lazy
+from app.kernel.notices.text import Kind, Placeholder
 from app.learning.records.states import RecordStatus
 from app.training.enrolment.service import OPENED
 from app.training.enrolment.states import EnrolmentState
@@ -36,11 +37,17 @@ STATES: dict[str, Lazy] = {
     EnrolmentState.COMPLETED: lazy("修了"),
 }
 
-#: The words of notices: title, text.
-NOTICES: dict[str, tuple[Lazy, Lazy]] = {
-    OPENED: (
+#: What learners are told.
+NOTICES: dict[str, Kind] = {
+    OPENED: Kind(
+        lazy("受講開始の案内"),
         lazy("研修の受講を始められます：%(title)s"),
         lazy("%(from_on)sから受講できます。受講の期限は%(until_on)sです。"),
+        {
+            "title": Placeholder(lazy("研修名"), lazy("情報セキュリティ研修")),
+            "from_on": Placeholder(lazy("受講開始日"), "2026-12-01"),
+            "until_on": Placeholder(lazy("受講の期限"), "2026-12-25"),
+        },
     ),
 }
 

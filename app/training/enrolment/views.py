@@ -17,7 +17,9 @@ from app.kernel.web.problems import sentence
 from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import SIGNED_IN, actor
 from app.learning.player import service as player
+from app.people.permission import access as permission
 from app.people.permission.access import PLANNING
+from app.people.permission.models import Role
 from app.training.enrolment import access, queries, text
 from app.training.enrolment.queries import Task
 from app.training.plans import access as plans_access
@@ -46,6 +48,8 @@ class Desk:
 
     near: list[RunLine]
     drafts: list[RunLine]
+    #: Mails that were given up; for whoever may see to them.
+    failed_mails: int
 
 
 @dataclass(frozen=True)
@@ -89,16 +93,23 @@ def home() -> ResponseReturnValue:
     desk = None
     if actor().roles & PLANNING:
         visible = plans_access.visible(actor())
+        is_whole = permission.sections_of(actor(), Role.OFFICE) is None
         desk = Desk(
             plans.near_their_deadline(session(), now(), visible=visible),
             plans.drafts(session(), visible=visible),
+            notices.failed_mails(session()) if is_whole else 0,
         )
     open_runs = [run.id for run in desk.near] if desk else []
     return flask.render_template(
         "training/home.html",
         agenda=agenda(queries.tasks_of(session(), person_id, now()), now()),
         notices=[
-            Told(row.id, *notice_text.words(row.kind, row.data), row.created_at) for row in unread
+            Told(
+                row.id,
+                *notice_text.words(row.kind, row.data, name=actor().name, wording=row.wording),
+                row.created_at,
+            )
+            for row in unread
         ],
         desk=desk,
         today=clock.today(now()),

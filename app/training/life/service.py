@@ -32,9 +32,9 @@ from app.training.plans import service as plans
 from app.training.plans.models import Run
 from app.training.plans.states import RunReason, RunState
 from app.training.programme import service as programme
+from app.training.seating import service as seating
 from app.training.seats import queries as seats_queries
 from app.training.seats import service as seats
-from app.training.selection import service as selection
 
 #: What needs a reason.
 WITH_REASON = frozenset({"cancel", "postpone"})
@@ -153,7 +153,7 @@ def shrink(
     for row in rows:
         effects.take_out(session, row, "revoke", offering, days, by=by, now=now)
     waiting = [_candidacy(session, row, offering, now) for row in rows]
-    selection.wait_first(session, waiting, run_id, by=by, now=now)
+    seating.wait_first(session, waiting, run_id, by=by, now=now)
     return len(rows)
 
 

@@ -1,4 +1,4 @@
-"""What the office does with trainings and runs."""
+"""What the office does with runs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.content.materials.models import Version
@@ -32,15 +31,6 @@ _SAID = (
     "apply_from",
     *("apply_rule", "apply_until", "head_rule", "head_until", "change_rule", "change_until"),
 )
-
-
-@dataclass(frozen=True)
-class TrainingData:
-    """What the office says about a training."""
-
-    code: str
-    title: str
-    purpose: str
 
 
 @dataclass(frozen=True)
@@ -80,27 +70,6 @@ class RunData:
     def materials(self) -> list[uuid.UUID]:
         """The materials in their order."""
         return [item.material_id for item in self.items if item.material_id]
-
-
-def register(
-    session: Session, key: uuid.UUID, data: TrainingData, *, by: Actor, now: datetime
-) -> Training:
-    """Add a training under a key; the same key again gives the training that is there.
-
-    Raises Refused("training_code_taken") for a code of another training.
-    """
-    if known := session.get(Training, key):
-        return known
-    row = Training(id=key, code=data.code, title=data.title, purpose=data.purpose, created_at=now)
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError as error:
-        raise Refused("training_code_taken", taken=data.code) from error
-    audit.record(
-        session, "training.registered", by=by.person_id, now=now, subject=("training", key)
-    )
-    return row
 
 
 def plan(

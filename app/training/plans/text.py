@@ -38,7 +38,6 @@ REASONS: dict[str, Lazy] = {
 
 #: What is written into the audit here.
 ACTS: dict[str, Act] = {
-    "training.registered": Act("training", lazy("研修を登録")),
     "run.planned": Act("training", lazy("実施回を登録")),
     "run.rescheduled": Act("training", lazy("実施回を変更")),
     "run.went_online": Act("training", lazy("実施回をオンラインに切り替え")),
@@ -58,10 +57,6 @@ ACTS: dict[str, Act] = {
 }
 
 SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
-    "training_code_taken": (
-        lazy("研修コード %(taken)s は、ほかの研修で使われています"),
-        lazy("何も保存されていません。別の研修コードを入力してください。"),
-    ),
     "run_material_not_offered": (
         lazy("公開中でない教材が選ばれています"),
         lazy("何も保存されていません。公開中の教材を選び直してください。"),

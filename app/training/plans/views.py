@@ -8,22 +8,20 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
-from app.kernel.errors import Refused
-from app.kernel.language import gettext
 from app.kernel.web.paging import number, page_of
-from app.kernel.web.problems import sentence
 from app.kernel.web.routing import now, route, session
-from app.kernel.web.rules import actor, everywhere, having
+from app.kernel.web.rules import actor, having
 from app.people.permission import access as permission
 from app.people.permission.models import Role
 from app.training.enrolment import queries as enrolments
-from app.training.plans import access, queries, service, text
-from app.training.plans.forms import TrainingForm
+from app.training.offerings import queries as offerings
+from app.training.plans import access, queries, text
+from app.training.syllabus import queries as syllabus
+from app.training.syllabus.text import PROVIDERS
 
 blueprint = flask.Blueprint("trainings", __name__)
-#: Who looks at trainings, and who adds new ones.
+#: Who looks at trainings.
 LOOKING = having(*sorted(access.LOOKING))
-ADDING = everywhere(Role.OFFICE)
 
 TRAINING = {"training_id": "training"}
 
@@ -38,32 +36,13 @@ def trainings() -> ResponseReturnValue:
         "training/trainings.html",
         page=page_of(session(), lines, queries.TrainingLine, number()),
         counts=queries.counts(session(), words, visible=visible),
-        may_add=permission.sections_of(actor(), Role.OFFICE) is None,
+        may_add=permission.owners_of(actor()) != frozenset(),
+        may_plan=bool(actor().roles & permission.PLANNING),
+        may_sort=permission.sections_of(actor(), Role.OFFICE) is None,
         state=state,
         words=words,
         states=text.STATES,
     )
-
-
-@route(blueprint, "/trainings/new", may=ADDING)
-def new_training() -> ResponseReturnValue:
-    """Ask for a training."""
-    return flask.render_template("training/new_training.html", form=TrainingForm())
-
-
-@route(blueprint, "/trainings/new", may=ADDING, method="POST")
-def do_new_training() -> ResponseReturnValue:
-    """Register a training."""
-    form = TrainingForm()
-    if form.validate():
-        try:
-            row = service.register(session(), form.key.key, form.data_of(), by=actor(), now=now())
-        except Refused as refusal:
-            form.code.errors = [sentence(refusal.code, refusal.data)[0]]
-        else:
-            flask.flash(gettext("研修を登録しました。次に、実施回を登録してください。"), "success")
-            return flask.redirect(flask.url_for("trainings.training", training_id=row.id), 303)
-    return flask.render_template("training/new_training.html", form=form), 422
 
 
 @route(blueprint, "/trainings/<uuid:training_id>", may=LOOKING, about=TRAINING)
@@ -74,8 +53,11 @@ def training(training_id: uuid.UUID) -> ResponseReturnValue:
     return flask.render_template(
         "training/training.html",
         training=found,
+        nature=syllabus.nature(session(), training_id, clock.today(now())),
+        providers=PROVIDERS,
+        offerings=offerings.of_training(session(), training_id),
         runs=runs,
-        may_plan=access.may_plan(actor(), training_id),
+        may_plan=access.may_plan(actor(), found.subject),
         numbers=enrolments.numbers(session(), [run.id for run in runs], clock.today(now())),
         nobody=enrolments.Numbers(),
         states=text.STATES,

@@ -9,7 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.kernel.holdings import Counts, Due, Erasing, Holding, RecordClass, delete
+from app.kernel.holdings import Counts, Due, Erasing, Holding, RecordClass, delete, forget_doer
 from app.learning.retention import service as learning
 from app.training.approvals.models import ApprovalStep
 from app.training.attendance.models import Attendance
@@ -18,8 +18,15 @@ from app.training.candidacies.models import Candidacy, Preference
 from app.training.changes.models import ChangeRequest
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.enrolment.states import SEATED
-from app.training.orders.models import OrderLine
+from app.training.orders.models import Order, OrderLine
 from app.training.plans.models import Run
+from app.training.verdicts.models import Override
+
+#: Who entered, said, issued or noted something about others.
+_DOERS = (
+    *(Candidacy.entered_by, ApprovalStep.actor_id, ApprovalStep.for_id, Order.issued_by),
+    *(ChangeRequest.requested_by, Attendance.announced_by, Attendance.noted_by),
+)
 
 
 def _is_due(before: date) -> sa.ColumnElement[bool]:
@@ -56,6 +63,7 @@ def erase_person(session: Session, person_id: uuid.UUID) -> Counts:
         .where(ChangeRequest.successor_id == person_id)
         .values(successor_id=None)
     )
+    forget_doer(session, person_id, *_DOERS)
     return gone
 
 
@@ -69,6 +77,7 @@ def _enrolments(session: Session, *conditions: sa.ColumnElement[bool]) -> Counte
     gone += delete(session, ApprovalStep, ApprovalStep.subject_id.in_(changes))
     gone += delete(session, ChangeRequest, ChangeRequest.enrolment_id.in_(keys))
     gone += delete(session, Attendance, Attendance.enrolment_id.in_(keys))
+    gone += delete(session, Override, Override.enrolment_id.in_(keys))
     gone += delete(session, OrderLine, OrderLine.enrolment_id.in_(keys))
     # Whoever took over the seat keeps their own.
     session.execute(

@@ -14,16 +14,20 @@ from app.kernel import clock, workflow
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import NotFound, Refused
+from app.kernel.open_days import OpenDays
 from app.people.permission.queries import serving_in
 from app.people.register.models import Person
 from app.people.register.queries import Post, excluded_on, posts
 from app.people.restriction import queries as restriction
+from app.training.effects import service as effects
 from app.training.enrolment import service as enrolment
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.service import Place
-from app.training.enrolment.states import SEATED, TRANSITIONS, EnrolmentState
+from app.training.enrolment.states import SEATED, EnrolmentState
 from app.training.plans.models import Run
 from app.training.plans.states import TAKING, RunState
+from app.training.receipts import queries as receipts
+from app.training.seats import service as seats
 
 
 @dataclass(frozen=True)
@@ -49,16 +53,19 @@ def enrol(
     Who serves beyond `within` (None: anywhere) is left out, and so is who is
     restricted or asked to take no training now. Where the run is open, those who are new are told.
 
-    Raises NotFound and Refused("run_takes_nobody").
+    Raises NotFound, Refused("run_takes_nobody"), and what `seats.reserve` raises.
     """
+    offering = seats.locked(session, _offering_of(session, run_id))
     run = _taking(session, run_id)
     wanted = set(person_ids) - _present(session, run_id) - restriction.restricted(session)
     today = clock.today(now)
     serving = posts(now).where(serving_in(within, today), Person.id.not_in(excluded_on(today)))
     new = [post for row in session.execute(serving) if (post := Post(*row)).person_id in wanted]
     if new:
-        places = [Place(post.person_id, post.section_id, post.title_id) for post in new]
-        enrolment.place(session, run_id, places, now)
+        places = seats.of_posts(session, [(post.section_id, post.title_id) for post in new])
+        seats.reserve(session, offering, places, run_id=run_id, now=now)
+        new_rows = [Place(post.person_id, post.section_id, post.title_id) for post in new]
+        enrolment.place(session, run_id, new_rows, now)
         audit.record(
             session,
             "run.enrolled",
@@ -70,6 +77,13 @@ def enrol(
         if run.state == RunState.OPEN:
             enrolment.invite(session, run, [post.person_id for post in new], now)
     return Enrolled(len(new), len(set(person_ids)) - len(new))
+
+
+def _offering_of(session: Session, run_id: uuid.UUID) -> uuid.UUID:
+    offering_id = session.scalar(sa.select(Run.offering_id).where(Run.id == run_id))
+    if offering_id is None:
+        raise NotFound
+    return offering_id
 
 
 def _present(session: Session, run_id: uuid.UUID) -> set[uuid.UUID]:
@@ -95,13 +109,32 @@ def _taking(session: Session, run_id: uuid.UUID) -> Run:
 
 
 def act(
-    session: Session, enrolment_id: uuid.UUID, action: str, *, by: Actor, now: datetime
+    session: Session,
+    enrolment_id: uuid.UUID,
+    action: str,
+    *,
+    by: Actor,
+    now: datetime,
+    days: OpenDays | None = None,
 ) -> Enrolment:
-    """Revoke or restore one enrolment; a restored one goes on from where its records are."""
-    row = session.get(Enrolment, enrolment_id, with_for_update=True)
-    if row is None or action not in TRANSITIONS:
+    """Revoke or restore one enrolment; a restored one goes on from where its records are.
+
+    What was ordered is not taken back here: Refused("order_to_withdraw") where an order stands,
+    which is withdrawn for a reason. Who is restored needs a seat that is still free.
+    """
+    row = session.get(Enrolment, enrolment_id)
+    if row is None or action not in ("revoke", "restore"):
         raise NotFound
+    offering = seats.locked(session, _offering_of(session, row.run_id))
+    session.refresh(row, with_for_update=True)
+    if action == "revoke":
+        if receipts.line_in_force(session, enrolment_id):
+            raise Refused("order_to_withdraw")
+        effects.take_out(session, row, action, offering, days or OpenDays(), by=by, now=now)
+        return row
+    if row.state == EnrolmentState.REVOKED:
+        wanted = seats.of_posts(session, [(row.section_id, row.title_id)])
+        seats.reserve(session, offering, wanted, run_id=row.run_id, now=now)
     workflow.move(session, row, action, by=by, now=now)
-    if action == "restore":
-        enrolment.settle(session, row, now)
+    enrolment.settle(session, row, now)
     return row

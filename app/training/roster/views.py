@@ -18,6 +18,7 @@ from app.people.permission.access import Reach
 from app.people.sections import queries as sections
 from app.training.plans import access as plans
 from app.training.plans.queries import RunLine
+from app.training.receipts import queries as receipts
 from app.training.roster import access, queries, service, text
 from app.training.roster.forms import EnrolForm
 
@@ -72,8 +73,11 @@ def do_enrol(run_id: uuid.UUID) -> ResponseReturnValue:
     method="POST",
 )
 def act(enrolment_id: uuid.UUID, action: str) -> ResponseReturnValue:
-    """Revoke or restore one enrolment."""
+    """Revoke or restore one enrolment; where an order stands, ask why it is withdrawn."""
     access.enrolment(session(), actor(), enrolment_id, now())
+    if action == "revoke" and receipts.line_in_force(session(), enrolment_id):
+        address = flask.url_for("orders.withdrawal", enrolment_id=enrolment_id)
+        return flask.redirect(address, 303)
     row = service.act(session(), enrolment_id, action, by=actor(), now=now())
     flask.flash(str(text.DONE[action]), "success")
     return flask.redirect(flask.url_for("runs.run", run_id=row.run_id), 303)

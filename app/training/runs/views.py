@@ -22,6 +22,7 @@ from app.training.attendance.queries import sittings
 from app.training.enrolment import queries as enrolments
 from app.training.enrolment.text import PROGRESS
 from app.training.life.text import ASKED
+from app.training.ordering import queries as ordering
 from app.training.plans import access
 from app.training.plans.models import Run
 from app.training.plans.queries import RunLine
@@ -55,7 +56,7 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
     counts = enrolments.numbers(session(), [run_id], today, reached=reached)
     numbers = counts.get(run_id, enrolments.Numbers())
     standing = queries.standing(session(), run_id)
-    may_plan = access.may_plan(actor(), found.training_id)
+    may_plan = access.may_plan(actor(), found.subject)
     may_enrol = bool(actor().roles & permission.PLANNING)
     actions = _actions(run_id) if may_plan else []
     return flask.render_template(
@@ -71,6 +72,7 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
         actions=actions,
         asked=list(_asked(found, standing, numbers, actions)),
         may_plan=may_plan,
+        is_for_all=ordering.is_for_all(session(), run_id),
         may_enrol=may_enrol,
         may_see_materials=bool(actor().roles & {Role.OFFICE, Role.AUTHOR}),
         primary=_primary(found, standing, actions, may_enrol=may_enrol),

@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.kernel import clock
 from app.kernel.errors import NotFound, Refused
+from app.people.register.models import Title
 from app.people.sections import queries as sections
 from app.training.offerings.models import Offering
 from app.training.seats import queries
@@ -35,6 +37,12 @@ def locked(session: Session, offering_id: uuid.UUID) -> Offering:
     if row is None:
         raise NotFound
     return row
+
+
+def of_posts(session: Session, posts: Iterable[tuple[uuid.UUID, uuid.UUID]]) -> list[Seat]:
+    """Return the seats that people with these posts, (section, title), would take."""
+    grades = {row.id: row.grade for row in session.execute(sa.select(Title.id, Title.grade))}
+    return [Seat(section_id, grades[title_id]) for section_id, title_id in posts]
 
 
 def reserve(

@@ -134,6 +134,7 @@ def test_an_opened_run_is_told_once_on_screen_and_by_mail_to_who_has_an_address(
     assert [service.tell_opened(session, run.id, now) for _ in range(2)] == [2, 0]
     notices = {row.person_id: row for row in session.scalars(sa.select(Notice))}
     assert set(notices) == {reachable.id, others[0].id}
+    assert (notices[others[0].id].mail, notices[reachable.id].mail) == ("no_address", "waiting")
     mail = session.scalars(sa.select(outbox.Outgoing)).one()
     assert mail.kind == outbox.Kind.MAIL
     assert mail.payload == {"notice_id": str(notices[reachable.id].id)}
@@ -169,7 +170,7 @@ def test_telling_many_takes_as_many_statements_as_telling_two(
 def test_the_words_of_a_notice_name_its_days() -> None:
     notice_text.tell(text.NOTICES)
     data = {"title": "接遇の基本", "from_on": "2026-12-01", "until_on": "2026-12-28"}
-    title, body = notice_text.words(service.OPENED, data)
+    title, body = notice_text.words(service.OPENED, data, name="架空 花子")
     assert title == "研修の受講を始められます：接遇の基本"
     assert "令和8年12月1日（火）から受講できます" in body
     assert "期限は令和8年12月28日（月）です" in body

@@ -155,7 +155,7 @@ def test_enrolments_move_by_their_table(session: Session, now: datetime) -> None
     enrolment = factories.enrol(session, factories.run(session), factories.person(session))
     with pytest.raises(Conflict):
         service.act(session, enrolment.id, "restore", by=OFFICE, now=now)
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         service.act(session, enrolment.id, "start", by=OFFICE, now=now)
     with pytest.raises(Forbidden):
         service.act(session, enrolment.id, "revoke", by=LEARNER, now=now)

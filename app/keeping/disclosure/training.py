@@ -1,0 +1,108 @@
+"""What the training office has of one person beside enrolments: a part of item 14 of the list."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.keeping.disclosure.dossier import Table, table
+from app.people.sections.models import SectionVersion
+from app.training.attendance import text as attendance_text
+from app.training.attendance.models import Attendance
+from app.training.candidacies import text as candidacy_text
+from app.training.candidacies.models import Candidacy
+from app.training.changes import text as change_text
+from app.training.changes.models import ChangeRequest
+from app.training.enrolment.models import Enrolment
+from app.training.offerings.models import Offering
+from app.training.orders import text as order_text
+from app.training.orders.models import Order, OrderLine
+from app.training.plans.models import Run, RunSession, Training
+
+
+def tables(session: Session, person_id: uuid.UUID) -> tuple[Table, ...]:
+    """Return nominations, orders, changes and attendance of one person."""
+    return (
+        table("candidacies", _candidacies(session, person_id)),
+        table("orders", _orders(session, person_id)),
+        table("changes", _changes(session, person_id)),
+        table("attendance", _attendance(session, person_id)),
+    )
+
+
+def _candidacies(session: Session, person_id: uuid.UUID) -> Iterator[list[object]]:
+    section = (
+        sa.select(SectionVersion.name)
+        .where(SectionVersion.section_id == Candidacy.section_id)
+        .order_by(SectionVersion.valid_from.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        sa.select(Training.title, Offering.fiscal_year, Candidacy, section)
+        .join(Offering, Offering.id == Candidacy.offering_id)
+        .join(Training, Training.id == Offering.training_id)
+        .where(Candidacy.person_id == person_id)
+        .order_by(Candidacy.created_at, Candidacy.id)
+    )
+    for title, year, row, where in rows:
+        route, state = candidacy_text.ROUTES[row.route], candidacy_text.STATES[row.state][0]
+        yield [title, year, route.text, state.text, where or "", row.created_at]
+
+
+def _orders(session: Session, person_id: uuid.UUID) -> Iterator[list[object]]:
+    rows = session.execute(
+        sa.select(Order, OrderLine.acknowledged_at)
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .where(OrderLine.person_id == person_id)
+        .order_by(Order.issued_at, Order.id)
+    )
+    for order, acknowledged_at in rows:
+        yield [
+            f"{order.fiscal_year}-{order.serial}", order.version,
+            order_text.KINDS[order.kind].text, order.issued_on, order.document["title"],
+            acknowledged_at,
+        ]  # fmt: skip
+
+
+def _changes(session: Session, person_id: uuid.UUID) -> Iterator[list[object]]:
+    rows = session.execute(
+        sa.select(Training.title, ChangeRequest)
+        .select_from(ChangeRequest)
+        .join(Enrolment, Enrolment.id == ChangeRequest.enrolment_id)
+        .join(Run, Run.id == Enrolment.run_id)
+        .join(Offering, Offering.id == Run.offering_id)
+        .join(Training, Training.id == Offering.training_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(ChangeRequest.requested_at, ChangeRequest.id)
+    )
+    for title, row in rows:
+        yield [
+            title, change_text.KINDS[row.kind].text, change_text.STATES[row.state][0].text,
+            change_text.REASONS[row.reason].text, row.requested_at,
+        ]  # fmt: skip
+
+
+def _attendance(session: Session, person_id: uuid.UUID) -> Iterator[list[object]]:
+    rows = session.execute(
+        sa.select(Training.title, Run.number, RunSession.number, Attendance)
+        .select_from(Attendance)
+        .join(Enrolment, Enrolment.id == Attendance.enrolment_id)
+        .join(RunSession, RunSession.id == Attendance.session_id)
+        .join(Run, Run.id == Enrolment.run_id)
+        .join(Offering, Offering.id == Run.offering_id)
+        .join(Training, Training.id == Offering.training_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(RunSession.starts_at)
+    )
+    for title, run, number, row in rows:
+        yield [
+            title, run, number,
+            attendance_text.ANNOUNCEMENTS[row.announced][0].text if row.announced else "",
+            attendance_text.REASONS[row.reason].text if row.reason else "",
+            attendance_text.PRESENCES[row.presence][0].text if row.presence else "",
+            row.minutes if row.minutes is not None else "",
+        ]  # fmt: skip

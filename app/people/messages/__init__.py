@@ -1,0 +1,1 @@
+"""The office's words for notices, and the mails that have not arrived."""

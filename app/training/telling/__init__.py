@@ -1,0 +1,1 @@
+"""Who is told of what happens in the workflow, and in which words."""

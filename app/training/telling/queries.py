@@ -1,0 +1,169 @@
+"""Reads for telling: what something is about, and who is to know of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.kernel import clock
+from app.kernel.calendar import Event
+from app.kernel.db import portions
+from app.kernel.periods import valid
+from app.people.heads.queries import near_to
+from app.people.permission.models import Role, RoleGrant
+from app.people.register.models import Person
+from app.people.restriction import queries as restriction
+from app.training.enrolment.models import Enrolment
+from app.training.offerings.models import Offering
+from app.training.plans.models import Run, RunSession, Training
+
+#: SEQUENCE counts seconds from here: what is told later always overtakes what was told before.
+_EPOCH = clock.start_of(clock.ERAS[0].begins_on)
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What is told about: a training, and perhaps one of its runs."""
+
+    training_id: uuid.UUID
+    title: str
+    owner_id: uuid.UUID | None
+    run: Run | None = None
+
+    @property
+    def held(self) -> Run:
+        """The run, where one is told about."""
+        if self.run is None:
+            raise LookupError("no run is told about")
+        return self.run
+
+    @property
+    def data(self) -> dict[str, object]:
+        """What fills the sentences."""
+        if self.run is None:
+            return {"title": self.title}
+        return {
+            "title": self.title,
+            "run": self.run.number,
+            "from_on": self.run.learn_from.isoformat(),
+            "until_on": self.run.learn_until.isoformat(),
+        }
+
+
+def of_run(session: Session, run_id: uuid.UUID) -> Matter:
+    """Return what a run is about."""
+    run = session.get_one(Run, run_id)
+    found = of_offering(session, run.offering_id)
+    return Matter(found.training_id, found.title, found.owner_id, run)
+
+
+def of_offering(session: Session, offering_id: uuid.UUID) -> Matter:
+    """Return what an offering is about."""
+    row = session.execute(
+        sa.select(Training.id, Training.title, Training.owner_id)
+        .join(Offering, Offering.training_id == Training.id)
+        .where(Offering.id == offering_id)
+    ).one()
+    return Matter(*row)
+
+
+def planners(session: Session, matter: Matter, now: datetime) -> list[uuid.UUID]:
+    """Return who looks after a training: its organisers, or the office where it has none."""
+    today = clock.today(now)
+    named = session.scalars(
+        sa.select(RoleGrant.person_id).where(
+            RoleGrant.role == Role.ORGANISER,
+            RoleGrant.training_id == matter.training_id,
+            valid(RoleGrant, today),
+        )
+    ).all()
+    if not named and matter.owner_id:
+        named = near_to(session, [matter.owner_id], Role.ORGANISER, now).get(matter.owner_id, [])
+    if not named:
+        named = session.scalars(
+            sa.select(RoleGrant.person_id).where(
+                RoleGrant.role == Role.OFFICE,
+                RoleGrant.section_id.is_(None),
+                RoleGrant.training_id.is_(None),
+                valid(RoleGrant, today),
+            )
+        ).all()
+    return list(dict.fromkeys(named))
+
+
+def heads(session: Session, section_id: uuid.UUID, now: datetime) -> list[uuid.UUID]:
+    """Return who decides for a section today."""
+    return near_to(session, [section_id], Role.HEAD, now).get(section_id, [])
+
+
+def near(
+    session: Session, section_ids: Collection[uuid.UUID], now: datetime
+) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """Return heads and coordinators of some sections."""
+    found: dict[uuid.UUID, list[uuid.UUID]] = {}
+    for role in (Role.HEAD, Role.COORDINATOR):
+        for section_id, people in near_to(session, section_ids, role, now).items():
+            known = found.setdefault(section_id, [])
+            known.extend(person for person in people if person not in known)
+    return found
+
+
+def told(session: Session, person_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
+    """Return those of some people who may be told something: nobody who is restricted, or left."""
+    apart = restriction.restricted(session)
+    return [person_id for person_id in dict.fromkeys(person_ids) if person_id not in apart]
+
+
+def addressed(session: Session, person_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Return those of some people who have an address."""
+    return {
+        person_id
+        for some in portions(list(person_ids))
+        for person_id in session.scalars(
+            sa.select(Person.id).where(Person.id.in_(some), Person.email.is_not(None))
+        )
+    }
+
+
+def people_of(session: Session, run_id: uuid.UUID, states: Collection[str]) -> list[uuid.UUID]:
+    """Return who is enrolled in a run, in some states."""
+    return list(
+        session.scalars(
+            sa.select(Enrolment.person_id).where(
+                Enrolment.run_id == run_id, Enrolment.state.in_(states)
+            )
+        )
+    )
+
+
+def events(
+    session: Session, matter: Matter, now: datetime, *, is_cancelled: bool = False
+) -> list[Event]:
+    """Return the sessions of a run as they go into people's calendars."""
+    held = session.scalars(
+        sa.select(RunSession)
+        .where(RunSession.run_id == matter.held.id)
+        .order_by(RunSession.starts_at)
+    )
+    return [event_of(each, matter, now, is_cancelled=is_cancelled) for each in held]
+
+
+def event_of(
+    sitting: RunSession, matter: Matter, now: datetime, *, is_cancelled: bool = False
+) -> Event:
+    """Return one session as it goes into people's calendars: one UID for ever."""
+    return Event(
+        uid=f"session-{sitting.id}",
+        sequence=int((now - _EPOCH).total_seconds()),
+        summary=matter.title,
+        starts_at=sitting.starts_at,
+        ends_at=sitting.ends_at,
+        location=sitting.place or sitting.online_url,
+        path="/",
+        is_cancelled=is_cancelled,
+    )

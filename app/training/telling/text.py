@@ -1,0 +1,230 @@
+"""The words of the workflow's notices, by kind; the office may word each anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from app.kernel import clock
+from app.kernel.language import Lazy, lazy
+from app.kernel.notices.text import Kind, Placeholder
+
+_TITLE = {"title": Placeholder(lazy("研修名"), lazy("新任係長研修"))}
+_RUN = {**_TITLE, "run": Placeholder(lazy("回"), "1")}
+_DAYS = {
+    **_RUN,
+    "from_on": Placeholder(lazy("受講開始日"), "2026-12-01"),
+    "until_on": Placeholder(lazy("受講の期限"), "2026-12-25"),
+}
+_LIMIT = {**_TITLE, "until": Placeholder(lazy("締切"), lazy("12月4日（金）"))}
+_COUNT = {**_TITLE, "count": Placeholder(lazy("人数"), "5")}
+_NUMBER = {**_DAYS, "number": Placeholder(lazy("命令番号"), lazy("令和8年度 第12号"))}
+
+
+def _kind(label: Lazy, title: Lazy, text: Lazy, placed: Mapping[str, Placeholder]) -> Kind:
+    return Kind(label, title, text, placed)
+
+
+KINDS: dict[str, Kind] = {
+    "call.opened": _kind(
+        lazy("推薦の依頼"),
+        lazy("研修の推薦をお願いします：%(title)s"),
+        lazy(
+            "所属の推薦を%(until)sまでに出してください。該当者がいないときも、その旨を答えてください。"
+        ),
+        _LIMIT,
+    ),
+    "call.invited": _kind(
+        lazy("申込みの案内"),
+        lazy("研修の申込みを受け付けています：%(title)s"),
+        lazy("申込みは%(until)sまでです。"),
+        _LIMIT,
+    ),
+    "call.reminded": _kind(
+        lazy("推薦の督促"),
+        lazy("推薦がまだ出ていません：%(title)s"),
+        lazy(
+            "所属の推薦を%(until)sまでに出してください。該当者がいないときも、その旨を答えてください。"
+        ),
+        _LIMIT,
+    ),
+    "candidacy.applied": _kind(
+        lazy("承認の依頼"),
+        lazy("研修の申込みの承認をお願いします：%(title)s"),
+        lazy("所属の職員から申込みがありました。%(until)sまでに承認してください。"),
+        _LIMIT,
+    ),
+    "candidacy.nominated": _kind(
+        lazy("所属長の承認"),
+        lazy("申込みが承認されました：%(title)s"),
+        lazy("所属長が承認しました。受講が決まると、もう一度知らせます。"),
+        _TITLE,
+    ),
+    "candidacy.returned": _kind(
+        lazy("差戻し"),
+        lazy("推薦・申込みが差し戻されました：%(title)s"),
+        lazy("理由を確かめて、もう一度出すか、取り下げてください。"),
+        _TITLE,
+    ),
+    "candidacy.declined": _kind(
+        lazy("所属不承認"),
+        lazy("申込みは承認されませんでした：%(title)s"),
+        lazy("理由は、申込みのページで確認できます。"),
+        _TITLE,
+    ),
+    "candidacy.withdrawn": _kind(
+        lazy("取下げ"),
+        lazy("推薦・申込みが取り下げられました：%(title)s"),
+        lazy("所属の職員の推薦・申込みが取り下げられました。"),
+        _TITLE,
+    ),
+    "candidacy.lapsed": _kind(
+        lazy("期限切れ"),
+        lazy("申込みは期限切れになりました：%(title)s"),
+        lazy(
+            "所属の決裁の締切までに承認されませんでした。必要なときは、研修担当に連絡してください。"
+        ),
+        _TITLE,
+    ),
+    "candidacy.waitlisted": _kind(
+        lazy("補欠"),
+        lazy("補欠になりました：%(title)s"),
+        lazy("席が空いたときは、順に繰り上がります。"),
+        _TITLE,
+    ),
+    "candidacy.not_selected": _kind(
+        lazy("選外"),
+        lazy("今回は受講者に選ばれませんでした：%(title)s"),
+        lazy("次の機会に、また申し込んでください。"),
+        _TITLE,
+    ),
+    "order.issued": _kind(
+        lazy("研修命令"),
+        lazy("研修命令が出ました：%(title)s"),
+        lazy(
+            "%(number)sにより、%(from_on)sから%(until_on)sまでの研修を命じます。内容を読んで、受領を確認してください。"
+        ),
+        _NUMBER,
+    ),
+    "order.changed": _kind(
+        lazy("変更命令"),
+        lazy("研修命令が変わりました：%(title)s"),
+        lazy(
+            "%(number)sにより、第%(run)s回（%(from_on)sから）に変わりました。内容を読んで、受領を確認してください。"
+        ),
+        _NUMBER,
+    ),
+    "order.revoked": _kind(
+        lazy("命令取消"),
+        lazy("研修命令が取り消されました：%(title)s"),
+        lazy("%(number)sは取り消されました。これまでの記録は残っています。"),
+        _NUMBER,
+    ),
+    "order.reminded": _kind(
+        lazy("受領確認のお願い"),
+        lazy("研修命令の受領を確認してください：%(title)s"),
+        lazy("%(number)sの受領がまだ確認されていません。"),
+        _NUMBER,
+    ),
+    "order.section": _kind(
+        lazy("所属への研修命令の通知"),
+        lazy("所属の職員への研修命令：%(title)s"),
+        lazy("所属の職員%(count)s人に、研修命令（変更・取消を含む）が出ました。"),
+        _COUNT,
+    ),
+    "change.asked": _kind(
+        lazy("変更の承認の依頼"),
+        lazy("研修の変更の承認をお願いします：%(title)s"),
+        lazy("受講者から変更の申請がありました。"),
+        _TITLE,
+    ),
+    "change.approved": _kind(
+        lazy("変更の承認"),
+        lazy("変更が承認されました：%(title)s"),
+        lazy("変わった内容は、研修のページで確認してください。"),
+        _TITLE,
+    ),
+    "change.rejected": _kind(
+        lazy("変更の不承認"),
+        lazy("変更は承認されませんでした：%(title)s"),
+        lazy("元のとおり受講してください。"),
+        _TITLE,
+    ),
+    "attendance.announced": _kind(
+        lazy("欠席等の連絡"),
+        lazy("欠席等の連絡がありました：%(title)s"),
+        lazy("第%(run)s回の受講者から、欠席・遅刻・早退の連絡がありました。"),
+        _RUN,
+    ),
+    "run.cancelled": _kind(
+        lazy("開催中止"),
+        lazy("研修が中止になりました：%(title)s"),
+        lazy("第%(run)s回（%(from_on)sから）は中止になりました。これまでの記録は残っています。"),
+        _DAYS,
+    ),
+    "run.restored": _kind(
+        lazy("中止の取消"),
+        lazy("研修の中止が取り消されました：%(title)s"),
+        lazy("第%(run)s回は、%(from_on)sから予定のとおり行います。"),
+        _DAYS,
+    ),
+    "run.postponed": _kind(
+        lazy("延期"),
+        lazy("研修が延期になりました：%(title)s"),
+        lazy("第%(run)s回は延期になりました。新しい日が決まると、もう一度知らせます。"),
+        _DAYS,
+    ),
+    "run.rescheduled": _kind(
+        lazy("日時・会場の変更"),
+        lazy("研修の日時・会場が変わりました：%(title)s"),
+        lazy("第%(run)s回は、%(from_on)sから行います。日時と会場を確認してください。"),
+        _DAYS,
+    ),
+    "seat.ended": _kind(
+        lazy("免除・次年度へ変更・受講中止"),
+        lazy("研修の受講について：%(title)s"),
+        lazy("今年度の受講はなくなりました。内容は、研修のページで確認してください。"),
+        _TITLE,
+    ),
+    "session.tomorrow": _kind(
+        lazy("前日の案内"),
+        lazy("明日は研修です：%(title)s"),
+        lazy("第%(run)s回は%(from_on)sからです。時刻と会場を確認してください。"),
+        _DAYS,
+    ),
+    "learning.due": _kind(
+        lazy("受講の督促"),
+        lazy("受講の期限が近づいています：%(title)s"),
+        lazy("期限は%(until_on)sです。まだ完了していません。"),
+        _DAYS,
+    ),
+    "learning.overdue": _kind(
+        lazy("期限超過の督促"),
+        lazy("受講の期限を過ぎています：%(title)s"),
+        lazy("期限の%(until_on)sを過ぎています。研修担当に連絡してください。"),
+        _DAYS,
+    ),
+    "summary.weekly": _kind(
+        lazy("所属への週次のまとめ"),
+        lazy("所属の未受講・期限超過のまとめ"),
+        lazy(
+            "所属の職員のうち、期限の近い研修か期限を過ぎた研修をまだ終えていない人が%(count)s人います。"
+        ),
+        {"count": Placeholder(lazy("人数"), "5")},
+    ),
+    "digest.no_address": _kind(
+        lazy("メールのない職員へのお知らせのまとめ"),
+        lazy("メールアドレスのない職員へのお知らせがあります"),
+        lazy("所属の職員%(count)s人に、新しいお知らせがあります。内容を伝えてください。"),
+        {"count": Placeholder(lazy("人数"), "5")},
+    ),
+}
+
+
+def until(moment: datetime | None) -> str:
+    """Return a limit as offices write it: mails have no reader whose years are known."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(clock.JST)
+    hour = "" if (local.hour, local.minute) == (23, 59) else f"{local:%H:%M}"
+    return clock.era_date(local.date()) + hour
