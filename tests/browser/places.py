@@ -97,12 +97,18 @@ PLACES = (
     Place("messages", "messages.kinds", "/messages"),
     Place("message", "messages.words", "/messages/words/run.opened"),
     Place("undelivered", "messages.undelivered", "/messages/undelivered"),
-    Place("new-training", "trainings.new_training", "/trainings/new"),
-    Place("training", "trainings.training", "{training}"),
     Place("new-run", "planning.new_run", "{training}/runs/new"),
     Place("run", "runs.run", "{run}"),
     Place("run-draft", "runs.run", "{draft}"),
-    Place("period", "planning.edit", "{run}/period"),
+    Place("run-edit", "planning.edit", "{run}/edit"),
+    Place("run-edit-draft", "planning.edit", "{draft}/edit"),
+    Place("run-stop", "life.ask", "{run}/cancel"),
+    Place("run-online", "life.online", "{run}/online"),
+    Place("run-capacity", "life.capacity", "{run}/capacity"),
+    Place("runs-calendar", "months.calendar", "/runs/calendar"),
+    Place("courses", "catalogue.courses", "/courses", STAFF),
+    Place("courses-calendar", "catalogue.courses", "/courses?view=calendar", STAFF),
+    Place("course", "catalogue.course", "{course}", (LEARNER,)),
     Place("new-training", "syllabus.new_training", "/trainings/new"),
     Place("training", "trainings.training", "{training}"),
     Place("edit-training", "syllabus.edit_training", "{training}/edit"),
@@ -115,10 +121,6 @@ PLACES = (
     Place("edit-offering", "offerings.edit", "{offering}/edit"),
     Place("quotas", "quotas.quotas", "{offering}/quotas"),
     Place("institute", "institutes.institute", "{institute}"),
-    Place("new-run", "trainings.new_run", "{training}/runs/new"),
-    Place("run", "trainings.run", "{run}"),
-    Place("run-draft", "trainings.run", "{draft}"),
-    Place("period", "trainings.period", "{run}/period"),
     Place("enrol", "roster.enrol", "{draft}/enrol"),
     Place("audience", "audiences.audience", "{short}/audience"),
     Place("audience-list", "audiences.by_list", "{short}/audience/list"),
@@ -177,6 +179,7 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     keys["run"] = link(office, keys["training"], "/runs", "第2回")
     plain = link(office, "/trainings", "/trainings", "やさしい日本語研修")
     keys["draft"] = link(office, plain, "/runs", "第2回")
+    keys["course"] = link(learner, "/courses", "/courses", "")
     keys["offering"] = link(office, keys["training"], "/offerings", "")
     keys["category"] = link(office, "/trainings/categories", "/trainings/categories", "")
     keys["copy"] = f"/plans/copy?year={clock.fiscal_year(clock.today(clock.now())) + 1}"
