@@ -23,6 +23,7 @@ from app.training.calls.service import MOST_PREFERENCES
 from app.training.candidacies import service as candidacies
 from app.training.candidacies import text as candidacies_text
 from app.training.candidacies import views as applying
+from app.training.candidacies.states import CandidacyState
 from app.training.nominations import access, forms, queries, service
 from app.training.nominations.access import SectionList
 
@@ -215,14 +216,18 @@ def _page(found: SectionList) -> str:
     shown = people | {entry.line.person_id for entry in entries}
     showing.note("candidacy.listed", "offering", offering.id, audit.shown(sorted(shown)))
     ready = service.approvable(session(), offering.id, found.section.id, found.acting)
-    asked = queries.standing(session(), offering.id, found.section.id)
+    standing = queries.standing(session(), offering.id, found.section.id)
+    accounts = queries.accounts(session(), offering.id, found.section.id, now())
+    left = min((account.left for _, account in accounts if not account.grade), default=None)
     return flask.render_template(
         "training/section_list.html",
         found=found,
         entries=entries,
         staff=staff,
-        standing=asked,
-        accounts=queries.accounts(session(), offering.id, found.section.id, now()),
+        standing=standing,
+        accounts=accounts,
+        left=left,
+        beyond=0 if left is None else max(0, standing.counts.get(CandidacyState.DRAFT, 0) - left),
         runs=[
             (run, applying.run_words(run))
             for run in found.call.runs
