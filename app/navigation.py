@@ -26,7 +26,7 @@ _KEEPERS = frozenset({Role.OFFICE, Role.ADMINISTRATOR})
 
 #: endpoint, the roles that see it (empty: all), and the blueprints and pages that belong to it.
 _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
-    ("learner.home", frozenset(), frozenset({"learner"})),
+    ("home.home", frozenset(), frozenset({"home", "learner", "calendars"})),
     ("candidacies.applications", frozenset(), frozenset({"candidacies"})),
     ("nominations.nominations", _NEAR, frozenset({"nominations"})),
     ("approvals.approvals", _HEADS, frozenset({"approvals"})),
@@ -47,6 +47,7 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
                 "runs",
                 "life",
                 "roster",
+                "reminders",
                 "audiences",
                 "ordering",
                 "naming",
@@ -72,6 +73,7 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
             {
                 "staff",
                 "sections",
+                "section_notices",
                 "roles",
                 "profiles",
                 "merges",
@@ -103,7 +105,7 @@ _CHAPTERS: dict[str, str] = {
 
 def _label(endpoint: str) -> str:
     return {
-        "learner.home": gettext("ホーム"),
+        "home.home": gettext("ホーム"),
         "candidacies.applications": gettext("申込み"),
         "nominations.nominations": gettext("推薦"),
         "approvals.approvals": gettext("承認"),

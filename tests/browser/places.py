@@ -50,7 +50,7 @@ PLACES = (
     Place("purposes-edit", "purposes.edit", "/purposes/edit"),
     Place("system", "system.system", "/system"),
     Place("operators", "operators.operators", "/operators"),
-    Place("home", "learner.home", "/", STAFF),
+    Place("home", "home.home", "/", STAFF),
     Place("assignment", "learner.assignment", "{assignment}", (LEARNER,)),
     Place("assignment-done", "learner.assignment", "{assignment_done}", (LEARNER,)),
     Place("applications", "candidacies.applications", "/applications", STAFF),

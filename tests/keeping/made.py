@@ -36,6 +36,7 @@ from app.people.sign_in.models import Credential, SignIn
 from app.training.approvals.models import ApprovalStep
 from app.training.attendance.models import Attendance
 from app.training.audiences.models import AudienceMember
+from app.training.calendars.models import CalendarKey
 from app.training.candidacies.models import Candidacy, Preference
 from app.training.changes.models import ChangeRequest
 from app.training.enrolment.models import Enrolment
@@ -237,6 +238,9 @@ def _signs(session: Session, person: Person, other: Person, now: datetime) -> No
             FormerPassword(person_id=person.id, password_hash="$argon2id$y", ended_at=now),
             SecondFactor(person_id=person.id, secret="sealed", set_up_at=now),
             RecoveryCode(person_id=person.id, code_hash="00", used_at=now),
+            CalendarKey(
+                person_id=person.id, key_hash=person.id.hex[::-1], created_at=now, used_at=now
+            ),
             Account(person_id=person.id, frozen_at=now, frozen_by=other.id),
             Operator(
                 person_id=person.id,

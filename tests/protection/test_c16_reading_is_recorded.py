@@ -34,7 +34,7 @@ from app.training.attendance.models import Attendance
 from app.training.candidacies.models import Candidacy
 from app.training.changes.models import ChangeRequest
 from app.training.offerings.models import Offering
-from app.training.plans.models import Run, RunSession
+from app.training.plans.models import Provider, Run, RunSession, Training
 from tests import factories, forms
 from tests.learning import made
 from tests.people.importing import Importing
@@ -71,9 +71,16 @@ def scene(session: Session, settings: Settings, database: Database, clerk: Perso
     target = factories.person(session, NAME, number=NUMBER, section=section)
     version = made.version(session, made.sco("A"))
     run = factories.run(session)
+    offering = session.get_one(Offering, run.offering_id)
+    session.get_one(Training, offering.training_id).provider = Provider.INSTITUTE
     other = factories.run(session, materials=(factories.material(session, clerk),))
     record = take(session, other, target, "passed")
     enrolment = factories.enrol(session, run, target)
+    nominee = Candidacy(
+        offering_id=offering.id, person_id=target.id, state="nominated", section_id=section.id,
+        title_id=enrolment.title_id, created_at=clock.now(),
+    )  # fmt: skip
+    session.add(nominee)
     attempt = Attempt(
         record_id=record, person_id=target.id, version_id=version.id, created_at=clock.now(),
         document={},
@@ -114,7 +121,8 @@ def scene(session: Session, settings: Settings, database: Database, clerk: Perso
         "person_id": target.id,
         "run_id": run.id,
         "empty_run": factories.run(session).id,
-        "training_id": session.get_one(Offering, run.offering_id).training_id,
+        "training_id": offering.training_id,
+        "offering_id": offering.id,
         "record_id": record,
         "attempt_id": attempt.id,
         "enrolment_id": enrolment.id,
@@ -173,7 +181,7 @@ def test_every_page_that_shows_somebody_says_so(
         "reports.run_file", "reports.history_of", "reports.record", "traces.trace",
         "traces.trace_file", "audit.lines", "approvals.approvals", "approvals.stuck",
         "calls.candidacies_of",
-        "messages.undelivered",
+        "institutes.nominees_file", "messages.undelivered",
     }  # fmt: skip
 
 

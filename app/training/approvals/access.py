@@ -82,7 +82,12 @@ def _candidacies(session: Session, actor: Actor, now: datetime, scope: Scope) ->
     return found
 
 
-def _changes(session: Session, actor: Actor, now: datetime, scope: Scope) -> list[Waiting]:  # noqa: ARG001 - who has a word on a change has it near or far
+def _changes(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    _scope: Scope,  # who has a word on a change has it near or far
+) -> list[Waiting]:
     return [
         Waiting(
             "change",
