@@ -104,7 +104,7 @@ def scene(session: Session, settings: Settings, database: Database, clerk: Perso
     )
     session.flush()
     put = Candidacy(
-        offering_id=run.offering_id, person_id=target.id, state="applied", section_id=section.id,
+        offering_id=other.offering_id, person_id=target.id, state="applied", section_id=section.id,
         title_id=factories.title(session).id, created_at=clock.now() - timedelta(days=30),
     )  # fmt: skip
     session.add(put)
@@ -126,7 +126,6 @@ def scene(session: Session, settings: Settings, database: Database, clerk: Perso
         "record_id": record,
         "attempt_id": attempt.id,
         "enrolment_id": enrolment.id,
-        "offering_id": run.offering_id,
         "candidacy_id": put.id,
         "session_id": held.id,
         "material_id": version.material_id,

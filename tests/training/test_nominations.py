@@ -91,7 +91,7 @@ def test_a_list_is_written_put_into_order_handed_on_and_sent_by_the_head(
     page = office.get(f"{call.path}?section={call.section.id}").text
     assert "所属長の承認待ち" in page
     assert "2人を推薦する" not in page
-    assert office.post(f"{call.path}/send", data=call.place).status_code == 404
+    assert office.post(f"{call.path}/send", data=call.place).status_code == 403
 
     factories.enter(office, session, call.head)
     page = office.get(f"{call.path}?section={call.section.id}").text

@@ -29,8 +29,10 @@ from app.training.nominations.access import SectionList
 
 blueprint = flask.Blueprint("nominations", __name__)
 #: Who writes a section's list: its coordinator and head; the office enters what came on paper.
+#: The head sends it.
 SECTIONS = having(*sorted(NEAR))
 WRITING = having(*sorted(NEAR), *sorted(PLANNING))
+SENDING = having(Role.HEAD, *sorted(PLANNING))
 OFFERING = {"offering_id": "near offering"}
 PATH = "/nominations/<uuid:offering_id>"
 
@@ -120,12 +122,10 @@ def nobody(offering_id: uuid.UUID) -> ResponseReturnValue:
     return _back(found)
 
 
-@route(blueprint, f"{PATH}/send", may=WRITING, about=OFFERING, method="POST")
+@route(blueprint, f"{PATH}/send", may=SENDING, about=OFFERING, method="POST")
 def send(offering_id: uuid.UUID) -> ResponseReturnValue:
     """Put the whole list forward."""
     found = _found(offering_id)
-    if not found.acting.roles & ({Role.HEAD} | PLANNING):
-        raise NotFound
     count = service.send(
         session(), offering_id, found.section.id, asking.confirmed(), by=found.acting, now=now()
     )
