@@ -27,6 +27,7 @@ _KEEPERS = frozenset({Role.OFFICE, Role.ADMINISTRATOR})
 #: endpoint, the roles that see it (empty: all), and the blueprints and pages that belong to it.
 _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
     ("home.home", frozenset(), frozenset({"home", "learner", "calendars"})),
+    ("catalogue.courses", frozenset(), frozenset({"catalogue"})),
     ("candidacies.applications", frozenset(), frozenset({"candidacies"})),
     ("nominations.nominations", _NEAR, frozenset({"nominations"})),
     ("approvals.approvals", _HEADS, frozenset({"approvals"})),
@@ -46,6 +47,7 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
                 "planning",
                 "runs",
                 "life",
+                "months",
                 "roster",
                 "reminders",
                 "audiences",
@@ -106,6 +108,7 @@ _CHAPTERS: dict[str, str] = {
 def _label(endpoint: str) -> str:
     return {
         "home.home": gettext("ホーム"),
+        "catalogue.courses": gettext("研修をさがす"),
         "candidacies.applications": gettext("申込み"),
         "nominations.nominations": gettext("推薦"),
         "approvals.approvals": gettext("承認"),

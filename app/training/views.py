@@ -10,6 +10,7 @@ from app.training.audiences import views as audiences
 from app.training.calendars import views as calendars
 from app.training.calls import views as calls
 from app.training.candidacies import views as candidacies
+from app.training.catalogue import views as catalogue
 from app.training.changes import views as changes
 from app.training.check_in import views as check_in
 from app.training.copies import views as copies
@@ -17,6 +18,7 @@ from app.training.enrolment import views as learner
 from app.training.home import views as home
 from app.training.institutes import views as institutes
 from app.training.life import views as life
+from app.training.months import views as months
 from app.training.naming import views as naming
 from app.training.nominations import views as nominations
 from app.training.offerings import views as offerings
@@ -40,6 +42,8 @@ BLUEPRINTS = (
     calendars.blueprint,
     reminders.blueprint,
     learner.blueprint,
+    catalogue.blueprint,
+    months.blueprint,
     trainings.blueprint,
     planning.blueprint,
     runs.blueprint,

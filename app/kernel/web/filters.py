@@ -45,6 +45,16 @@ def plain_day(value: date | None) -> str:
     return clock.era_day(value) if _by_era() else clock.western_day(value)
 
 
+def weekday(value: date) -> str:
+    """月; Mon."""
+    return clock.WEEKDAYS[value.weekday()] if _japanese() else f"{value:%a}"
+
+
+def month(value: date) -> str:
+    """令和8年12月; Dec 2026: of its first day."""
+    return f"{clock.era_year(value)}{value.month}月" if _japanese() else f"{value:%b %Y}"
+
+
 def moment(value: datetime | None, *, seconds: bool = False) -> str:
     """令和8年11月23日（月）13:00, or with its seconds, in Japan's time."""
     if value is None:
@@ -128,7 +138,8 @@ def number(value: float | None, digits: int = 0) -> str:
 def install(app: flask.Flask) -> None:
     """Give every template these filters."""
     for function in (
-        *(day, plain_day, fiscal_year, moment, hour, on, second, until, deadline),
+        *(day, plain_day, fiscal_year, weekday, month),
+        *(moment, hour, second, until, deadline),
         *(duration, size, number),
     ):
         app.add_template_filter(function)

@@ -47,6 +47,7 @@ class Called:
     state: str
     learn_from: date
     learn_until: date
+    apply_from: date | None
     apply_until: datetime | None
     head_until: datetime | None
     #: Seats that are left; None for as many as are wanted.
@@ -55,7 +56,9 @@ class Called:
     def takes_applications(self, now: datetime) -> bool:
         """Whether somebody can still apply for it."""
         limit = self.apply_until or self.head_until
-        return self.state == RunState.CALLING and (limit is None or now <= limit)
+        has_begun = self.apply_from is None or self.apply_from <= clock.today(now)
+        in_time = has_begun and (limit is None or now <= limit)
+        return self.state == RunState.CALLING and in_time
 
     def takes_nominations(self, now: datetime) -> bool:
         """Whether a section can still put people forward for it."""
@@ -146,6 +149,7 @@ def _called(session: Session, offering_id: uuid.UUID, rows: Iterable[Run]) -> It
             row.state,
             row.learn_from,
             row.learn_until,
+            row.apply_from,
             row.apply_until,
             row.head_until,
             accounts[row.id].left,

@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.kernel import outbox
+from app.kernel import clock, outbox
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import NotFound, Refused
@@ -35,7 +35,9 @@ def refuse_closed_runs(
         raise NotFound
     for run in runs:
         limit = run.apply_until or run.head_until
-        is_open = run.state == RunState.CALLING and (limit is None or now <= limit)
+        has_begun = run.apply_from is None or run.apply_from <= clock.today(now)
+        in_time = has_begun and (limit is None or now <= limit)
+        is_open = run.state == RunState.CALLING and in_time
         if not is_open:
             raise Refused("apply_too_late", number=run.number)
 
