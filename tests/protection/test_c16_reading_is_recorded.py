@@ -104,7 +104,7 @@ def scene(session: Session, settings: Settings, database: Database, clerk: Perso
     )
     session.flush()
     put = Candidacy(
-        offering_id=run.offering_id, person_id=target.id, state="applied", section_id=section.id,
+        offering_id=other.offering_id, person_id=target.id, state="applied", section_id=section.id,
         title_id=factories.title(session).id, created_at=clock.now() - timedelta(days=30),
     )  # fmt: skip
     session.add(put)

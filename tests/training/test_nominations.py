@@ -91,7 +91,7 @@ def test_a_list_is_written_put_into_order_handed_on_and_sent_by_the_head(
     page = office.get(f"{call.path}?section={call.section.id}").text
     assert "所属長の承認待ち" in page
     assert "2人を推薦する" not in page
-    assert office.post(f"{call.path}/send", data=call.place).status_code == 404
+    assert office.post(f"{call.path}/send", data=call.place).status_code == 403
 
     factories.enter(office, session, call.head)
     page = office.get(f"{call.path}?section={call.section.id}").text
@@ -193,9 +193,14 @@ def test_who_has_another_training_at_that_time_is_marked(
 
 
 @pytest.mark.requirement("NOM-05")
-def test_beyond_the_quota_nobody_is_sent_or_only_to_wait(session: Session, call: Calling) -> None:
+def test_beyond_the_quota_nobody_is_sent_or_only_to_wait(
+    office: FlaskClient, session: Session, call: Calling
+) -> None:
     call.allot(2)
     drafts = put(call, 0, 1, 2)
+    factories.enter(office, session, call.head)
+    page = office.get(f"{call.path}?section={call.section.id}").text
+    assert "1人を取り下げるか、研修担当に相談してください。" in page
     with pytest.raises(Refused, match="quota_full"), session.begin_nested():
         send(call)
     session.expire_all()

@@ -20,7 +20,7 @@ from app.training.approvals.queries import Step
 from app.training.calls import queries as calls
 from app.training.calls.queries import Call, Standing
 from app.training.candidacies import queries as candidacies
-from app.training.candidacies.models import Candidacy
+from app.training.candidacies.models import Candidacy, Route
 from app.training.candidacies.queries import PASSABLE, Line, Obstacle
 from app.training.candidacies.states import LIVE, CandidacyState
 from app.training.nominations.service import CHANGEABLE
@@ -60,8 +60,10 @@ class Entry:
     was_passed_over: bool
     #: The last word said to it, where there was one.
     last: Step | None
-    #: Who entered it (代行), where that was neither the person nor the section.
+    #: Who entered it, where that was not the person.
     entered_by: str
+    #: Whether it was entered or sent in another's place (代行).
+    is_proxy: bool
 
     @property
     def is_changeable(self) -> bool:
@@ -198,6 +200,8 @@ def entries(session: Session, call: Call, section_id: uuid.UUID, now: datetime) 
                 line.person_id in passed,
                 said[-1] if said else None,
                 names.get(line.entered_by, "") if line.entered_by else "",
+                is_proxy=bool(line.entered_by and line.route == Route.APPLIED)
+                or any(step.is_for_head for step in said),
             )
         )
     return found
