@@ -37,6 +37,7 @@ from app.training.approvals.models import ApprovalStep
 from app.training.attendance.models import Attendance
 from app.training.audiences.models import AudienceMember
 from app.training.calendars.models import CalendarKey
+from app.training.calls.models import SectionAnswer
 from app.training.candidacies.models import Candidacy, Preference
 from app.training.changes.models import ChangeRequest
 from app.training.enrolment.models import Enrolment
@@ -204,6 +205,10 @@ def _office(session: Session, person: Person, enrolment: Enrolment, now: datetim
         [
             AudienceMember(
                 offering_id=run.offering_id, person_id=person.id, added_at=now, **post
+            ),
+            SectionAnswer(
+                offering_id=run.offering_id, section_id=enrolment.section_id, answer="list",
+                answered_by=person.id, answered_at=now,
             ),
             Preference(candidacy_id=candidacy.id, position=1, run_id=run.id),
             *(

@@ -32,6 +32,7 @@ from app.training.enrolment import access as enrolment_access
 from app.training.enrolment import queries as enrolment_queries
 from app.training.enrolment.models import Enrolment
 from app.training.following import service as following
+from app.training.nominations import service as nominations
 from app.training.offerings.models import Obligation, Offering, Quota
 from app.training.orders import service as orders
 from app.training.orders.models import Order, OrderLine
@@ -158,9 +159,7 @@ def test_edge_03_who_serves_in_two_sections_is_put_forward_by_either_and_seated_
     head = Actor(
         person_id=headed(session, second.id).id, grants=(Grant("head", frozenset({second.id})),)
     )
-    [row] = candidacies.nominate_all(
-        session, stage.offering.id, second.id, [who.id], by=head, now=now
-    )
+    [row] = nominations.add(session, stage.offering.id, second.id, [who.id], by=head, now=now)
     assert row.section_id == second.id
     with pytest.raises(Refused, match="put_forward"):
         candidacies.apply(

@@ -15,6 +15,7 @@ from app.training.approvals.models import ApprovalStep
 from app.training.attendance.models import Attendance
 from app.training.audiences.models import AudienceMember
 from app.training.calendars.models import CalendarKey
+from app.training.calls.models import SectionAnswer
 from app.training.candidacies.models import Candidacy, Preference
 from app.training.changes.models import ChangeRequest
 from app.training.enrolment.models import Assignment, Enrolment
@@ -25,6 +26,7 @@ from app.training.verdicts.models import Override
 
 #: Who entered, said, issued or noted something about others.
 _DOERS = (
+    SectionAnswer.answered_by,
     *(Candidacy.entered_by, ApprovalStep.actor_id, ApprovalStep.for_id, Order.issued_by),
     *(ChangeRequest.requested_by, Attendance.announced_by, Attendance.noted_by),
 )
