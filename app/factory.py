@@ -19,6 +19,7 @@ from app.kernel import db, jobs
 from app.kernel.actor import Step
 from app.kernel.audit import text as audit_text
 from app.kernel.db import Database
+from app.kernel.notices import text as notices_text
 from app.kernel.settings import Settings
 from app.kernel.system import text as state_text
 from app.kernel.web import (
@@ -65,6 +66,8 @@ from app.people.register import views as staff
 from app.people.restriction import text as restriction_text
 from app.people.second_factor import text as second_factor_text
 from app.people.second_factor import views as second_factor
+from app.people.section_notices import text as section_notices_text
+from app.people.section_notices import views as section_notices
 from app.people.sections import views as sections
 from app.people.sign_in import access
 from app.people.sign_in import text as sign_in_text
@@ -118,6 +121,7 @@ ACTS = (
     profiles_text.ACTS,
     merges_text.ACTS,
     messages_text.ACTS,
+    section_notices_text.ACTS,
     titles_text.ACTS,
     restriction_text.ACTS,
     disclosure_text.ACTS,
@@ -128,6 +132,9 @@ ACTS = (
     *training_text.ACTS,
     reports_text.ACTS,
 )
+
+#: What each room tells people, by kind.
+NOTICES = training_text.NOTICES
 
 OFFICE = (
     sign_in.blueprint,
@@ -146,6 +153,7 @@ OFFICE = (
     titles.blueprint,
     audit.blueprint,
     sections.blueprint,
+    section_notices.blueprint,
     register_imports.blueprint,
     materials.blueprint,
     imports.blueprint,
@@ -187,6 +195,10 @@ def tell() -> None:
         problems.tell(sentences)
     for acts in ACTS:
         audit_text.tell(acts)
+    for kinds in NOTICES:
+        notices_text.tell(kinds)
+    for parts in training_text.PARTS:
+        audit_text.name(parts)
 
 
 def _prepare(

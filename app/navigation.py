@@ -26,7 +26,7 @@ _KEEPERS = frozenset({Role.OFFICE, Role.ADMINISTRATOR})
 
 #: endpoint, the roles that see it (empty: all), and the blueprints and pages that belong to it.
 _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
-    ("learner.home", frozenset(), frozenset({"learner"})),
+    ("home.home", frozenset(), frozenset({"home", "learner", "calendars"})),
     ("catalogue.courses", frozenset(), frozenset({"catalogue"})),
     ("candidacies.applications", frozenset(), frozenset({"candidacies"})),
     ("nominations.nominations", _NEAR, frozenset({"nominations"})),
@@ -49,6 +49,7 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
                 "life",
                 "months",
                 "roster",
+                "reminders",
                 "audiences",
                 "ordering",
                 "naming",
@@ -74,6 +75,7 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
             {
                 "staff",
                 "sections",
+                "section_notices",
                 "roles",
                 "profiles",
                 "merges",
@@ -105,7 +107,7 @@ _CHAPTERS: dict[str, str] = {
 
 def _label(endpoint: str) -> str:
     return {
-        "learner.home": gettext("ホーム"),
+        "home.home": gettext("ホーム"),
         "catalogue.courses": gettext("研修をさがす"),
         "candidacies.applications": gettext("申込み"),
         "nominations.nominations": gettext("推薦"),

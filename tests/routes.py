@@ -13,9 +13,9 @@ from app.kernel.db import Base
 from app.kernel.notices.text import KINDS
 from app.kernel.web.routing import About
 
-#: What a parameter can be that is no row: a file of ours or of a package, a launch's token, and a
-#: kind of notice.
-NO_ROWS = frozenset({"file", "launch", "kind"})
+#: What a parameter can be that is no row: a file of ours or of a package, a launch's token, a
+#: calendar's key, and a kind of notice.
+NO_ROWS = frozenset({"file", "launch", "calendar", "kind"})
 #: What can stand before a table's name: see `app.kernel.web.routing.About`.
 SCOPES = frozenset({"whole", "own", "part", "near", "open"})
 
@@ -89,7 +89,12 @@ def absent(app: flask.Flask, method: str) -> Iterator[tuple[Declared, str]]:
 def _absent(what: str | tuple[str, ...]) -> str:
     if not isinstance(what, str):
         return what[0]
-    known = {"file": "css/ground.css", "launch": "open", "kind": next(iter(KINDS))}
+    known = {
+        "file": "css/ground.css",
+        "launch": "open",
+        "calendar": "none",
+        "kind": next(iter(KINDS)),
+    }
     return known.get(what, str(uuid.UUID(int=1)))
 
 

@@ -36,6 +36,7 @@ HOURLY = (
     schedule.delete_old_disclosures,
     schedule.expire_imports,
     schedule.follow_register,
+    schedule.tell_of_the_day,
 )
 #: What is done once a day, beside the rounds and in this order.
 DAILY = (schedule.keep_audiences, schedule.keep_audit)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from app.kernel import clock
+from app.kernel import clock, outbox
 from app.kernel.audit.service import origin
 from app.training.enrolment import service
 from app.training.make_ups import service as make_ups
@@ -24,7 +24,9 @@ def progressed(shop: Workshop, payload: Mapping[str, Any]) -> None:
 
 def moved(shop: Workshop, payload: Mapping[str, Any]) -> None:
     """Tell those concerned that a row has moved; telling twice of one move says it once."""
+    reference = origin.get().reference
     with shop.database.unit_of_work() as session:
         if (payload["table"], payload["action"]) == ("run", "open"):
             service.tell_opened(session, uuid.UUID(payload["id"]), clock.now())
-        telling.tell(session, payload, occasion=origin.get().reference, now=clock.now())
+        happened = outbox.happened_at(session, uuid.UUID(reference))
+        telling.tell(session, payload, occasion=reference, happened=happened, now=clock.now())

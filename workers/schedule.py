@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import redis
 import rq
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from app.keeping.disclosure import service as disclosure
 from app.kernel import clock, jobs, outbox
@@ -21,14 +23,19 @@ from app.kernel.audit import service as audit
 from app.kernel.audit import verification
 from app.kernel.errors import Conflict, KenshuError, Refused
 from app.kernel.jobs import Job, State
-from app.kernel.open_days import open_days
+from app.kernel.open_days import OpenDays, open_days
 from app.people.imports import service as imports
 from app.training.audiences import queries as audiences
+from app.training.calendars import service as calendars
 from app.training.candidacies import service as candidacies
+from app.training.digests import service as digests
 from app.training.following import service as following
 from app.training.life import service as life
 from app.training.ordering import queries as ordering_queries
 from app.training.ordering import service as ordering
+from app.training.reminders import queries as reminders_queries
+from app.training.reminders import service as reminders
+from app.training.tomorrow import service as tomorrow
 from workers.workshop import Workshop
 
 log = logging.getLogger(__name__)
@@ -37,6 +44,14 @@ log = logging.getLogger(__name__)
 KEPT = timedelta(hours=24)
 #: So many leave an audience in one unit of work: each may take an order back.
 AT_ONCE = 100
+#: What people are told once a day, in this order: the last tells of those before it.
+OF_THE_DAY: Mapping[str, Callable[[Session, OpenDays, datetime], int]] = {
+    "reminded": reminders.remind,
+    "sessions": tomorrow.tell_sessions,
+    "limits": tomorrow.tell_limits,
+    "weekly": digests.tell_week,
+    "without_mail": digests.tell_without_mail,
+}
 
 
 def nudge_waiting(shop: Workshop, now: datetime) -> None:
@@ -161,10 +176,30 @@ def follow_register(shop: Workshop, now: datetime) -> None:
     """Close what is open of those who have left, and give those who were away their time."""
     with shop.database.unit_of_work() as session:
         freed = following.leave(session, open_days(shop.settings.holidays), now)
+        calendars.leave(session, now)
     with shop.database.unit_of_work() as session:
         extended = following.extend(session)
     if freed or extended:
         log.info("register.followed", extra={"freed": freed, "extended": extended})
+
+
+def tell_of_the_day(shop: Workshop, now: datetime) -> None:
+    """Once a day, from 8:00 of an open day in Japan: remind, announce, and tell the sections.
+
+    Each part is a unit of work of its own, and what it has said it says no second time: after an
+    end in the middle the next round goes on from there.
+    """
+    days = open_days(shop.settings.holidays)
+    with shop.database.reading() as session:
+        if not reminders_queries.is_due(session, days, now):
+            return
+    counts = {}
+    for name, tell in OF_THE_DAY.items():
+        with shop.database.unit_of_work() as session:
+            counts[name] = tell(session, days, now)
+    with shop.database.unit_of_work() as session:
+        reminders.note_told(session, counts, now)
+    log.info("day.told", extra=counts)
 
 
 def delete_left_uploads(shop: Workshop, now: datetime) -> int:

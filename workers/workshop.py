@@ -19,6 +19,10 @@ class Workshop:
     settings: Settings
     database: Database
 
+    def __post_init__(self) -> None:
+        """Know the words of every room, before the first of them is written."""
+        factory.tell()
+
     @classmethod
     def opened(cls) -> Workshop:
         """Return the installation that the environment names.

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 import icalendar
-from icalendar.enums import STATUS
+from icalendar.enums import STATUS, TRANSP
 
 from app.kernel import clock
 
 PRODUCT = "-//Kenshu//Kenshu//JA"
 CONTENT_TYPE = "text/calendar"
+#: How often who subscribes may ask (RFC 7986, 5.7).
+REFRESH = timedelta(hours=4)
 
 
 class Method(StrEnum):
@@ -61,6 +63,18 @@ class Event:
         return cls(**{**plain, **moments})
 
 
+@dataclass(frozen=True)
+class WholeDay:
+    """A day on which something is due; it takes nobody's time."""
+
+    #: What it is, for ever: a key of ours, with a word before it.
+    uid: str
+    #: Higher than before whenever it is another day.
+    sequence: int
+    summary: str
+    day: date
+
+
 def message(event: Event, *, organiser: str, attendee: str, origin: str, now: datetime) -> bytes:
     """Return what a mail carries to one person: the event, its change, or that it is called off.
 
@@ -80,10 +94,17 @@ def method_of(event: Event) -> Method:
 
 
 def published(
-    events: Iterable[Event], *, name: str, organiser: str, origin: str, now: datetime
+    events: Iterable[Event],
+    days: Iterable[WholeDay] = (),
+    *,
+    name: str,
+    organiser: str,
+    origin: str,
+    now: datetime,
 ) -> bytes:
-    """Return a calendar that shows many events, to subscribe to; it names nobody."""
+    """Return a calendar that shows events and whole days, to subscribe to; it names nobody."""
     rows = [_row(event, organiser, origin, now) for event in events]
+    rows += [_whole_day(day, now) for day in days]
     return _written(Method.PUBLISH, rows, name)
 
 
@@ -102,12 +123,25 @@ def _row(event: Event, organiser: str, origin: str, now: datetime) -> icalendar.
     )
 
 
+def _whole_day(day: WholeDay, now: datetime) -> icalendar.Event:
+    return icalendar.Event.new(
+        uid=day.uid,
+        sequence=day.sequence,
+        stamp=now,
+        start=day.day,
+        end=day.day + timedelta(days=1),
+        summary=day.summary,
+        transparency=TRANSP.TRANSPARENT,
+    )
+
+
 def _written(method: Method, rows: Iterable[icalendar.Event], name: str = "") -> bytes:
     calendar = icalendar.Calendar()
     for key, value in (("prodid", PRODUCT), ("version", "2.0"), ("method", method.value)):
         calendar.add(key, value)
     if name:
         calendar.calendar_name = name
+        calendar.refresh_interval = REFRESH
     for row in rows:
         calendar.add_component(row)
     calendar.add_missing_timezones()

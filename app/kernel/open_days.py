@@ -52,6 +52,16 @@ class OpenDays:
             day -= DAY
         return day
 
+    def standing_for(self, day: date) -> list[date]:
+        """Return the days whose work is done on an open one: itself and the closed ones after it.
+
+        Nothing is done on a closed day.
+        """
+        found = [day] if self.is_open(day) else []
+        while found and not self.is_open(found[-1] + DAY):
+            found.append(found[-1] + DAY)
+        return found
+
     def before(self, day: date, count: int = 1) -> date:
         """Return the open day so many open days before a day, which counts as none itself."""
         for _ in range(count):

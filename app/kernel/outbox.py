@@ -148,6 +148,11 @@ def claim(session: Session, now: datetime, *, mails_per_minute: int = 0) -> Clai
     return Claimed(row.id, row.kind, row.payload)
 
 
+def happened_at(session: Session, row_id: uuid.UUID) -> datetime:
+    """Return when what a row tells of happened, however late it is carried."""
+    return session.get_one(Outgoing, row_id).created_at
+
+
 def finish(session: Session, row_id: uuid.UUID, now: datetime) -> None:
     """Mark a row as carried."""
     session.get_one(Outgoing, row_id).done_at = now

@@ -6,6 +6,7 @@ from app.training.approvals import text as approvals_text
 from app.training.attendance import text as attendance_text
 from app.training.attendance_files import text as attendance_files_text
 from app.training.audiences import text as audiences_text
+from app.training.calendars import text as calendars_text
 from app.training.calls import text as calls_text
 from app.training.candidacies import text as candidacies_text
 from app.training.changes import text as changes_text
@@ -21,11 +22,13 @@ from app.training.ordering import text as ordering_text
 from app.training.orders import text as orders_text
 from app.training.plans import text as plans_text
 from app.training.quotas import text as quotas_text
+from app.training.reminders import text as reminders_text
 from app.training.roster import text as roster_text
 from app.training.seat_page import text as seat_page_text
 from app.training.seats import text as seats_text
 from app.training.selection import text as selection_text
 from app.training.syllabus import text as syllabus_text
+from app.training.telling import text as telling_text
 from app.training.verdicts import text as verdicts_text
 
 #: What each room says when it refuses, by code.
@@ -54,6 +57,8 @@ SENTENCES = (
 
 #: What each room writes into the audit.
 ACTS = (
+    calendars_text.ACTS,
+    reminders_text.ACTS,
     syllabus_text.ACTS,
     plans_text.ACTS,
     offerings_text.ACTS,
@@ -75,3 +80,8 @@ ACTS = (
     orders_text.ACTS,
     roster_text.ACTS,
 )
+
+#: What people are told, by kind.
+NOTICES = (enrolment_text.NOTICES, telling_text.KINDS)
+#: What rooms call the parts of their lines in the audit.
+PARTS = (syllabus_text.PARTS, offerings_text.PARTS)

@@ -7,6 +7,7 @@ from app.training.approvals import views as approvals
 from app.training.attendance import views as attendance
 from app.training.attendance_files import views as attendance_files
 from app.training.audiences import views as audiences
+from app.training.calendars import views as calendars
 from app.training.calls import views as calls
 from app.training.candidacies import views as candidacies
 from app.training.catalogue import views as catalogue
@@ -14,6 +15,7 @@ from app.training.changes import views as changes
 from app.training.check_in import views as check_in
 from app.training.copies import views as copies
 from app.training.enrolment import views as learner
+from app.training.home import views as home
 from app.training.institutes import views as institutes
 from app.training.life import views as life
 from app.training.months import views as months
@@ -27,6 +29,7 @@ from app.training.planning import views as planning
 from app.training.plans import views as trainings
 from app.training.quotas import views as quotas
 from app.training.receipts import views as receipts
+from app.training.reminders import views as reminders
 from app.training.roster import views as roster
 from app.training.runs import views as runs
 from app.training.seat_page import views as seat_page
@@ -35,6 +38,9 @@ from app.training.syllabus import views as syllabus
 from app.training.verdicts import views as verdicts
 
 BLUEPRINTS = (
+    home.blueprint,
+    calendars.blueprint,
+    reminders.blueprint,
     learner.blueprint,
     catalogue.blueprint,
     months.blueprint,

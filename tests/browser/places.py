@@ -50,9 +50,16 @@ PLACES = (
     Place("purposes-edit", "purposes.edit", "/purposes/edit"),
     Place("system", "system.system", "/system"),
     Place("operators", "operators.operators", "/operators"),
-    Place("home", "learner.home", "/", STAFF),
+    Place("home", "home.home", "/", STAFF),
     Place("assignment", "learner.assignment", "{assignment}", (LEARNER,)),
     Place("assignment-done", "learner.assignment", "{assignment_done}", (LEARNER,)),
+    Place("check-in", "check_in.ask", "/check-in", STAFF),
+    Place("section-seats", "seats.of_sections", "/sections/seats", (HEAD,)),
+    Place("changes-waiting", "changes.waiting", "/changes/waiting", (OFFICE, HEAD)),
+    Place("applications", "candidacies.applications", "/applications", STAFF),
+    Place("nominations", "nominations.nominations", "/nominations", (HEAD,)),
+    Place("approvals", "approvals.approvals", "/approvals", (HEAD, OFFICE)),
+    Place("approvals-stuck", "approvals.stuck", "/nominations/stuck"),
     Place("history", "reports.history", "/history", STAFF),
     Place("record", "reports.record", "{record}", (LEARNER,)),
     Place("record-of-another", "reports.record", "{record_of_another}"),
@@ -115,6 +122,13 @@ PLACES = (
     Place("quotas", "quotas.quotas", "{offering}/quotas"),
     Place("institute", "institutes.institute", "{institute}"),
     Place("enrol", "roster.enrol", "{draft}/enrol"),
+    Place("audience", "audiences.audience", "{short}/audience"),
+    Place("audience-list", "audiences.by_list", "{short}/audience/list"),
+    Place("audience-people", "audiences.people", "{short}/audience/people"),
+    Place("order-all", "ordering.order_all", "{draft}/order-all"),
+    Place("naming", "naming.named", "{short}/naming"),
+    Place("naming-new", "naming.new", "{short}/naming/new"),
+    Place("naming-answer", "naming.ask", "{naming}", (HEAD,)),
     Place("report", "reports.run", "/reports{run}"),
     Place("guide", "guide.contents", "/guide", (LEARNER,)),
     Place("guide-office", "guide.chapter", "/guide/office"),
@@ -132,12 +146,15 @@ NO_PAGES = {
     "register_imports.progress": "a part of register_imports.batch, fetched by it",
     "register_imports.errors": "a CSV",
     "register_imports.blank_file": "a workbook",
+    "ordering.progress": "a part of ordering.order_all, fetched by it",
     "imports.progress_part": "a part of imports.progress, fetched by it",
     "staff.staff_file": "a CSV",
     "papers.order": "a PDF",
     "papers.roster": "a PDF",
     "papers.decisions": "a PDF",
     "retention.certificate": "a PDF, or the same as JSON",
+    "attendance_files.sheet_file": "a CSV",
+    "attendance_files.matrix_file": "a CSV",
     "reports.run_file": "a CSV",
     "offerings.plan_file": "a workbook",
     "institutes.nominees_file": "a CSV",
@@ -167,6 +184,8 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     keys["category"] = link(office, "/trainings/categories", "/trainings/categories", "")
     keys["copy"] = f"/plans/copy?year={clock.fiscal_year(clock.today(clock.now())) + 1}"
     keys["institute"] = _institute(office, plain)
+    keys["short"] = link(office, plain, "/offerings", "")
+    keys["naming"] = _name(office, keys["short"], HEAD)
     keys["history_of"] = "/history/people" + keys["person"].removeprefix("/staff")
     keys["record_of_another"] = link(office, keys["history_of"], "/history", "")
     keys["trace"] = _trace(author, keys["material"])
@@ -177,6 +196,17 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     broken.write_bytes(b"this is no ZIP at all")
     keys["refused_import"] = _upload(author, broken, rf"/materials/imports/{KEY}$", refused=True)
     return keys
+
+
+def _name(window: Window, offering: str, number: str) -> str:
+    """Add somebody to an audience and name them; return the path of the page of their answer."""
+    for page, done in (("audience/list", "1人を加える"), ("naming/new", "1人を指名する")):
+        window.page.goto(f"{offering}/{page}")
+        window.page.get_by_label("職員番号").fill(number)
+        window.page.get_by_role("button", name=re.compile("確認")).click()
+        window.page.get_by_role("button", name=done).click()
+    back = window.page.locator("form[action$='/withdraw']").first
+    return (back.get_attribute("action") or "").removesuffix("/withdraw")
 
 
 def _institute(window: Window, training: str) -> str:

@@ -36,12 +36,14 @@ from app.people.sign_in.models import Credential, SignIn
 from app.training.approvals.models import ApprovalStep
 from app.training.attendance.models import Attendance
 from app.training.audiences.models import AudienceMember
+from app.training.calendars.models import CalendarKey
 from app.training.candidacies.models import Candidacy, Preference
 from app.training.changes.models import ChangeRequest
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.service import OPENED
 from app.training.orders.models import Order, OrderLine
 from app.training.plans.models import Run, RunSession
+from app.training.verdicts.models import Override
 from tests import factories
 from tests.learning import made as learning
 
@@ -221,6 +223,10 @@ def _office(session: Session, person: Person, enrolment: Enrolment, now: datetim
                 announced_at=now, announced_by=person.id, presence="absent", minutes=0,
                 noted_by=person.id, noted_at=now,
             ),
+            Override(
+                enrolment_id=enrolment.id, is_enough=True, reason="duty", decided_by=person.id,
+                decided_at=now,
+            ),
         ]
     )  # fmt: skip
 
@@ -237,6 +243,9 @@ def _signs(session: Session, person: Person, other: Person, now: datetime) -> No
             FormerPassword(person_id=person.id, password_hash="$argon2id$y", ended_at=now),
             SecondFactor(person_id=person.id, secret="sealed", set_up_at=now),
             RecoveryCode(person_id=person.id, code_hash="00", used_at=now),
+            CalendarKey(
+                person_id=person.id, key_hash=person.id.hex[::-1], created_at=now, used_at=now
+            ),
             Account(person_id=person.id, frozen_at=now, frozen_by=other.id),
             Operator(
                 person_id=person.id,

@@ -241,6 +241,12 @@ COLUMNS: dict[str, dict[str, int | str]] = {
         ),
         "entered_by": WHO,
     },
+    "calendar_key": {
+        "person_id": KEY,
+        "key_hash": "operating data: to know whose calendar asks",
+        "created_at": WHEN,
+        "used_at": WHEN,
+    },
     "preference": {"candidacy_id": KEY, "position": 14, "run_id": 14},
     "audience_member": {
         "id": KEY,

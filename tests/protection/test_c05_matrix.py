@@ -35,6 +35,8 @@ from app.people.permission.models import Delegation, Role, RoleGrant
 from app.people.register.models import ExclusionPeriod, Person, PersonMerge, Title
 from app.people.sections.models import Section
 from app.training.attendance.models import Attendance
+from app.training.calendars import queries as calendars
+from app.training.calendars.models import CalendarKey
 from app.training.candidacies.models import Candidacy
 from app.training.changes.models import ChangeRequest
 from app.training.enrolment.models import Enrolment
@@ -204,6 +206,11 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
             created_at=clock.now(),
             summary={},
         ),
+        "calendar_key": CalendarKey(
+            person_id=who.id,
+            key_hash=calendars.hash_of(f"key-{place}"),
+            created_at=clock.now(),
+        ),
         "job": Job(
             name="import_package",
             arguments={"file_name": "a.zip", "material_id": None},
@@ -240,6 +247,7 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
         )
     )
     session.flush()
+    del rows["calendar_key"]  # found by its key alone
     category = TrainingCategory(name=f"区分 {place}", position=1)
     session.add(category)
     session.flush()
@@ -366,6 +374,8 @@ def path_of(route: Declared, made: World, place: str) -> str:
             values[name] = what[0]
         elif what == "file":
             values[name] = "css/ground.css"
+        elif what == "calendar":
+            values[name] = f"key-{place}"
         elif what == "kind":
             values[name] = next(iter(KINDS))
         else:

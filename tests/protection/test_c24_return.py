@@ -183,6 +183,7 @@ def test_the_readme_explains_every_table_and_column(filled: Workshop, tmp_path: 
 def test_secrets_stay_unless_they_are_asked_for(filled: Workshop, tmp_path: Path) -> None:
     manifest = returned(filled, tmp_path / "first")
     assert manifest["left_out"] == [
+        "calendar_key",
         "credential",
         "former_password",
         "recovery_code",
@@ -324,7 +325,7 @@ def test_the_commands_say_what_they_did_and_what_is_wrong(
     folder = str(tmp_path / "first")
     out = typed(filled, "export-all", folder)
     assert out.exit_code == 0, out.output
-    assert "Left out: credential" in out.output
+    assert "Left out: calendar_key, credential" in out.output
     assert typed(filled, "export-all", folder).exit_code == 1
     back = typed(other, "import-all", folder)
     assert back.exit_code == 0, back.output

@@ -28,7 +28,40 @@ from workers.workshop import Workshop
 pytestmark = pytest.mark.requirement("NTF-07")
 
 #: What each kind of notice places beside its reader's name: titles and days, and of nobody.
-PLACED = {service.OPENED: {"title", "from_on", "until_on"}}
+_DAYS = {"title", "run", "from_on", "until_on"}
+_LIMIT = {"title", "until"}
+_TITLE = {"title"}
+_NUMBER = {*_DAYS, "number"}
+PLACED = {
+    service.OPENED: {"title", "from_on", "until_on"},
+    **dict.fromkeys(("call.opened", "call.invited", "call.reminded", "apply.closing"), _LIMIT),
+    "candidacy.applied": _LIMIT,
+    "candidacy.closing": {*_LIMIT, "count"},
+    **dict.fromkeys(
+        (
+            *("candidacy.nominated", "candidacy.returned", "candidacy.declined"),
+            *("candidacy.withdrawn", "candidacy.lapsed", "candidacy.waitlisted"),
+            *("candidacy.not_selected", "change.asked", "change.approved", "change.rejected"),
+            "seat.ended",
+        ),
+        _TITLE,
+    ),
+    **dict.fromkeys(("order.issued", "order.changed", "order.revoked", "order.reminded"), _NUMBER),
+    # How many of a section, and never who.
+    "order.section": {"title", "count"},
+    "learning.section": {"title", "count", "until_on"},
+    "summary.weekly": {"count"},
+    "digest.no_address": {"count"},
+    "attendance.announced": {"title", "run"},
+    **dict.fromkeys(
+        (
+            *("run.cancelled", "run.restored", "run.postponed", "run.rescheduled"),
+            *("learning.due", "learning.overdue"),
+        ),
+        _DAYS,
+    ),
+    "session.tomorrow": {"title", "run", "session_on", "starts", "place"},
+}
 
 
 def sent(settings: Settings) -> list[str]:

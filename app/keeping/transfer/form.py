@@ -17,7 +17,9 @@ MANIFEST: Final = "manifest.json"
 README: Final = "README.md"
 #: Passwords and the like: their hashes can be tried out at leisure by whoever has them, so they go
 #: along only where it is asked for. Without them everybody is issued a new password.
-SECRET: Final = frozenset({"credential", "former_password", "recovery_code", "second_factor"})
+SECRET: Final = frozenset(
+    {"calendar_key", "credential", "former_password", "recovery_code", "second_factor"}
+)
 #: Tables that a migration has given their one row: an empty system has it, too.
 SEEDED: Final = frozenset({"audit_head", "register_revision", "system_state", "training_category"})
 #: Bytes that are read at once.

@@ -141,7 +141,7 @@ def install(app: flask.Flask) -> None:
     """Give every template these filters."""
     for function in (
         *(day, plain_day, fiscal_year, weekday, month),
-        *(moment, hour, second, until, deadline),
+        *(moment, hour, on, second, until, deadline),
         *(duration, size, number),
     ):
         app.add_template_filter(function)

@@ -33,7 +33,7 @@ View = Callable[..., ResponseReturnValue]
 #: where a part of the thing is not enough, `own` where nobody else's will do, `part` where
 #: somebody's part in one's trainings is enough, `near` where a section's head and coordinator have
 #: theirs beside who plans the training, `open` where it is anybody's), the words that it may be, or
-#: `file`, `launch` or `kind` (of notice).
+#: `file`, `launch`, `calendar` or `kind` (of notice).
 #: From this and the rule a test makes things within and beyond the reach of every role, and asks
 #: for them.
 About = Mapping[str, str | tuple[str, ...]]

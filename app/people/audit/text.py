@@ -75,27 +75,6 @@ PARTS: dict[str, Lazy] = {
     "code": lazy("コード"),
     "section_code": lazy("所属"),
     "parent": lazy("上位の所属"),
-    "training_title": lazy("研修名"),
-    "category": lazy("区分"),
-    "purpose": lazy("目的"),
-    "category_id": lazy("区分"),
-    "owner_id": lazy("主催"),
-    "provider": lazy("実施する機関"),
-    "is_once": lazy("一度だけ受講できる"),
-    "required": lazy("前提研修"),
-    "target": lazy("対象"),
-    "subjects": lazy("科目"),
-    "obligation": lazy("受講者の決まり方"),
-    "approval_path": lazy("申込・推薦の承認"),
-    "overflow": lazy("割当を超える推薦"),
-    "change_path": lazy("参加回の変更の承認"),
-    "late_change": lazy("期限を過ぎた変更"),
-    "promotion": lazy("補欠の繰上げ"),
-    "promotion_rule": lazy("繰上げの期限"),
-    "absence_limit": lazy("欠席の限度"),
-    "exceeds": lazy("定員を超えることを認める"),
-    "year": lazy("年度"),
-    "runs": lazy("実施回の数"),
     "learn_from": lazy("受講を始められる日"),
     "learn_until": lazy("受講の期限"),
     "minutes": lazy("所要時間（分）"),
@@ -303,4 +282,7 @@ def _ordered(parts: Iterable[str]) -> list[str]:
 
 
 def _part(name: str) -> str:
-    return str(PARTS.get(name, name))
+    for words in (PARTS, known.PARTS):
+        if name in words:
+            return str(words[name])
+    return name

@@ -19,6 +19,7 @@ from app.people.register.queries import newest_number
 STAYING = frozenset(
     {
         "account",
+        "calendar_key",
         "credential",
         "disclosure",
         "erasure_line",

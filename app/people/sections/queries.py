@@ -106,12 +106,11 @@ def lines(session: Session, day: date) -> dict[uuid.UUID, tuple[uuid.UUID, ...]]
 
 
 def standing_for(
-    session: Session, section_ids: Collection[uuid.UUID], day: date
+    section_ids: Collection[uuid.UUID], after: Mapping[uuid.UUID, Collection[uuid.UUID]]
 ) -> frozenset[uuid.UUID]:
-    """Return sections with those that have ended and whose work they took over."""
+    """Return sections with those that have ended and whose work they took over (`successors`)."""
     places = frozenset(section_ids)
-    ended = (each for each, after in successors(session, day).items() if places & set(after))
-    return places.union(ended)
+    return places.union(each for each, followed in after.items() if places.intersection(followed))
 
 
 def tree(session: Session, now: datetime) -> list[SectionRow]:

@@ -13,6 +13,7 @@ from app.training.approvals.queries import Waiting
 from app.training.calls import queries as calls
 from app.training.candidacies.queries import Line
 from app.training.candidacies.states import CandidacyState
+from app.training.changes import access as changes
 from app.training.waiting import access as waiting_access
 from app.training.waiting import queries as waiting_queries
 
@@ -58,6 +59,7 @@ def _candidacies(session: Session, actor: Actor, now: datetime, scope: Scope) ->
             number=line.number,
             post=line.title,
             section=line.section,
+            people=(line.person_id,),
         )
         for line in singles
     ]
@@ -73,11 +75,35 @@ def _candidacies(session: Session, actor: Actor, now: datetime, scope: Scope) ->
                 due.get(first.offering_id),
                 _path(first),
                 section=first.section,
-                count=len(listed),
+                people=tuple(line.person_id for line in listed),
                 is_single=False,
             )
         )
     return found
+
+
+def _changes(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    _scope: Scope,  # who has a word on a change has it near or far
+) -> list[Waiting]:
+    return [
+        Waiting(
+            "change",
+            row.id,
+            row.training,
+            row.name,
+            row.requested_at,
+            row.due,
+            "/changes/waiting",
+            number=row.number,
+            section=row.section,
+            people=(row.person_id,),
+            is_single=False,
+        )
+        for row in changes.waiting(session, actor, now)
+    ]
 
 
 def _by_section(lines: Iterable[Line]) -> list[list[Line]]:
@@ -92,4 +118,4 @@ def _path(line: Line) -> str:
 
 
 #: Each kind of thing that waits.
-SOURCES: tuple[Source, ...] = (_candidacies,)
+SOURCES: tuple[Source, ...] = (_candidacies, _changes)

@@ -39,7 +39,7 @@ class Step:
 class Waiting:
     """One thing that waits for somebody's word, of whatever kind: a line of their inbox."""
 
-    #: list, application; and what other rooms add.
+    #: list, application, change; and what other rooms add.
     kind: str
     id: uuid.UUID
     #: The training.
@@ -55,8 +55,8 @@ class Waiting:
     number: str = ""
     post: str = ""
     section: str = ""
-    #: How many people it is about.
-    count: int = 1
+    #: Whom it is about.
+    people: tuple[uuid.UUID, ...] = ()
     #: Whether it can be said in the list, without opening it.
     is_single: bool = True
 

@@ -44,8 +44,7 @@ def approvals() -> ResponseReturnValue:
     is_all = flask.request.args.get("scope") == Scope.ALL
     found = access.waiting(session(), actor(), now(), Scope.ALL if is_all else Scope.MINE)
     moved = waiting.moved_in(session(), actor(), now())
-    lines = waiting.waiting(session(), actor(), now(), is_all=is_all)
-    people = [line.person_id for line in (*lines, *moved)]
+    people = [key for each in found for key in each.people] + [line.person_id for line in moved]
     showing.note("candidacy.listed", "candidacy", None, audit.shown(people))
     return flask.render_template(
         "training/approvals.html",

@@ -7,7 +7,7 @@ now; a section that has ended is its successors' (改組).
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -29,20 +29,24 @@ from app.training.offerings.models import Offering
 from app.training.plans import access as plans
 from app.training.plans.models import Training
 
+#: What came after each section that has ended.
+After = Mapping[uuid.UUID, Collection[uuid.UUID]]
+
 
 def reached(
     session: Session, actor: Actor, roles: Collection[str], day: date
 ) -> sa.ColumnElement[bool]:
     """Return the condition on `Candidacy`, `Offering` and `Person` that these roles reach it."""
     grants = [grant for grant in actor.grants if grant.role in roles]
-    return sa.or_(sa.false(), *(_of(session, actor, grant, day) for grant in grants))
+    after = sections.successors(session, day) if grants else {}
+    return sa.or_(sa.false(), *(_of(actor, grant, day, after) for grant in grants))
 
 
-def _of(session: Session, actor: Actor, grant: Grant, day: date) -> sa.ColumnElement[bool]:
+def _of(actor: Actor, grant: Grant, day: date, after: After) -> sa.ColumnElement[bool]:
     if grant.role in NEAR:
         if grant.training_id is not None or not grant.sections:
             return sa.false()
-        theirs = sections.standing_for(session, grant.sections, day)
+        theirs = sections.standing_for(grant.sections, after)
         return sa.or_(Candidacy.section_id.in_(theirs), serving_in(grant.sections, day))
     mine = plans.of_actor(replace(actor, grants=(grant,)), PLANNING)
     whose = grant.sections if grant.role == Role.OFFICE else None
@@ -66,12 +70,13 @@ def candidacy(
     if row is None:
         raise NotFound
     day = clock.today(now)
+    after = sections.successors(session, day)
     held = [
         grant
         for grant in actor.grants
         if grant.role in roles
         and not (grant.role == Role.HEAD and grant.for_id == row.person_id)
-        and _holds(session, row, _of(session, actor, grant, day))
+        and _holds(session, row, _of(actor, grant, day, after))
     ]
     held = [grant for grant in held if grant.role in NEAR] or held
     if row.person_id == actor.person_id:

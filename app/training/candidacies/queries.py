@@ -22,7 +22,7 @@ from app.people.sections import queries as sections
 from app.people.sections.models import Section, SectionVersion
 from app.training.audiences import queries as audiences
 from app.training.candidacies.models import Candidacy, Preference
-from app.training.candidacies.states import LIVE, CandidacyState
+from app.training.candidacies.states import LIVE
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import SEATED, EnrolmentState
 from app.training.offerings.models import Offering
@@ -198,22 +198,6 @@ def moved(session: Session, candidacy_ids: Collection[uuid.UUID], day: date) -> 
     )
     query = sa.select(Candidacy.id).where(Candidacy.id.in_(candidacy_ids), ~serves)
     return set(session.scalars(query))
-
-
-def passed_over(session: Session, offering: Offering) -> set[uuid.UUID]:
-    """Return who was passed over when a training was decided last before an offering (前回選外)."""
-    rows = session.execute(
-        sa.select(Candidacy.person_id, Candidacy.state)
-        .join(Offering, Offering.id == Candidacy.offering_id)
-        .where(
-            Offering.training_id == offering.training_id,
-            Offering.fiscal_year < offering.fiscal_year,
-            Candidacy.state.in_((CandidacyState.SELECTED, CandidacyState.NOT_SELECTED)),
-        )
-        .order_by(Offering.fiscal_year, Candidacy.id)
-    )
-    last = {row.person_id: row.state for row in rows}
-    return {person_id for person_id, state in last.items() if state == CandidacyState.NOT_SELECTED}
 
 
 def preferences(

@@ -20,13 +20,14 @@ from app.training.approvals.queries import Step
 from app.training.calls import queries as calls
 from app.training.calls.queries import Call, Standing
 from app.training.candidacies import queries as candidacies
-from app.training.candidacies.models import Candidacy
+from app.training.candidacies.models import Candidacy, Route
 from app.training.candidacies.queries import PASSABLE, Line, Obstacle
 from app.training.candidacies.states import LIVE, CandidacyState
 from app.training.nominations.service import CHANGEABLE
 from app.training.offerings.models import Obligation, Quota
 from app.training.offers import queries as offers
-from app.training.offers.queries import Clash
+from app.training.proposals import queries as proposals
+from app.training.proposals.queries import Clash
 from app.training.seats import queries as seats
 from app.training.seats.queries import Account
 
@@ -59,8 +60,10 @@ class Entry:
     was_passed_over: bool
     #: The last word said to it, where there was one.
     last: Step | None
-    #: Who entered it (代行), where that was neither the person nor the section.
+    #: Who entered it, where that was not the person.
     entered_by: str
+    #: Whether it was entered or sent in another's place (代行).
+    is_proxy: bool
 
     @property
     def is_changeable(self) -> bool:
@@ -178,7 +181,8 @@ def entries(session: Session, call: Call, section_id: uuid.UUID, now: datetime) 
     wishes = candidacies.preferences(session, keys)
     calling = [run.id for run in call.runs]
     clashing = offers.clashes(session, {line.person_id for line in lines}, calling)
-    passed = candidacies.passed_over(session, call.offering)
+    people = {line.person_id for line in lines}
+    passed = proposals.passed_over_before(session, call.offering, people)
     steps = approvals.steps_of(session, keys)
     names = register.names(session, {line.entered_by for line in lines if line.entered_by})
     found = []
@@ -196,6 +200,8 @@ def entries(session: Session, call: Call, section_id: uuid.UUID, now: datetime) 
                 line.person_id in passed,
                 said[-1] if said else None,
                 names.get(line.entered_by, "") if line.entered_by else "",
+                is_proxy=bool(line.entered_by and line.route == Route.APPLIED)
+                or any(step.is_for_head for step in said),
             )
         )
     return found
@@ -213,7 +219,9 @@ def staff(session: Session, call: Call, section_id: uuid.UUID, now: datetime) ->
     obstacles = candidacies.obstacles(
         session, call.offering, [post.person_id for post in people], now
     )
-    passed = candidacies.passed_over(session, call.offering)
+    passed = proposals.passed_over_before(
+        session, call.offering, [post.person_id for post in people]
+    )
     found = [
         Candidate(
             post,

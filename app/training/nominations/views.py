@@ -23,13 +23,16 @@ from app.training.calls.service import MOST_PREFERENCES
 from app.training.candidacies import service as candidacies
 from app.training.candidacies import text as candidacies_text
 from app.training.candidacies import views as applying
+from app.training.candidacies.states import CandidacyState
 from app.training.nominations import access, forms, queries, service
 from app.training.nominations.access import SectionList
 
 blueprint = flask.Blueprint("nominations", __name__)
 #: Who writes a section's list: its coordinator and head; the office enters what came on paper.
+#: The head sends it.
 SECTIONS = having(*sorted(NEAR))
 WRITING = having(*sorted(NEAR), *sorted(PLANNING))
+SENDING = having(Role.HEAD, *sorted(PLANNING))
 OFFERING = {"offering_id": "near offering"}
 PATH = "/nominations/<uuid:offering_id>"
 
@@ -119,12 +122,10 @@ def nobody(offering_id: uuid.UUID) -> ResponseReturnValue:
     return _back(found)
 
 
-@route(blueprint, f"{PATH}/send", may=WRITING, about=OFFERING, method="POST")
+@route(blueprint, f"{PATH}/send", may=SENDING, about=OFFERING, method="POST")
 def send(offering_id: uuid.UUID) -> ResponseReturnValue:
     """Put the whole list forward."""
     found = _found(offering_id)
-    if not found.acting.roles & ({Role.HEAD} | PLANNING):
-        raise NotFound
     count = service.send(
         session(), offering_id, found.section.id, asking.confirmed(), by=found.acting, now=now()
     )
@@ -215,14 +216,18 @@ def _page(found: SectionList) -> str:
     shown = people | {entry.line.person_id for entry in entries}
     showing.note("candidacy.listed", "offering", offering.id, audit.shown(sorted(shown)))
     ready = service.approvable(session(), offering.id, found.section.id, found.acting)
-    asked = queries.standing(session(), offering.id, found.section.id)
+    standing = queries.standing(session(), offering.id, found.section.id)
+    accounts = queries.accounts(session(), offering.id, found.section.id, now())
+    left = min((account.left for _, account in accounts if not account.grade), default=None)
     return flask.render_template(
         "training/section_list.html",
         found=found,
         entries=entries,
         staff=staff,
-        standing=asked,
-        accounts=queries.accounts(session(), offering.id, found.section.id, now()),
+        standing=standing,
+        accounts=accounts,
+        left=left,
+        beyond=0 if left is None else max(0, standing.counts.get(CandidacyState.DRAFT, 0) - left),
         runs=[
             (run, applying.run_words(run))
             for run in found.call.runs

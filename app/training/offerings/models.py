@@ -98,6 +98,8 @@ class Offering(Keyed, Base):
     condition: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: Whether who comes to fulfil the condition later is added (動的).
     is_dynamic: Mapped[bool] = mapped_column(default=False)
+    #: When who has not finished is reminded (reminders.queries.Rule); empty: as usual.
+    reminders: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: When it was planned.
     created_at: Mapped[datetime]
 

@@ -29,6 +29,7 @@ RULES = (
     "absence_limit",
     "condition",
     "is_dynamic",
+    "reminders",
 )
 
 

@@ -55,6 +55,23 @@ PROMOTIONS: Choices = {
     ),
 }
 
+#: What the audit calls what is changed of an offering, and of a plan.
+PARTS: dict[str, Lazy] = {
+    "target": lazy("対象"),
+    "subjects": lazy("科目"),
+    "obligation": lazy("受講者の決まり方"),
+    "approval_path": lazy("申込・推薦の承認"),
+    "overflow": lazy("割当を超える推薦"),
+    "change_path": lazy("参加回の変更の承認"),
+    "late_change": lazy("期限を過ぎた変更"),
+    "promotion": lazy("補欠の繰上げ"),
+    "promotion_rule": lazy("繰上げの期限"),
+    "absence_limit": lazy("欠席の限度"),
+    "exceeds": lazy("定員を超えることを認める"),
+    "year": lazy("年度"),
+    "runs": lazy("実施回の数"),
+}
+
 #: What is written into the audit here.
 ACTS: dict[str, Act] = {
     "offering.planned": Act("training", lazy("研修を年間計画に追加")),

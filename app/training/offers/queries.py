@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -22,16 +21,11 @@ from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import SEATED
 from app.training.offerings.models import Obligation, Offering
 from app.training.plans.models import Run, RunSession, Training
+from app.training.plans.states import RunState
+from app.training.proposals.queries import Clash
 
 #: What people come to by being named or put forward, and not by themselves.
 NOT_APPLIED_FOR = frozenset({Obligation.MANDATORY, Obligation.NAMED, Obligation.NOMINATED})
-
-
-class Clash(NamedTuple):
-    """Another run of the same time."""
-
-    title: str
-    number: int
 
 
 @dataclass(frozen=True)
@@ -109,6 +103,7 @@ def clashes(
             Enrolment.state.in_(SEATED),
             wanted.run_id.in_(run_ids),
             theirs.run_id != wanted.run_id,
+            Run.state.not_in((RunState.CANCELLED, RunState.POSTPONED)),
         )
         .order_by(Training.title, Run.number)
     )

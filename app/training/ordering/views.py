@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel import clock
 from app.kernel.jobs import Job, State
-from app.kernel.notices import text as notice_text
 from app.kernel.web.problems import sentence
 from app.kernel.web.routing import now, route, session
 from app.kernel.web.rules import actor, having
@@ -21,10 +20,8 @@ from app.training.plans import access as plans
 from app.training.plans.models import Run
 from app.training.plans.queries import RunLine
 from app.training.plans.states import TRANSITIONS
-from app.training.telling import text as telling_text
 
 blueprint = flask.Blueprint("ordering", __name__)
-blueprint.record_once(lambda _: notice_text.tell(telling_text.KINDS))
 PLANNING = having(*sorted(permission.PLANNING))
 RUN = {"run_id": "whole run"}
 

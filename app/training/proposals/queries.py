@@ -175,7 +175,7 @@ def past(
 
 
 def passed_over_before(
-    session: Session, here: OfferingLine, person_ids: Collection[uuid.UUID]
+    session: Session, here: OfferingLine | Offering, person_ids: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, int]:
     """Return who was not selected (選外) the last time they were put forward, and in which year."""
     rows = session.execute(

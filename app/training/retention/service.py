@@ -14,6 +14,7 @@ from app.learning.retention import service as learning
 from app.training.approvals.models import ApprovalStep
 from app.training.attendance.models import Attendance
 from app.training.audiences.models import AudienceMember
+from app.training.calendars.models import CalendarKey
 from app.training.candidacies.models import Candidacy, Preference
 from app.training.changes.models import ChangeRequest
 from app.training.enrolment.models import Assignment, Enrolment
@@ -57,6 +58,7 @@ def erase_person(session: Session, person_id: uuid.UUID) -> Counts:
     gone += delete(session, Preference, Preference.candidacy_id.in_(mine))
     gone += delete(session, Candidacy, Candidacy.person_id == person_id)
     gone += delete(session, AudienceMember, AudienceMember.person_id == person_id)
+    gone += delete(session, CalendarKey, CalendarKey.person_id == person_id)
     # Who was to take over somebody's seat is named in the other's request alone.
     session.execute(
         sa.update(ChangeRequest)

@@ -14,6 +14,18 @@ PROVIDERS: dict[str, Lazy] = {
     Provider.OTHER: lazy("ほかの機関（市町村アカデミーなど）"),
 }
 
+#: What the audit calls what is changed of a training.
+PARTS: dict[str, Lazy] = {
+    "training_title": lazy("研修名"),
+    "purpose": lazy("目的"),
+    "category": lazy("区分"),
+    "category_id": lazy("区分"),
+    "owner_id": lazy("主催"),
+    "provider": lazy("実施する機関"),
+    "is_once": lazy("一度だけ受講できる"),
+    "required": lazy("前提研修"),
+}
+
 #: What is written into the audit here.
 ACTS: dict[str, Act] = {
     "training.registered": Act("training", lazy("研修を登録")),

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.kernel import clock
 from app.kernel.calendar import Event
-from app.kernel.db import portions
+from app.kernel.notices.models import Notice
 from app.kernel.periods import valid
 from app.people.heads.queries import near_to
 from app.people.permission.models import Role, RoleGrant
-from app.people.register.models import Person
-from app.people.restriction import queries as restriction
 from app.training.enrolment.models import Enrolment
 from app.training.offerings.models import Offering
+from app.training.orders.models import OrderLine
 from app.training.plans.models import Run, RunSession, Training
 
-#: SEQUENCE counts seconds from here: what is told later always overtakes what was told before.
+#: SEQUENCE counts seconds from here; RFC 5545 has room for 68 years of them.
 _EPOCH = clock.start_of(clock.ERAS[0].begins_on)
+#: Stands before a session's key: by both calendars know it, for ever.
+_UID = "session-"
 
 
 @dataclass(frozen=True)
@@ -113,23 +114,6 @@ def near(
     return found
 
 
-def told(session: Session, person_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
-    """Return those of some people who may be told something: nobody who is restricted, or left."""
-    apart = restriction.restricted(session)
-    return [person_id for person_id in dict.fromkeys(person_ids) if person_id not in apart]
-
-
-def addressed(session: Session, person_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
-    """Return those of some people who have an address."""
-    return {
-        person_id
-        for some in portions(list(person_ids))
-        for person_id in session.scalars(
-            sa.select(Person.id).where(Person.id.in_(some), Person.email.is_not(None))
-        )
-    }
-
-
 def people_of(session: Session, run_id: uuid.UUID, states: Collection[str]) -> list[uuid.UUID]:
     """Return who is enrolled in a run, in some states."""
     return list(
@@ -141,29 +125,72 @@ def people_of(session: Session, run_id: uuid.UUID, states: Collection[str]) -> l
     )
 
 
+def runs_left(session: Session, order_id: uuid.UUID) -> list[uuid.UUID]:
+    """Return the runs from which those whom a version names have moved by it."""
+    before = aliased(Enrolment)
+    moved = (
+        sa.select(before.run_id)
+        .join(Enrolment, Enrolment.follows_id == before.id)
+        .join(OrderLine, OrderLine.enrolment_id == Enrolment.id)
+        .where(OrderLine.order_id == order_id, before.person_id == Enrolment.person_id)
+        .distinct()
+    )
+    return list(session.scalars(moved))
+
+
 def events(
-    session: Session, matter: Matter, now: datetime, *, is_cancelled: bool = False
+    session: Session, matter: Matter, at: datetime, *, is_cancelled: bool = False
 ) -> list[Event]:
-    """Return the sessions of a run as they go into people's calendars."""
+    """Return the sessions of a run that are not over, as they go into people's calendars.
+
+    `at` is when it happened what is told, and gives each its SEQUENCE: what happened later
+    overtakes what happened before, in whichever order they are carried.
+    """
     held = session.scalars(
         sa.select(RunSession)
-        .where(RunSession.run_id == matter.held.id)
+        .where(RunSession.run_id == matter.held.id, RunSession.ends_at > at)
         .order_by(RunSession.starts_at)
     )
-    return [event_of(each, matter, now, is_cancelled=is_cancelled) for each in held]
+    return [event_of(each, matter.title, at, is_cancelled=is_cancelled) for each in held]
 
 
-def event_of(
-    sitting: RunSession, matter: Matter, now: datetime, *, is_cancelled: bool = False
-) -> Event:
-    """Return one session as it goes into people's calendars: one UID for ever."""
+def event_of(sitting: RunSession, title: str, at: datetime, *, is_cancelled: bool = False) -> Event:
+    """Return one session as it goes into people's calendars."""
     return Event(
-        uid=f"session-{sitting.id}",
-        sequence=int((now - _EPOCH).total_seconds()),
-        summary=matter.title,
+        uid=f"{_UID}{sitting.id}",
+        sequence=sequence(at),
+        summary=title,
         starts_at=sitting.starts_at,
         ends_at=sitting.ends_at,
         location=sitting.place or sitting.online_url,
         path="/",
         is_cancelled=is_cancelled,
     )
+
+
+def dropped(session: Session, run_id: uuid.UUID, at: datetime) -> list[Event]:
+    """Return, as called off, the sessions that a run's people still have and that are no more.
+
+    What was sent to them tells it: a session that was taken away has no row any more.
+    """
+    people = sa.select(Enrolment.person_id).where(Enrolment.run_id == run_id)
+    sent = sa.select(Notice.events).where(Notice.person_id.in_(people), Notice.events.is_not(None))
+    newest: dict[str, Event] = {}
+    for plain in session.scalars(sent.distinct()):
+        for event in map(Event.of, plain or ()):
+            if event.uid not in newest or newest[event.uid].sequence < event.sequence:
+                newest[event.uid] = event
+    keys = [uuid.UUID(each.removeprefix(_UID)) for each in newest]
+    still = set(session.scalars(sa.select(RunSession.id).where(RunSession.id.in_(keys))))
+    return [
+        replace(event, sequence=sequence(at), is_cancelled=True)
+        for event in newest.values()
+        if not event.is_cancelled
+        and event.starts_at > at
+        and uuid.UUID(event.uid.removeprefix(_UID)) not in still
+    ]
+
+
+def sequence(at: datetime) -> int:
+    """Return the SEQUENCE of what happened at a moment."""
+    return int((at - _EPOCH).total_seconds())

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,17 +16,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.kernel.calendar import Event
-from app.kernel.notices import service as notices
 from app.people.permission.models import Role
 from app.training.attendance.models import Attendance
 from app.training.audiences import queries as audiences
 from app.training.audiences.models import AudienceMember
 from app.training.candidacies.models import Candidacy, Route
-from app.training.changes.models import ChangeRequest
+from app.training.changes.models import ChangeKind, ChangeRequest
 from app.training.changes.service import steps
 from app.training.changes.states import ChangeState
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import UNDER_WAY, EnrolmentState
+from app.training.notifying import queries as numbers
+from app.training.notifying.service import Telling
 from app.training.offerings.models import Obligation, Offering
 from app.training.orders import text as orders_text
 from app.training.orders.models import Order, OrderKind, OrderLine
@@ -36,47 +36,19 @@ from app.training.telling import queries, text
 from app.training.telling.queries import Matter
 
 
-@dataclass(frozen=True)
-class Telling:
-    """One row of the outbox, on its way to those concerned."""
-
-    session: Session
-    #: The row that moved.
-    key: uuid.UUID
-    payload: Mapping[str, Any]
-    #: What makes it happen another time: the outbox's row.
-    occasion: str
-    now: datetime
-
-    def say(
-        self,
-        kind: str,
-        person_ids: Collection[uuid.UUID],
-        data: Mapping[str, object],
-        path: str,
-        events: Sequence[Event] = (),
-    ) -> None:
-        """Tell some people something, on screen and by mail."""
-        people = queries.told(self.session, person_ids)
-        if people:
-            notices.notify(
-                self.session,
-                people,
-                kind,
-                data,
-                path,
-                now=self.now,
-                dedupe=f"{kind}:{self.key}:{self.occasion}",
-                mail_to=queries.addressed(self.session, people),
-                events=events,
-            )
-
-
-def tell(session: Session, payload: Mapping[str, Any], *, occasion: str, now: datetime) -> None:
+def tell(
+    session: Session,
+    payload: Mapping[str, Any],
+    *,
+    occasion: str,
+    happened: datetime,
+    now: datetime,
+) -> None:
     """Tell those concerned of a row that has moved; what concerns nobody is passed over."""
     handler = HANDLERS.get((payload["table"], payload["action"]))
     if handler is not None:
-        handler(Telling(session, uuid.UUID(payload["id"]), payload, occasion, now))
+        key = uuid.UUID(payload["id"])
+        handler(Telling(session, key, payload, occasion, happened, now))
 
 
 def _call(told: Telling) -> None:
@@ -109,7 +81,8 @@ def _to_run(kind: str, states: Collection[str]) -> Callable[[Telling], None]:
         matter = queries.of_run(told.session, told.key)
         people = queries.people_of(told.session, told.key, states)
         is_off = kind in ("run.cancelled", "run.postponed")
-        found = queries.events(told.session, matter, told.now, is_cancelled=is_off)
+        found = queries.events(told.session, matter, told.happened, is_cancelled=is_off)
+        found += queries.dropped(told.session, told.key, told.happened)
         told.say(kind, people, matter.data, "/", found)
 
     return handler
@@ -161,16 +134,17 @@ def _ordered(told: Telling) -> None:
         sa.select(OrderLine.person_id, OrderLine.section_id).where(OrderLine.order_id == order.id)
     ).all()
     is_off = order.kind == OrderKind.REVOCATION
-    found = queries.events(told.session, matter, told.now, is_cancelled=is_off)
+    found = queries.events(told.session, matter, told.happened, is_cancelled=is_off)
+    for run_id in queries.runs_left(told.session, order.id):
+        left = queries.of_run(told.session, run_id)
+        found += queries.events(told.session, left, told.happened, is_cancelled=True)
     data = {**matter.data, "number": orders_text.source_number(order)}
     path = f"/orders/{order.id}"
     told.say(_OF_ORDER[order.kind], [line.person_id for line in lines], data, path, found)
     counts = Counter(line.section_id for line in lines)
     around = queries.near(told.session, list(counts), told.now)
-    for section_id, people in around.items():
-        told.say(
-            "order.section", people, {"title": matter.title, "count": counts[section_id]}, path
-        )
+    for count, people in numbers.counted(around, counts).items():
+        told.say("order.section", people, {"title": matter.title, "count": count}, path)
 
 
 _OF_ORDER: Mapping[str, str] = {
@@ -216,12 +190,18 @@ def _change_answered(kind: str) -> Callable[[Telling], None]:
     def handler(told: Telling) -> None:
         row, enrolment, matter = _change(told)
         around = queries.near(told.session, [enrolment.section_id], told.now)
-        people = [enrolment.person_id, *around.get(enrolment.section_id, [])]
+        people = list(around.get(enrolment.section_id, []))
         if row.requested_by:
             people.append(row.requested_by)
+        off: list[Event] = []
         if kind == "change.approved":
             people += queries.planners(told.session, matter, told.now)
-        told.say(kind, people, {"title": matter.title}, f"/seats/{enrolment.id}")
+            # Whose seat another takes is named by no version of the order.
+            if row.kind == ChangeKind.REPLACE:
+                off = queries.events(told.session, matter, told.happened, is_cancelled=True)
+        data, path = {"title": matter.title}, f"/seats/{enrolment.id}"
+        told.say(kind, [enrolment.person_id], data, path, off)
+        told.say(kind, people, data, path)
 
     return handler
 

@@ -17,6 +17,12 @@ _DAYS = {
     "until_on": Placeholder(lazy("受講の期限"), "2026-12-25"),
 }
 _LIMIT = {**_TITLE, "until": Placeholder(lazy("締切"), lazy("12月4日（金）"))}
+_SITTING = {
+    **_RUN,
+    "session_on": Placeholder(lazy("研修日"), "2026-12-01"),
+    "starts": Placeholder(lazy("開始時刻"), "9:30"),
+    "place": Placeholder(lazy("会場"), lazy("第1研修室")),
+}
 _COUNT = {**_TITLE, "count": Placeholder(lazy("人数"), "5")}
 _NUMBER = {**_DAYS, "number": Placeholder(lazy("命令番号"), lazy("令和8年度 第12号"))}
 
@@ -102,7 +108,7 @@ KINDS: dict[str, Kind] = {
         lazy("研修命令"),
         lazy("研修命令が出ました：%(title)s"),
         lazy(
-            "%(number)sにより、%(from_on)sから%(until_on)sまでの研修を命じます。内容を読んで、受領を確認してください。"
+            "%(number)sにより、研修を命じます。期間は%(from_on)s〜%(until_on)sです。内容を読んで、受領を確認してください。"
         ),
         _NUMBER,
     ),
@@ -188,9 +194,26 @@ KINDS: dict[str, Kind] = {
     ),
     "session.tomorrow": _kind(
         lazy("前日の案内"),
-        lazy("明日は研修です：%(title)s"),
-        lazy("第%(run)s回は%(from_on)sからです。時刻と会場を確認してください。"),
-        _DAYS,
+        lazy("研修の日が近づきました：%(title)s"),
+        lazy(
+            "第%(run)s回は%(session_on)s %(starts)sからです。会場：%(place)s。"
+            "出席できなくなったときは、研修のページから連絡してください。"
+        ),
+        _SITTING,
+    ),
+    "candidacy.closing": _kind(
+        lazy("締切の前日の予告（所属）"),
+        lazy("承認の締切が近づいています：%(title)s"),
+        lazy(
+            "所属の職員%(count)s人の推薦・申込みが、まだ決まっていません。%(until)sまでに承認してください。"
+        ),
+        {**_LIMIT, **_COUNT},
+    ),
+    "apply.closing": _kind(
+        lazy("締切の前日の予告（本人）"),
+        lazy("申込みの締切が近づいています：%(title)s"),
+        lazy("あなたは、この研修の対象者です。申込みは%(until)sまでです。"),
+        _LIMIT,
     ),
     "learning.due": _kind(
         lazy("受講の督促"),
@@ -203,6 +226,12 @@ KINDS: dict[str, Kind] = {
         lazy("受講の期限を過ぎています：%(title)s"),
         lazy("期限の%(until_on)sを過ぎています。研修担当に連絡してください。"),
         _DAYS,
+    ),
+    "learning.section": _kind(
+        lazy("受講の督促の写し（所属長）"),
+        lazy("所属の職員に受講を督促しました：%(title)s"),
+        lazy("期限は%(until_on)sです。所属の職員%(count)s人が、まだ終えていません。"),
+        {**_COUNT, "until_on": _DAYS["until_on"]},
     ),
     "summary.weekly": _kind(
         lazy("所属への週次のまとめ"),

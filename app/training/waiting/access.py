@@ -39,7 +39,10 @@ def waiting(session: Session, actor: Actor, now: datetime, *, is_all: bool = Fal
         return []
     heads = heading.heads(session, now)
     me = {actor.person_id, *_stood_in_for(actor)}
-    near = {line.id for line in _before_heads(session, actor, {Role.HEAD}, now)}
+    if actor.roles & PLANNING:
+        near = {line.id for line in _before_heads(session, actor, {Role.HEAD}, now)}
+    else:
+        near = {line.id for line in lines}
     found = []
     for line in lines:
         nearest = heads.of(line.section_id, but=line.person_id)
@@ -67,7 +70,7 @@ def moved_in(session: Session, actor: Actor, now: datetime) -> list[Line]:
     mine = permission.sections_of(actor, Role.HEAD)
     if not mine:
         return []
-    theirs = sections.standing_for(session, mine, day)
+    theirs = sections.standing_for(mine, sections.successors(session, day))
     return candidacies.found(
         session,
         day,

@@ -53,6 +53,7 @@ def test_another_run_with_a_free_seat_is_asked_for_and_approved_by_whom_the_rule
     )
     assert office.post(f"/seats/{seat.id}/move", data=sent).status_code == 422
     enter(office, stage, stage.head)
+    assert "架空 0子" in office.get("/approvals").text
     assert "架空 0子さん" in office.get("/changes/waiting").text
     done = office.post(f"/changes/{asked(stage).id}/approve", follow_redirects=True).text
     assert "参加回を第2回に変更しました。変更命令" in done

@@ -103,6 +103,10 @@ def test_those_put_forward_leave_as_a_list_and_come_back_decided_and_completed(
     assert "3人の結果を取り込みます" in checked.text
     assert "誤りのある行" not in checked.text
     assert {row.state for row in rows} == {"nominated"}
+    looked = session.scalars(
+        sa.select(AuditEvent).where(AuditEvent.action == "offering.results_checked")
+    ).one()
+    assert set(looked.details["people"]) == {str(row.person_id) for row in rows}
     answers = [commit(office, run, checked.text) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [303, 303]
     assert "もう取り込まれています" in office.get(answers[1].location).text

@@ -1,0 +1,1 @@
+"""Addresses by which calendars subscribe to what somebody has to take."""

@@ -1,0 +1,1 @@
+"""Sections, told together what concerns several of their people."""

@@ -1,0 +1,1 @@
+"""Saying something to those people who may be told, on screen and by mail."""

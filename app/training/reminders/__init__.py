@@ -1,0 +1,1 @@
+"""督促: who has not finished is reminded, by the rule of each offering."""
