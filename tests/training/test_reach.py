@@ -87,7 +87,7 @@ def test_a_lecturer_reads_who_is_in_their_training_and_changes_nothing(
     acting(client, session, Role.LECTURER, training=own)
     page = client.get(f"/runs/{run.id}").text
     assert "受講 花子" in page
-    for button in ("登録を取り消す", "期間を変更する", "受講者を追加する", "受講状況を見る"):
+    for button in ("登録を取り消す", "実施回を変更する", "受講者を追加する", "受講状況を見る"):
         assert button not in page
     assert client.post(f"/enrolments/{enrolment.id}/revoke").status_code == 403
     assert client.get(f"/reports/runs/{run.id}").status_code == 403

@@ -51,8 +51,10 @@ def weekday(value: date) -> str:
 
 
 def month(value: date) -> str:
-    """令和8年12月; Dec 2026: of its first day."""
-    return f"{clock.era_year(value)}{value.month}月" if _japanese() else f"{value:%b %Y}"
+    """令和8年12月 or 2026年12月; Dec 2026: of its first day."""
+    if not _japanese():
+        return f"{value:%b %Y}"
+    return f"{clock.era_year(value) if _by_era() else f'{value.year}年'}{value.month}月"
 
 
 def moment(value: datetime | None, *, seconds: bool = False) -> str:

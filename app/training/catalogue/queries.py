@@ -79,6 +79,10 @@ class CourseRun:
         """The last day on which it can be applied for."""
         return clock.today(self.until) if self.until else None
 
+    def is_coming(self, now: datetime) -> bool:
+        """Whether it is still to be taken, or under way."""
+        return self.learn_until >= clock.today(now) and self.state != RunState.CANCELLED
+
     def is_before(self, now: datetime) -> bool:
         """Whether it is still to be applied for later."""
         is_called = self.state == RunState.CALLING

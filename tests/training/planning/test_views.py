@@ -240,9 +240,11 @@ def test_another_row_and_a_part_moved_up_keep_what_was_written(
     assert rows(session, Run) == 0
 
 
-@pytest.mark.parametrize(
-    ("changed", "said"),
-    [
+def test_what_cannot_be_is_said_at_its_cell(
+    office: FlaskClient, session: Session, clerk: Person
+) -> None:
+    address = f"/trainings/{factories.training(session).id}/runs/new"
+    faults: list[tuple[dict[str, str], str]] = [
         ({"day_1": ""}, "2026/7/1のように入力してください。"),
         ({"ends_1": "13:00"}, "開始より後の時刻を入力してください。"),
         ({"day_1": "2026/12/15", "starts_1": "11:00"}, "ほかのコマと時間が重なっています。"),
@@ -252,16 +254,12 @@ def test_another_row_and_a_part_moved_up_keep_what_was_written(
         ({"apply_rule": "1日前"}, "所属長の締切と同じ日か、その前にしてください。"),
         ({"capacity_min": "3"}, "最少の人数以上の数字を入力してください。"),
         ({"what_1": "report", "due_1": "2027/1/4"}, "受講の期間の中の日か"),
-    ],
-)
-def test_what_cannot_be_is_said_at_its_cell(
-    office: FlaskClient, session: Session, clerk: Person, changed: dict[str, str], said: str
-) -> None:
-    address = f"/trainings/{factories.training(session).id}/runs/new"
-    answer = office.post(address, data=MEETING | changed)
-    assert answer.status_code == 422
-    assert said in answer.text
-    assert form_of(answer.text)["place_1"] == "第2研修室"
+    ]
+    for changed, said in faults:
+        answer = office.post(address, data=MEETING | changed)
+        assert answer.status_code == 422, changed
+        assert said in answer.text
+        assert form_of(answer.text)["place_1"] == "第2研修室"
     assert rows(session, Run) == 0
 
 
