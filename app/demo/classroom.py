@@ -38,7 +38,7 @@ def add(session: Session, people: Mapping[str, Person], office: Actor, now: date
 
 
 def _called(session: Session, people: Mapping[str, Person], office: Actor, now: datetime) -> None:
-    """Call for a training: one has applied, one is put forward, seats are counted by section."""
+    """Call for a training: two have applied, one is to choose again, a section has a quota."""
     training = _training(
         session,
         "K-02",
@@ -55,8 +55,12 @@ def _called(session: Session, people: Mapping[str, Person], office: Actor, now: 
     session.add(Quota(offering_id=offering.id, section_id=section_id, at_least=0, at_most=2))
     session.flush()
     plans.act(session, first.id, "call", by=office, now=now)
-    for number in ("00304", "00402"):
+    for number in ("00305", "00402"):
         _applied(session, people[number], first, now)
+    returned = _applied(session, people["00304"], first, now)
+    candidacies.act(
+        session, returned, "return", by=_head(session, people["00301"]), now=now, reason="run"
+    )
 
 
 def _ordered(session: Session, people: Mapping[str, Person], office: Actor, now: datetime) -> None:

@@ -133,6 +133,34 @@ PLACES = (
     Place("guide", "guide.contents", "/guide", (LEARNER,)),
     Place("guide-office", "guide.chapter", "/guide/office"),
     Place("guide-sign-on", "guide.chapter", "/guide/sign-on"),
+    Place("seat", "seats.seat", "{seat}", (LEARNER,)),
+    Place("absence", "absences.absence", "{seat}/absence", (LEARNER,)),
+    Place("make-up", "absences.make_up", "{seat}/make-up", (LEARNER,)),
+    Place("change-run", "changes.move", "{seat}/move", (LEARNER,)),
+    Place("decline", "changes.ask", "{seat}/ask/decline", (LEARNER,)),
+    Place("replace", "changes.replace", "{seat}/replace", (HEAD,)),
+    Place("end-enrolment", "changes.end", "{enrolment}/end"),
+    Place("withdrawal", "orders.withdrawal", "{enrolment}/withdrawal"),
+    Place("attendance", "attendance.matrix", "{hall_run}/attendance"),
+    Place("absent", "attendance.absent", "{hall_run}/absent"),
+    Place("attendance-sheet", "attendance.sheet", "{session}/attendance"),
+    Place("attendance-file", "attendance_files.choose", "{session}/attendance/file"),
+    Place("attendance-roster", "attendance.roster", "{session}/roster"),
+    Place("check-in-door", "check_in.door", "{session}/check-in"),
+    Place("attendance-person", "verdicts.person", "{enrolment}/attendance"),
+    Place("orders", "orders.run_orders", "{hall_run}/orders"),
+    Place("order", "orders.order", "{order}", (OFFICE, HEAD, LEARNER)),
+    Place("remind-receipts", "receipts.ask_remind", "{order}/remind"),
+    Place("selection", "selection.choose", "{hall}/selection"),
+    Place("selection-confirm", "selection.confirm", "{hall}/selection/confirm"),
+    Place("reminders", "reminders.rule", "{hall}/reminders"),
+    Place("candidacies", "calls.candidacies_of", "{called}/candidacies"),
+    Place("section-list", "nominations.section_list", "{list}", (HEAD,)),
+    Place("apply-for-another", "nominations.apply", "{list_apply}", (HEAD,)),
+    Place("apply", "candidacies.apply", "{called_course}/apply", (LEARNER,)),
+    Place("apply-again", "candidacies.submit", "{returned}", (HEAD,)),
+    Place("calendar-address", "calendars.address", "/calendar", (LEARNER,)),
+    Place("section-notices", "section_notices.notices", "/sections/notices", (HEAD,)),
     Place("mail", "mailbox.mailbox", "/demo/mail", (OFFICE,)),
     Place("not-found", "", "/nowhere", STAFF, 404),
     Place("forbidden", "", "/staff", (LEARNER,), 403),
@@ -159,6 +187,7 @@ NO_PAGES = {
     "offerings.plan_file": "a workbook",
     "institutes.nominees_file": "a CSV",
     "reports.history_file": "a CSV",
+    "calendars.feed": "a calendar that other programs subscribe to",
     "traces.trace_file": "a debug log as a file",
     "content.script": "the player's own files",
     "content.package_file": "files of a package",
@@ -186,6 +215,7 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     keys["institute"] = _institute(office, plain)
     keys["short"] = link(office, plain, "/offerings", "")
     keys["naming"] = _name(office, keys["short"], HEAD)
+    keys |= _classroom(office, learner)
     keys["history_of"] = "/history/people" + keys["person"].removeprefix("/staff")
     keys["record_of_another"] = link(office, keys["history_of"], "/history", "")
     keys["trace"] = _trace(author, keys["material"])
@@ -196,6 +226,41 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     broken.write_bytes(b"this is no ZIP at all")
     keys["refused_import"] = _upload(author, broken, rf"/materials/imports/{KEY}$", refused=True)
     return keys
+
+
+def _classroom(office: Window, learner: Window) -> dict[str, str]:
+    """Return the keys of what the two trainings hold where people meet."""
+    hall = link(office, "/trainings", "/trainings", "窓口応対研修")
+    called = link(office, "/trainings", "/trainings", "説明力向上研修")
+    keys = {
+        "hall": link(office, hall, "/offerings", ""),
+        "hall_run": link(office, hall, "/runs", "第1回"),
+        "called": link(office, called, "/offerings", ""),
+        "seat": link(learner, "/", "/seats", "窓口応対研修"),
+    }
+    keys["enrolment"] = keys["seat"].replace("/seats/", "/enrolments/")
+    keys["order"] = link(office, keys["hall_run"] + "/orders", "/orders", "")
+    sheet = rf"/sessions/{KEY}/attendance"
+    keys["session"] = first(office, keys["hall_run"] + "/attendance", sheet).rpartition("/")[0]
+    keys["called_course"] = keys["called"].replace("/offerings/", "/courses/")
+    asked = rf"/nominations/{KEY}\?section={KEY}"
+    keys["list"] = first(office, keys["called"] + "/candidacies", asked, "窓口課")
+    again = rf"/candidacies/{KEY}/submit.*"
+    keys["returned"] = first(office, keys["list"], again)
+    for_another = rf"/nominations/{KEY}/apply\?.*person=.*"
+    keys["list_apply"] = first(office, keys["list"], for_another)
+    return keys
+
+
+def first(window: Window, page: str, pattern: str, words: str = "") -> str:
+    """Return the first address on a page that is of a pattern, and whose link says some words."""
+    window.page.goto(page)
+    for each in window.page.locator("main a[href]").all():
+        path = each.get_attribute("href") or ""
+        said = each.get_attribute("aria-label") or each.inner_text()
+        if re.fullmatch(pattern, path) and words in said:
+            return path
+    raise AssertionError(f"{page} has no link to {pattern}")
 
 
 def _name(window: Window, offering: str, number: str) -> str:
