@@ -50,6 +50,7 @@ PLACES = (
     Place("system", "system.system", "/system"),
     Place("operators", "operators.operators", "/operators"),
     Place("home", "learner.home", "/", STAFF),
+    Place("calendar", "calendars.address", "/calendar", (LEARNER,)),
     Place("assignment", "learner.assignment", "{assignment}", (LEARNER,)),
     Place("assignment-done", "learner.assignment", "{assignment_done}", (LEARNER,)),
     Place("history", "reports.history", "/history", STAFF),
@@ -60,6 +61,7 @@ PLACES = (
     Place("staff", "staff.staff", "/staff"),
     Place("person", "staff.person", "{person}"),
     Place("person-to-the-head", "staff.person", "{person}", (HEAD,)),
+    Place("section-notices", "section_notices.notices", "/sections/notices", (HEAD,)),
     Place("roles", "roles.roles", "{person}/roles"),
     Place("deputies", "roles.deputies", "/deputies", STAFF),
     Place("correction", "profiles.correction", "{person}/correction"),
@@ -95,6 +97,7 @@ PLACES = (
     Place("run", "trainings.run", "{run}"),
     Place("run-draft", "trainings.run", "{draft}"),
     Place("period", "trainings.period", "{run}/period"),
+    Place("reminders", "reminders.rule", "{reminders}"),
     Place("enrol", "roster.enrol", "{draft}/enrol"),
     Place("report", "reports.run", "/reports{run}"),
     Place("guide", "guide.contents", "/guide", (LEARNER,)),
@@ -119,6 +122,7 @@ NO_PAGES = {
     "reports.run_file": "a CSV",
     "reports.history_file": "a CSV",
     "traces.trace_file": "a debug log as a file",
+    "calendars.feed": "a calendar, for other programs",
     "content.script": "the player's own files",
     "content.package_file": "files of a package",
 }
@@ -136,6 +140,9 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
         "record": link(learner, "/history", "/history", ""),
     }
     keys["run"] = link(office, keys["training"], "/runs", "第2回")
+    office.page.goto(keys["run"])
+    rule = office.page.locator("main a[href$='/reminders']")
+    keys["reminders"] = rule.get_attribute("href") or ""
     plain = link(office, "/trainings", "/trainings", "やさしい日本語研修")
     keys["draft"] = link(office, plain, "/runs", "第2回")
     keys["history_of"] = "/history/people" + keys["person"].removeprefix("/staff")
