@@ -78,24 +78,9 @@ from app.people.titles import views as titles
 from app.reports import subjects
 from app.reports import text as reports_text
 from app.reports import views as reports
-from app.training.approvals import text as approvals_text
-from app.training.attendance import text as attendance_text
-from app.training.calendars import text as calendars_text
-from app.training.calendars import views as calendars
-from app.training.candidacies import text as candidacies_text
-from app.training.changes import text as changes_text
-from app.training.enrolment import text as enrolment_text
-from app.training.enrolment import views as learner
-from app.training.orders import text as orders_text
+from app.training import text as training_text
+from app.training import views as training
 from app.training.plans import queries as plans
-from app.training.plans import text as plans_text
-from app.training.plans import views as trainings
-from app.training.reminders import text as reminders_text
-from app.training.reminders import views as reminders
-from app.training.roster import text as roster_text
-from app.training.roster import views as roster
-from app.training.seats import text as seats_text
-from app.training.telling import text as telling_text
 
 #: What each room says when it refuses, by code.
 SENTENCES = (
@@ -116,15 +101,7 @@ SENTENCES = (
     titles_text.SENTENCES,
     materials_text.SENTENCES,
     player_text.SENTENCES,
-    plans_text.SENTENCES,
-    approvals_text.SENTENCES,
-    attendance_text.SENTENCES,
-    candidacies_text.SENTENCES,
-    changes_text.SENTENCES,
-    orders_text.SENTENCES,
-    seats_text.SENTENCES,
-    roster_text.SENTENCES,
-    enrolment_text.SENTENCES,
+    *training_text.SENTENCES,
     disclosure_text.SENTENCES,
     retention_text.SENTENCES,
     restriction_text.SENTENCES,
@@ -152,22 +129,12 @@ ACTS = (
     materials_text.ACTS,
     player_text.ACTS,
     traces_text.ACTS,
-    plans_text.ACTS,
-    attendance_text.ACTS,
-    calendars_text.ACTS,
-    candidacies_text.ACTS,
-    changes_text.ACTS,
-    orders_text.ACTS,
-    reminders_text.ACTS,
-    roster_text.ACTS,
+    *training_text.ACTS,
     reports_text.ACTS,
 )
 
 #: What each room tells people, by kind.
-NOTICES = (
-    enrolment_text.NOTICES,
-    telling_text.KINDS,
-)
+NOTICES = training_text.NOTICES
 
 OFFICE = (
     sign_in.blueprint,
@@ -177,7 +144,7 @@ OFFICE = (
     accounts.blueprint,
     operators.blueprint,
     system.blueprint,
-    learner.blueprint,
+    *training.BLUEPRINTS,
     staff.blueprint,
     roles.blueprint,
     profiles.blueprint,
@@ -193,10 +160,6 @@ OFFICE = (
     player.blueprint,
     launches.blueprint,
     traces.blueprint,
-    trainings.blueprint,
-    roster.blueprint,
-    reminders.blueprint,
-    calendars.blueprint,
     reports.blueprint,
     handling.blueprint,
     retention.blueprint,
@@ -234,6 +197,8 @@ def tell() -> None:
         audit_text.tell(acts)
     for kinds in NOTICES:
         notices_text.tell(kinds)
+    for parts in training_text.PARTS:
+        audit_text.name(parts)
 
 
 def _prepare(

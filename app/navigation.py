@@ -8,13 +8,17 @@ import flask
 
 from app.kernel.actor import Actor
 from app.kernel.language import gettext
+from app.kernel.web.routing import now, session
 from app.kernel.web.rules import actor
 from app.people.federation import views as federation
 from app.people.permission.models import Role
 from app.people.permission.text import ROLES
+from app.training.approvals import access as approvals
 
 _TRAININGS = frozenset({Role.OFFICE, Role.ORGANISER, Role.LECTURER})
 _STAFF = frozenset({Role.OFFICE, Role.ADMINISTRATOR, Role.HEAD, Role.COORDINATOR})
+_NEAR = frozenset({Role.HEAD, Role.COORDINATOR})
+_HEADS = frozenset({Role.HEAD})
 _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 _AUTHORS = frozenset({Role.OFFICE, Role.AUTHOR})
 _WATCHERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
@@ -22,17 +26,42 @@ _KEEPERS = frozenset({Role.OFFICE, Role.ADMINISTRATOR})
 
 #: endpoint, the roles that see it (empty: all), and the blueprints and pages that belong to it.
 _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
-    ("learner.home", frozenset(), frozenset({"learner", "calendars"})),
+    ("home.home", frozenset(), frozenset({"home", "learner", "calendars"})),
+    ("catalogue.courses", frozenset(), frozenset({"catalogue"})),
+    ("candidacies.applications", frozenset(), frozenset({"candidacies"})),
+    ("nominations.nominations", _NEAR, frozenset({"nominations"})),
+    ("approvals.approvals", _HEADS, frozenset({"approvals"})),
     ("reports.history", frozenset(), frozenset({"reports.record"})),
+    ("seats.of_sections", _NEAR, frozenset({"seats", "changes", "absences"})),
     (
         "trainings.trainings",
         _TRAININGS,
         frozenset(
             {
                 "trainings",
+                "calls",
+                "attendance",
+                "attendance_files",
+                "verdicts",
+                "check_in",
+                "planning",
+                "runs",
+                "life",
+                "months",
                 "roster",
                 "reminders",
+                "audiences",
+                "ordering",
+                "naming",
                 "messages",
+                "selection",
+                "orders",
+                "receipts",
+                "syllabus",
+                "offerings",
+                "copies",
+                "quotas",
+                "institutes",
                 "reports.run",
                 "reports.history_of",
             }
@@ -78,8 +107,13 @@ _CHAPTERS: dict[str, str] = {
 
 def _label(endpoint: str) -> str:
     return {
-        "learner.home": gettext("ホーム"),
+        "home.home": gettext("ホーム"),
+        "catalogue.courses": gettext("研修をさがす"),
+        "candidacies.applications": gettext("申込み"),
+        "nominations.nominations": gettext("推薦"),
+        "approvals.approvals": gettext("承認"),
         "reports.history": gettext("受講履歴"),
+        "seats.of_sections": gettext("所属の受講"),
         "trainings.trainings": gettext("研修"),
         "materials.materials": gettext("教材"),
         "staff.staff": gettext("職員"),
@@ -122,11 +156,19 @@ def frame() -> dict[str, Any]:
                 "label": _label(name),
                 "url": flask.url_for(name),
                 "current": bool(here & {name, *belonging}),
+                "count": _count(name, present),
             }
             for name, _, belonging in shown
         ]
         + [_guide(present, here)] * present.is_signed_in,
     }
+
+
+def _count(endpoint: str, present: Actor) -> int:
+    """Return how many things wait behind an entry; of a page without a database, none are known."""
+    if endpoint != "approvals.approvals" or "session" not in flask.g:
+        return 0
+    return len(approvals.waiting(session(), present, now()))
 
 
 def _guide(present: Actor, here: set[str]) -> dict[str, Any]:

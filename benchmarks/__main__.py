@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import commits, content, engine, imports, player, register, report, start
+from benchmarks import commits, content, engine, imports, ordering, player, register, report, start
 
 FIGURES = {
     "content": content.measure,
     "commits": commits.measure,
     "engine": engine.measure,
     "imports": imports.measure,
+    "ordering": ordering.measure,
     "player": player.measure,
     "register": register.measure,
     "report": report.measure,

@@ -202,7 +202,7 @@ def material(
 
 
 def enrol(session: Session, run_row: Run, who: Person, state: str = "decided") -> Enrolment:
-    """Enrol somebody in a run, with an assignment for each of its components."""
+    """Enrol somebody in a run, with an assignment for each of its materials."""
     post = session.scalars(sa.select(Appointment).where(Appointment.person_id == who.id)).one()
     row = Enrolment(
         run_id=run_row.id,
@@ -214,7 +214,10 @@ def enrol(session: Session, run_row: Run, who: Person, state: str = "decided") -
     )
     session.add(row)
     session.flush()
-    for item in session.scalars(sa.select(RunItem).where(RunItem.run_id == run_row.id)):
+    materials = sa.select(RunItem).where(
+        RunItem.run_id == run_row.id, RunItem.material_id.is_not(None)
+    )
+    for item in session.scalars(materials):
         session.add(Assignment(enrolment_id=row.id, run_item_id=item.id))
     session.flush()
     return row

@@ -17,7 +17,7 @@ from app.kernel.web.routing import About
 #: calendar's key, and a kind of notice.
 NO_ROWS = frozenset({"file", "launch", "calendar", "kind"})
 #: What can stand before a table's name: see `app.kernel.web.routing.About`.
-SCOPES = frozenset({"whole", "own", "part"})
+SCOPES = frozenset({"whole", "own", "part", "near", "open"})
 
 #: A parameter of a path, with its name.
 _PARAMETER = re.compile(r"<(?:[^:<>]+(?:\([^)]*\))?:)?(\w+)>")

@@ -61,7 +61,7 @@ def test_the_page_of_components_shows_this_one(name: str) -> None:
     wanted = re.search(rf'from "macros/{name}" import (.+?) %}}', imports)
     assert wanted is not None
     for macro in wanted[1].split(", "):
-        assert re.search(rf"(\{{\{{|\{{% call|\+|, |=)\s*{macro}\(", imports), macro
+        assert re.search(rf"(\{{\{{|\{{% call(\(\w+\))?|\+|, |=)\s*{macro}\(", imports), macro
 
 
 def test_every_stylesheet_is_loaded_and_every_loaded_one_is_there() -> None:

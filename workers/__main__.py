@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from sqlalchemy.exc import OperationalError
@@ -26,7 +26,9 @@ log = logging.getLogger("workers")
 
 #: Seconds between two looks for rows that wait.
 ROUND = 15
-#: Seconds between two looks for what was left behind, and for a day whose audit is not proved yet.
+#: Seconds between two looks at what is due by the clock alone: limits, first and last days.
+MINUTE = 60
+#: Seconds between two looks for what was left behind, and for a day whose work is not done yet.
 HOUR = 3600
 #: What is deleted every hour, in this order.
 HOURLY = (
@@ -36,6 +38,8 @@ HOURLY = (
     schedule.follow_register,
     schedule.tell_of_the_day,
 )
+#: What is done once a day, beside the rounds and in this order.
+DAILY = (schedule.keep_audiences, schedule.keep_audit)
 #: Seconds that a task under way gets when all is to end; its row is taken up at the next start.
 GRACE = 10
 
@@ -49,7 +53,7 @@ def main() -> None:
     logs.configure(shop.settings.log_format)
     listener = _start()
     log.info("workers.started")
-    next_round = next_hour = 0.0
+    next_round = next_minute = next_hour = 0.0
     keeper = threading.Thread()
     while not over.wait(1):
         if listener.poll() is not None:
@@ -58,17 +62,21 @@ def main() -> None:
         if (moment := time.monotonic()) >= next_round:
             next_round = moment + ROUND
             _tried(schedule.nudge_waiting, shop)
+            if moment >= next_minute and _tried(schedule.keep_runs, shop):
+                next_minute = moment + MINUTE
             if moment >= next_hour and all(_tried(task, shop) for task in HOURLY):
                 next_hour = moment + HOUR
                 if not keeper.is_alive():
-                    keeper = _beside(schedule.keep_audit, shop)
+                    keeper = _beside(DAILY, shop)
     _stop(listener)
     log.info("workers.ended")
 
 
-def _beside(task: Callable[[Workshop, datetime], object], shop: Workshop) -> threading.Thread:
+def _beside(
+    tasks: Iterable[Callable[[Workshop, datetime], object]], shop: Workshop
+) -> threading.Thread:
     """Do what takes minutes while the rounds go on; it ends with the process, wherever it is."""
-    thread = threading.Thread(target=_tried, args=(task, shop), daemon=True)
+    thread = threading.Thread(target=lambda: [_tried(task, shop) for task in tasks], daemon=True)
     thread.start()
     return thread
 

@@ -9,14 +9,17 @@ from typing import Any
 from app.kernel import clock, outbox
 from app.kernel.audit.service import origin
 from app.training.enrolment import service
+from app.training.make_ups import service as make_ups
 from app.training.telling import service as telling
 from workers.workshop import Workshop
 
 
 def progressed(shop: Workshop, payload: Mapping[str, Any]) -> None:
-    """Let an enrolment follow its learner's record; following twice changes nothing more."""
+    """Let an enrolment, and what is made up for, follow a record; twice changes nothing more."""
     with shop.database.unit_of_work() as session:
-        service.follow(session, uuid.UUID(payload["assignment_id"]), clock.now())
+        assignment_id = uuid.UUID(payload["assignment_id"])
+        service.follow(session, assignment_id, clock.now())
+        make_ups.follow(session, assignment_id, clock.now())
 
 
 def moved(shop: Workshop, payload: Mapping[str, Any]) -> None:

@@ -20,7 +20,7 @@ from app.kernel import clock, jobs
 from app.kernel.actor import acting_as, acting_for
 from app.kernel.audit.service import Origin, origin
 from app.kernel.errors import KenshuError
-from workers import disclosing, erasing, importing, registering
+from workers import disclosing, erasing, importing, ordering, registering
 from workers.lease import Lease, Progress
 from workers.workshop import Workshop
 
@@ -50,6 +50,7 @@ HANDLERS: Mapping[str, Handler] = {
     jobs.Name.COMMIT_REGISTER: Handler(registering.commit, registering.clean),
     jobs.Name.DISCLOSE: Handler(disclosing.do, disclosing.clean),
     jobs.Name.ERASE: Handler(erasing.do, erasing.clean),
+    jobs.Name.ORDER_ALL: Handler(ordering.do, ordering.clean),
 }
 
 

@@ -1,12 +1,14 @@
-"""What is looked at again and again: waiting rows, files that nobody needs, and the audit.
+"""What is looked at again and again: waiting rows, files nobody needs, audiences, and the audit.
 
 Two schedules at once do no harm, so they need no lock: a nudge too many finds its row claimed (one
-conditional UPDATE), giving up and deleting are the same done twice, and so is proving the audit.
+conditional UPDATE), giving up and deleting are the same done twice, and so are proving the audit
+and bringing an audience up to date.
 """
 
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
@@ -19,12 +21,18 @@ from app.keeping.disclosure import service as disclosure
 from app.kernel import clock, jobs, outbox
 from app.kernel.audit import service as audit
 from app.kernel.audit import verification
+from app.kernel.errors import Conflict, KenshuError, Refused
 from app.kernel.jobs import Job, State
 from app.kernel.open_days import OpenDays, open_days
 from app.people.imports import service as imports
+from app.training.audiences import queries as audiences
 from app.training.calendars import service as calendars
+from app.training.candidacies import service as candidacies
 from app.training.digests import service as digests
 from app.training.following import service as following
+from app.training.life import service as life
+from app.training.ordering import queries as ordering_queries
+from app.training.ordering import service as ordering
 from app.training.reminders import queries as reminders_queries
 from app.training.reminders import service as reminders
 from app.training.tomorrow import service as tomorrow
@@ -34,6 +42,8 @@ log = logging.getLogger(__name__)
 
 #: How old an upload must be before it counts as left behind: its page may still be on its way.
 KEPT = timedelta(hours=24)
+#: So many leave an audience in one unit of work: each may take an order back.
+AT_ONCE = 100
 #: What people are told once a day, in this order: the last tells of those before it.
 OF_THE_DAY: Mapping[str, Callable[[Session, OpenDays, datetime], int]] = {
     "reminded": reminders.remind,
@@ -82,6 +92,68 @@ def keep_audit(shop: Workshop, now: datetime) -> None:
         log.info("audit.verified", extra={"lines": verdict.lines})
     else:
         log.error("audit.broken", extra={"seq": verdict.broken})
+
+
+def keep_audiences(shop: Workshop, now: datetime) -> None:
+    """Once a day in Japan: bring every audience that follows its condition (動的) up to date.
+
+    An offering at a time, and those who go in parts, so that nobody waits for the database long.
+    What stands in the way of one offering keeps none of the others back.
+    """
+    with shop.database.reading() as session:
+        if ordering_queries.kept_on(session) == clock.today(now):
+            return
+        offerings = audiences.followed(session, now)
+    for offering_id in offerings:
+        try:
+            _keep_audience(shop, offering_id, now)
+        except KenshuError as error:
+            subject = {"offering_id": str(offering_id), "code": error.code}
+            log.warning("audience.not_kept", extra=subject)
+    with shop.database.unit_of_work() as session:
+        ordering.note_kept(session, len(offerings), now=now)
+
+
+def _keep_audience(shop: Workshop, offering_id: uuid.UUID, now: datetime) -> None:
+    with shop.database.unit_of_work() as session:
+        done = ordering.follow(session, offering_id, now=now)
+    gone, days = 0, open_days(shop.settings.holidays)
+    while True:
+        with shop.database.unit_of_work() as session:
+            count = ordering.let_go(session, offering_id, days, now=now, most=AT_ONCE)
+        gone += count
+        if count < AT_ONCE:
+            break
+    told = {"offering_id": str(offering_id), "added": done.added, "ordered": done.ordered}
+    log.info("audience.kept", extra={**told, "gone": gone, "code": done.refused})
+
+
+def keep_runs(shop: Workshop, now: datetime) -> int:
+    """Do what the clock does with calls and runs, each run by itself; return with how many.
+
+    What is done is not due any more, so that twice does nothing more. A run that lacks something
+    stays as it is, and the next round asks again: the office's home names it.
+    """
+    with shop.database.unit_of_work() as session:
+        count = candidacies.lapse(session, now)
+    for name, duty in life.DUTIES.items():
+        with shop.database.reading() as session:
+            due = duty.due(session, now)
+        done = sum(_done(shop, duty, run_id, now) for run_id in due)
+        if done:
+            log.info("runs.moved_on", extra={"duty": name, "count": done})
+        count += done
+    return count
+
+
+def _done(shop: Workshop, duty: life.Duty, run_id: uuid.UUID, now: datetime) -> bool:
+    """Whether a run could be moved on; another hand may have been faster."""
+    try:
+        with shop.database.unit_of_work() as session:
+            duty.do(session, run_id, now)
+    except (Refused, Conflict):
+        return False
+    return True
 
 
 def _is_empty(shop: Workshop) -> bool:

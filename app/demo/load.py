@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.content.imports import service as imports
 from app.content.materials import access as materials_access
 from app.content.materials import service as materials
-from app.demo import crowd, learning, staff
+from app.demo import classroom, crowd, learning, staff
 from app.kernel import clock
 from app.kernel.actor import Actor, Grant
 from app.kernel.db import Database, new_id
@@ -30,7 +30,9 @@ from app.training.offerings.models import Offering
 from app.training.plans import service as plans
 from app.training.plans.models import Run, Training
 from app.training.plans.states import RunState
+from app.training.programme.service import ItemData
 from app.training.roster import service as roster
+from app.training.syllabus import service as syllabus
 from content_packages.samples import build
 
 #: Code of the training that all the staff takes.
@@ -95,6 +97,7 @@ def _tour(session: Session, settings: Settings, now: datetime) -> list[Account]:
     _security(session, everybody, security, office, now)
     some = [people[number].id for number in INVITED]
     _plain_japanese(session, some, plain_japanese, office, now)
+    classroom.add(session, people, office, now)
     return _accounts(session, people, office, now)
 
 
@@ -158,8 +161,8 @@ def _plain_japanese(
 def _training(
     session: Session, code: str, title: str, purpose: str, by: Actor, now: datetime
 ) -> uuid.UUID:
-    data = plans.TrainingData(code, title, purpose)
-    return plans.register(session, new_id(), data, by=by, now=now).id
+    data = syllabus.TrainingData(code, title, purpose)
+    return syllabus.register(session, new_id(), data, by=by, now=now).id
 
 
 def _run(
@@ -171,7 +174,7 @@ def _run(
     by: Actor,
     now: datetime,
 ) -> Run:
-    data = plans.RunData(begins, begins + timedelta(days=days), 20, (material,))
+    data = plans.RunData(begins, begins + timedelta(days=days), 20, (ItemData(material),))
     return plans.plan(session, training, new_id(), data, by=by, now=now)
 
 

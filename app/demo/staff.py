@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel.db import new_id
 from app.kernel.folding import name_key
+from app.people.permission.access import NEAR
 from app.people.permission.models import Role, RoleGrant
 from app.people.register.models import Appointment, EmploymentClass, Person, StaffNumber, Title
 from app.people.sections import service as sections
@@ -79,6 +80,7 @@ PARTS = (
     Part("00102", (Role.OFFICE, Role.ADMINISTRATOR), "研修管理者"),
     Part("00103", (Role.AUTHOR,), "教材作成者"),
     Part("00301", (Role.HEAD,), "所属長・受講者"),
+    Part("00302", (Role.COORDINATOR,), "所属の研修担当"),
     Part("00303", (), "受講者"),
     Part("00304", (), "受講者"),
 )
@@ -128,13 +130,13 @@ def _sections(session: Session) -> dict[str, uuid.UUID]:
 
 
 def _grants(people: dict[str, Person], places: dict[str, uuid.UUID]) -> Iterator[RoleGrant]:
-    """Yield the roles of the people of the tour; a head's role reaches the head's own section."""
+    """Yield the roles of the people of the tour; a section's role reaches the own section."""
     of = {number: section for number, _, section, _ in STAFF}
     for part in PARTS:
         for role in part.roles:
             yield RoleGrant(
                 person_id=people[part.number].id,
                 role=role,
-                section_id=places[of[part.number]] if role == Role.HEAD else None,
+                section_id=places[of[part.number]] if role in NEAR else None,
                 valid_from=BEGINNING,
             )

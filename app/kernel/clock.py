@@ -60,6 +60,11 @@ def era_year(day: date) -> str:
     return f"{day.year}年"
 
 
+def fiscal_year_name(year: int) -> str:
+    """Return 令和8年度 of the year in which it begins; with the era of its May, as offices do."""
+    return f"{era_year(date(year, 5, 1))}度"
+
+
 def era_day(day: date) -> str:
     """Return 令和8年11月23日."""
     return f"{era_year(day)}{day.month}月{day.day}日"

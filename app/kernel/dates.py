@@ -1,10 +1,10 @@
-"""Days as people write them in Japan: with an era or without, in digits of either width."""
+"""Days and hours as people write them in Japan: with an era or without, in either width."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, time
 
 from app.kernel import clock
 
@@ -15,6 +15,25 @@ _DAY = re.compile(
     r"|(?P<whole>[0-9]{8})",
     re.IGNORECASE,
 )
+_HOUR = re.compile(
+    r"(?P<hour>[0-9]{1,2})"
+    r"(?:時(?:(?P<half>半)|(?P<minutes>[0-9]{1,2})分)?|:(?P<digits>[0-9]{2}))"
+)
+
+
+def parse_hour(text: str) -> time | None:
+    """Return the time of day that somebody wrote: 9:00, 13時, 13時半, １３時３０分.
+
+    None where it is none.
+    """
+    found = _HOUR.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
+    if found is None:
+        return None
+    minute = 30 if found["half"] else int(found["minutes"] or found["digits"] or 0)
+    try:
+        return time(int(found["hour"]), minute)
+    except ValueError:
+        return None
 
 
 def parse(text: str) -> date | None:

@@ -33,6 +33,7 @@ class Name(StrEnum):
     COMMIT_REGISTER = "commit_register"
     DISCLOSE = "disclose"
     ERASE = "erase"
+    ORDER_ALL = "order_all"
 
 
 class State(StrEnum):

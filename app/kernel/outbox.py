@@ -83,9 +83,15 @@ class Outgoing(Keyed, Base):
 _OUTBOX = cast("sa.Table", Outgoing.__table__)
 
 
-def put(session: Session, kind: Kind, payload: dict[str, Any], now: datetime) -> Outgoing:
-    """Add a row, and nudge the worker once it is committed."""
-    row = Outgoing(kind=kind, payload=payload, created_at=now, next_at=now)
+def put(
+    session: Session,
+    kind: Kind,
+    payload: dict[str, Any],
+    now: datetime,
+    key: uuid.UUID | None = None,
+) -> Outgoing:
+    """Add a row, under a key where one is given, and nudge the worker once it is committed."""
+    row = Outgoing(id=key or new_id(), kind=kind, payload=payload, created_at=now, next_at=now)
     session.add(row)
     _nudge_once(session)
     return row

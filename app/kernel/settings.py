@@ -147,6 +147,10 @@ class Settings:
     development: bool = False
     #: `text` for people, `json` for a log collector.
     log_format: str = "text"
+    #: By whom training orders are given (命令者), where no earlier one says so.
+    order_issuer: str = ""
+    #: What stands before the number of a training order.
+    order_prefix: str = "研修命令"
     #: Folder of the fonts that PDFs are set in (Noto Sans CJK JP); empty means the system's.
     fonts: str = ""
     #: File with the key that backups are sealed with; `kenshu backup-key` makes one. Keep a copy of

@@ -1,14 +1,14 @@
 """States and the one way from one to the next.
 
-A wing writes its states as an enum and its transitions as a literal table; `move` alone assigns a
-state. It checks the table, the role and the guard, and writes the audit's line and the outbox's row
-in the same transaction.
+A wing writes its states as an enum and its transitions as a literal table; `move`, and `move_all`
+for many, alone assign a state. They check the table, the role and the guard, and write the audit's
+line and the outbox's row in the same transaction.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final, Protocol
@@ -78,6 +78,45 @@ def move(session: Session, row: Stateful, action: str, *, by: Actor, now: dateti
     Raises Conflict("wrong_state") where the table has no way from the present state, Forbidden
     where the actor has none of the roles, and whatever the guard raises.
     """
+    details = _step(session, row, action, by, now)
+    audit.record(
+        session,
+        f"{row.__tablename__}.{action}",
+        by=by.person_id,
+        now=now,
+        subject=(row.__tablename__, row.id),
+        details=details,
+    )
+    if row.transitions[action].tells:
+        outbox.put(session, outbox.Kind.MOVED, _told(row, action), now)
+
+
+def move_all(
+    session: Session, rows: Sequence[Stateful], action: str, *, by: Actor, now: datetime
+) -> None:
+    """Take many rows of one table through one transition, as `move` does each, or none of them.
+
+    The audit's lines and the outbox's rows are added by the same few statements for any number.
+    """
+    if not rows:
+        return
+    table = rows[0].__tablename__
+    lines = [((table, row.id), _step(session, row, action, by, now)) for row in rows]
+    session.flush()
+    audit.record_many(session, f"{table}.{action}", lines, by=by.person_id, now=now)
+    if rows[0].transitions[action].tells:
+        told = [_told(row, action) for row in rows]
+        outbox.put_all(session, outbox.Kind.MOVED, told, now)
+
+
+def _told(row: Stateful, action: str) -> dict[str, Any]:
+    return {"table": row.__tablename__, "id": str(row.id), "action": action}
+
+
+def _step(
+    session: Session, row: Stateful, action: str, by: Actor, now: datetime
+) -> dict[str, object]:
+    """Give a row its next state, and return what the audit is to tell of it."""
     transition = row.transitions[action]
     if row.state not in transition.sources:
         raise Conflict("wrong_state", action=action, state=str(row.state))
@@ -86,20 +125,9 @@ def move(session: Session, row: Stateful, action: str, *, by: Actor, now: dateti
     if transition.guard:
         transition.guard(session, row, now)
     before, row.state = row.state, _target(row, transition)
-    row_id: uuid.UUID = row.id
     whose: uuid.UUID | None = getattr(row, "person_id", None)
-    audit.record(
-        session,
-        f"{row.__tablename__}.{action}",
-        by=by.person_id,
-        now=now,
-        subject=(row.__tablename__, row_id),
-        details={
-            "from": str(before),
-            "to": str(row.state),
-            **({"people": [str(whose)]} if whose else {}),
-        },
-    )
-    if transition.tells:
-        payload = {"table": row.__tablename__, "id": str(row_id), "action": action}
-        outbox.put(session, outbox.Kind.MOVED, payload, now)
+    return {
+        "from": str(before),
+        "to": str(row.state),
+        **({"people": [str(whose)]} if whose else {}),
+    }

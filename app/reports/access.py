@@ -20,6 +20,7 @@ from app.people.permission.access import PLANNING
 from app.people.register.models import Person
 from app.training.enrolment.models import Enrolment
 from app.training.offerings.models import Offering
+from app.training.plans import access as plans
 from app.training.plans.models import Run, Training
 
 
@@ -57,8 +58,7 @@ def history_of(
     )
     if name is not None:
         return name, sa.true()
-    trainings = permission.trainings_of(actor, PLANNING, whole=True)
-    mine = sa.true() if trainings is None else Training.id.in_(trainings)
+    mine = plans.of_actor(actor, PLANNING, whole=True)
     name = session.scalar(
         sa.select(Person.name)
         .join(Enrolment, Enrolment.person_id == Person.id)

@@ -18,18 +18,40 @@ from app.training.enrolment.models import Enrolment
 from app.training.enrolment.text import PROGRESS
 from app.training.enrolment.text import STATES as ENROLMENT_STATES
 from app.training.offerings.models import Offering
-from app.training.plans.models import Run, Training
+from app.training.offerings.text import (
+    APPROVAL_PATHS,
+    CHANGE_PATHS,
+    LATE_CHANGES,
+    OBLIGATIONS,
+    OVERFLOWS,
+    PROMOTIONS,
+)
+from app.training.plans.models import Run, Training, TrainingCategory
 from app.training.plans.text import STATES as RUN_STATES
+from app.training.syllabus.text import PROVIDERS
 
-#: The words of states and standings, by the table or the part of a line's details.
+
+def _words(choices: Mapping[str, tuple[Lazy, Lazy]]) -> dict[str, Lazy]:
+    return {code: word for code, (word, _) in choices.items()}
+
+
+#: The words of states, standings and choices, by the table or the part of a line's details.
 STATES: Mapping[str, Mapping[str, Lazy]] = {
     "run": {code: word for code, (word, _) in RUN_STATES.items()},
     "enrolment": ENROLMENT_STATES,
     "material_version": {code: word for code, (word, _) in VERSION_STATES.items()},
+    "obligation": _words(OBLIGATIONS),
+    "approval_path": _words(APPROVAL_PATHS),
+    "overflow": _words(OVERFLOWS),
+    "change_path": _words(CHANGE_PATHS),
+    "late_change": _words(LATE_CHANGES),
+    "promotion": _words(PROMOTIONS),
+    "provider": PROVIDERS,
     "standing": {code: word for code, (word, _) in PROGRESS.items()},
 }
 
 _NUMBERED: Mapping[str, Lazy] = {
+    "offering": lazy("%(title)s（%(number)s年度）"),
     "run": lazy("%(title)s　第%(number)s回"),
     "enrolment": lazy("%(title)s　第%(number)s回"),
     "material_version": lazy("%(title)s　第%(number)s版"),
@@ -49,6 +71,10 @@ _QUERIES: Mapping[str, Any] = {
         SectionVersion.valid_to.is_(None)
     ),
     "training": sa.select(Training.id, Training.title, sa.null()),
+    "training_category": sa.select(TrainingCategory.id, TrainingCategory.name, sa.null()),
+    "offering": sa.select(Offering.id, Training.title, Offering.fiscal_year).join(
+        Training, Training.id == Offering.training_id
+    ),
     "run": _runs,
     "enrolment": _runs.join(Enrolment, Enrolment.run_id == Run.id).with_only_columns(
         Enrolment.id, Training.title, Run.number

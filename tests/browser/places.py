@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 from playwright.sync_api import expect
 
+from app.kernel import clock
 from content_packages.samples import build
 from tests.browser.window import Window
 
@@ -49,10 +50,17 @@ PLACES = (
     Place("purposes-edit", "purposes.edit", "/purposes/edit"),
     Place("system", "system.system", "/system"),
     Place("operators", "operators.operators", "/operators"),
-    Place("home", "learner.home", "/", STAFF),
+    Place("home", "home.home", "/", STAFF),
     Place("calendar", "calendars.address", "/calendar", (LEARNER,)),
     Place("assignment", "learner.assignment", "{assignment}", (LEARNER,)),
     Place("assignment-done", "learner.assignment", "{assignment_done}", (LEARNER,)),
+    Place("check-in", "check_in.ask", "/check-in", STAFF),
+    Place("section-seats", "seats.of_sections", "/sections/seats", (HEAD,)),
+    Place("changes-waiting", "changes.waiting", "/changes/waiting", (OFFICE, HEAD)),
+    Place("applications", "candidacies.applications", "/applications", STAFF),
+    Place("nominations", "nominations.nominations", "/nominations", (HEAD,)),
+    Place("approvals", "approvals.approvals", "/approvals", (HEAD, OFFICE)),
+    Place("approvals-stuck", "approvals.stuck", "/nominations/stuck"),
     Place("history", "reports.history", "/history", STAFF),
     Place("record", "reports.record", "{record}", (LEARNER,)),
     Place("record-of-another", "reports.record", "{record_of_another}"),
@@ -91,14 +99,39 @@ PLACES = (
     Place("messages", "messages.kinds", "/messages"),
     Place("message", "messages.words", "/messages/words/run.opened"),
     Place("undelivered", "messages.undelivered", "/messages/undelivered"),
-    Place("new-training", "trainings.new_training", "/trainings/new"),
+    Place("new-run", "planning.new_run", "{training}/runs/new"),
+    Place("run", "runs.run", "{run}"),
+    Place("run-draft", "runs.run", "{draft}"),
+    Place("run-edit", "planning.edit", "{run}/edit"),
+    Place("run-edit-draft", "planning.edit", "{draft}/edit"),
+    Place("run-stop", "life.ask", "{run}/cancel"),
+    Place("run-online", "life.online", "{run}/online"),
+    Place("run-capacity", "life.capacity", "{run}/capacity"),
+    Place("runs-calendar", "months.calendar", "/runs/calendar"),
+    Place("courses", "catalogue.courses", "/courses", STAFF),
+    Place("courses-calendar", "catalogue.courses", "/courses?view=calendar", STAFF),
+    Place("course", "catalogue.course", "{course}", (LEARNER,)),
+    Place("new-training", "syllabus.new_training", "/trainings/new"),
     Place("training", "trainings.training", "{training}"),
-    Place("new-run", "trainings.new_run", "{training}/runs/new"),
-    Place("run", "trainings.run", "{run}"),
-    Place("run-draft", "trainings.run", "{draft}"),
-    Place("period", "trainings.period", "{run}/period"),
-    Place("reminders", "reminders.rule", "{reminders}"),
+    Place("edit-training", "syllabus.edit_training", "{training}/edit"),
+    Place("categories", "syllabus.categories", "/trainings/categories"),
+    Place("category", "syllabus.category", "{category}"),
+    Place("plan", "offerings.plan", "/plans"),
+    Place("new-offering", "offerings.new_offering", "/plans/new?year=2090"),
+    Place("copy-plan", "copies.copy", "{copy}"),
+    Place("offering", "offerings.offering", "{offering}"),
+    Place("reminders", "reminders.rule", "{offering}/reminders"),
+    Place("edit-offering", "offerings.edit", "{offering}/edit"),
+    Place("quotas", "quotas.quotas", "{offering}/quotas"),
+    Place("institute", "institutes.institute", "{institute}"),
     Place("enrol", "roster.enrol", "{draft}/enrol"),
+    Place("audience", "audiences.audience", "{short}/audience"),
+    Place("audience-list", "audiences.by_list", "{short}/audience/list"),
+    Place("audience-people", "audiences.people", "{short}/audience/people"),
+    Place("order-all", "ordering.order_all", "{draft}/order-all"),
+    Place("naming", "naming.named", "{short}/naming"),
+    Place("naming-new", "naming.new", "{short}/naming/new"),
+    Place("naming-answer", "naming.ask", "{naming}", (HEAD,)),
     Place("report", "reports.run", "/reports{run}"),
     Place("guide", "guide.contents", "/guide", (LEARNER,)),
     Place("guide-office", "guide.chapter", "/guide/office"),
@@ -116,10 +149,18 @@ NO_PAGES = {
     "register_imports.progress": "a part of register_imports.batch, fetched by it",
     "register_imports.errors": "a CSV",
     "register_imports.blank_file": "a workbook",
+    "ordering.progress": "a part of ordering.order_all, fetched by it",
     "imports.progress_part": "a part of imports.progress, fetched by it",
     "staff.staff_file": "a CSV",
+    "papers.order": "a PDF",
+    "papers.roster": "a PDF",
+    "papers.decisions": "a PDF",
     "retention.certificate": "a PDF, or the same as JSON",
+    "attendance_files.sheet_file": "a CSV",
+    "attendance_files.matrix_file": "a CSV",
     "reports.run_file": "a CSV",
+    "offerings.plan_file": "a workbook",
+    "institutes.nominees_file": "a CSV",
     "reports.history_file": "a CSV",
     "traces.trace_file": "a debug log as a file",
     "calendars.feed": "a calendar, for other programs",
@@ -140,11 +181,15 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
         "record": link(learner, "/history", "/history", ""),
     }
     keys["run"] = link(office, keys["training"], "/runs", "第2回")
-    office.page.goto(keys["run"])
-    rule = office.page.locator("main a[href$='/reminders']")
-    keys["reminders"] = rule.get_attribute("href") or ""
     plain = link(office, "/trainings", "/trainings", "やさしい日本語研修")
     keys["draft"] = link(office, plain, "/runs", "第2回")
+    keys["course"] = link(learner, "/courses", "/courses", "")
+    keys["offering"] = link(office, keys["training"], "/offerings", "")
+    keys["category"] = link(office, "/trainings/categories", "/trainings/categories", "")
+    keys["copy"] = f"/plans/copy?year={clock.fiscal_year(clock.today(clock.now())) + 1}"
+    keys["institute"] = _institute(office, plain)
+    keys["short"] = link(office, plain, "/offerings", "")
+    keys["naming"] = _name(office, keys["short"], HEAD)
     keys["history_of"] = "/history/people" + keys["person"].removeprefix("/staff")
     keys["record_of_another"] = link(office, keys["history_of"], "/history", "")
     keys["trace"] = _trace(author, keys["material"])
@@ -155,6 +200,26 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     broken.write_bytes(b"this is no ZIP at all")
     keys["refused_import"] = _upload(author, broken, rf"/materials/imports/{KEY}$", refused=True)
     return keys
+
+
+def _name(window: Window, offering: str, number: str) -> str:
+    """Add somebody to an audience and name them; return the path of the page of their answer."""
+    for page, done in (("audience/list", "1人を加える"), ("naming/new", "1人を指名する")):
+        window.page.goto(f"{offering}/{page}")
+        window.page.get_by_label("職員番号").fill(number)
+        window.page.get_by_role("button", name=re.compile("確認")).click()
+        window.page.get_by_role("button", name=done).click()
+    back = window.page.locator("form[action$='/withdraw']").first
+    return (back.get_attribute("action") or "").removesuffix("/withdraw")
+
+
+def _institute(window: Window, training: str) -> str:
+    """Have another institute give a training; return the path of the page of its results."""
+    window.page.goto(f"{training}/edit")
+    window.page.locator("input[name=provider][value=institute]").check()
+    window.page.get_by_role("button", name="変更する").click()
+    expect(window.page.get_by_text("研修の内容を変更しました")).to_be_visible()
+    return link(window, training, "/offerings", "") + "/institute"
 
 
 def _trace(window: Window, material: str) -> str:

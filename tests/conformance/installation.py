@@ -33,7 +33,9 @@ from app.people.sign_in.models import Credential
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.plans import service as plans
 from app.training.plans.models import RunItem
+from app.training.programme.service import ItemData
 from app.training.roster import service as roster
+from app.training.syllabus import service as syllabus
 from tests.browser import serving
 
 LEARNER = "00303"
@@ -91,12 +93,12 @@ def _prepare(
             )
             materials.publish(session, version.id, by=office, now=now)
             made[path.name], findings[path.name] = version.material_id, examined.findings
-        training = plans.register(
-            session, new_id(), plans.TrainingData("P-01", "適合", ""), by=office, now=now
+        training = syllabus.register(
+            session, new_id(), syllabus.TrainingData("P-01", "適合", ""), by=office, now=now
         )
         today = clock.today(now)
         days = (today - timedelta(days=1), today + timedelta(days=30))
-        data = plans.RunData(*days, 20, tuple(made.values()))
+        data = plans.RunData(*days, 20, tuple(map(ItemData, made.values())))
         run = plans.plan(session, training.id, new_id(), data, by=office, now=now)
         learner = people[LEARNER].id
         roster.enrol(session, run.id, [learner], by=office, now=now)

@@ -43,6 +43,7 @@ from app.training.enrolment.models import Enrolment
 from app.training.enrolment.service import OPENED
 from app.training.orders.models import Order, OrderLine
 from app.training.plans.models import Run, RunSession
+from app.training.verdicts.models import Override
 from tests import factories
 from tests.learning import made as learning
 
@@ -221,6 +222,10 @@ def _office(session: Session, person: Person, enrolment: Enrolment, now: datetim
                 enrolment_id=enrolment.id, session_id=held.id, announced="absent", reason="duty",
                 announced_at=now, announced_by=person.id, presence="absent", minutes=0,
                 noted_by=person.id, noted_at=now,
+            ),
+            Override(
+                enrolment_id=enrolment.id, is_enough=True, reason="duty", decided_by=person.id,
+                decided_at=now,
             ),
         ]
     )  # fmt: skip

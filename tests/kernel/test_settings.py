@@ -47,6 +47,8 @@ OTHER: dict[str, tuple[str, object]] = {
     "concurrent_heads": ("0", False),
     "export_roles": ("office", "office"),
     "separate_publisher": ("1", True),
+    "order_issuer": ("架空区長", "架空区長"),
+    "order_prefix": ("架人発", "架人発"),
     "fonts": ("/usr/share/fonts/noto", "/usr/share/fonts/noto"),
     "backup_key_file": ("/etc/kenshu/backup.key", "/etc/kenshu/backup.key"),
     "backup_generations": ("30", 30),

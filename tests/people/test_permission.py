@@ -12,15 +12,21 @@ from app.kernel.actor import ANONYMOUS, SYSTEM, Actor, Grant
 from app.kernel.audit.models import AuditEvent
 from app.kernel.errors import Forbidden, NotFound, Refused
 from app.people.permission import access, queries, service
+from app.people.permission.access import Subject, Trainings
 from app.people.permission.models import Role
 from app.people.permission.service import Limits, Period
 from app.people.register.models import Appointment, Person
 from app.people.sections.models import Section
+from app.training.plans.models import Training
 from tests import factories
 
 
 def acting(session: Session, who: Person, now: datetime) -> Actor:
     return Actor(person_id=who.id, grants=queries.grants_of(session, who.id, now))
+
+
+def subject(training: Training) -> Subject:
+    return Subject(training.id, training.owner_id)
 
 
 def transfer(session: Session, who: Person, to: Section, on: date) -> None:
@@ -167,9 +173,10 @@ def test_a_role_for_one_training_opens_that_training_and_no_register(
         service.grant(session, who.id, role, section_id=None, limits=limits, by=SYSTEM, now=now)
     actor = acting(session, who, now)
     assert access.governed_by(actor) == frozenset()
-    assert access.trainings_of(actor, access.PLANNING) == {own.id}
-    assert access.reach(actor, access.PLANNING, own.id, whole=True).sections is None
-    for beyond in (other.id, None):
+    assert access.trainings_of(actor, access.PLANNING) == Trainings(frozenset({own.id}))
+    assert access.reach(actor, access.PLANNING, subject(own), whole=True).sections is None
+    assert access.owners_of(actor) == frozenset()
+    for beyond in (subject(other), None):
         with pytest.raises(NotFound):
             access.reach(actor, access.PLANNING, beyond)
     limits = Limits(training_id=own.id)
@@ -179,6 +186,34 @@ def test_a_role_for_one_training_opens_that_training_and_no_register(
         )
 
 
+@pytest.mark.requirement("PLN-11")
+def test_a_sections_organiser_acts_for_all_that_the_section_and_those_below_it_hold(
+    session: Session, now: datetime
+) -> None:
+    own = factories.section(session)
+    below, other = factories.section(session, parent=own), factories.section(session)
+    held, under, elsewhere, nobodys = (factories.training(session) for _ in range(4))
+    for training, owner in ((held, own), (under, below), (elsewhere, other)):
+        training.owner_id = owner.id
+    who = factories.person(session)
+    service.grant(session, who.id, Role.ORGANISER, section_id=own.id, by=SYSTEM, now=now)
+    actor = acting(session, who, now)
+    assert access.owners_of(actor) == {own.id, below.id}
+    assert access.trainings_of(actor, access.PLANNING) == Trainings(
+        owners=frozenset({own.id, below.id})
+    )
+    for training in (held, under):
+        assert access.reach(actor, access.PLANNING, subject(training), whole=True).sections is None
+    for training in (elsewhere, nobodys):
+        with pytest.raises(NotFound):
+            access.reach(actor, access.PLANNING, subject(training))
+    # What a section holds opens neither its staff, nor anything to a lecturer of the section.
+    assert access.governed_by(actor) == frozenset()
+    service.grant(session, who.id, Role.LECTURER, section_id=own.id, by=SYSTEM, now=now)
+    with pytest.raises(NotFound):
+        access.reach(acting(session, who, now), {Role.LECTURER}, subject(held))
+
+
 def test_an_office_of_some_sections_changes_no_run_as_a_whole(
     session: Session, now: datetime
 ) -> None:
@@ -186,9 +221,9 @@ def test_an_office_of_some_sections_changes_no_run_as_a_whole(
     who = factories.person(session, section=own)
     service.grant(session, who.id, Role.OFFICE, section_id=own.id, by=SYSTEM, now=now)
     actor = acting(session, who, now)
-    assert access.reach(actor, access.PLANNING, training.id).sections == {own.id}
+    assert access.reach(actor, access.PLANNING, subject(training)).sections == {own.id}
     with pytest.raises(Forbidden, match="whole_training_needed"):
-        access.reach(actor, access.PLANNING, training.id, whole=True)
+        access.reach(actor, access.PLANNING, subject(training), whole=True)
 
 
 # C06: the day after the transfer.

@@ -263,6 +263,7 @@ COLUMNS: dict[str, dict[str, int | str]] = {
         "action": "operating data: what was said to a request",
         "actor_id": WHO,
         "for_id": WHO,
+        "role": "operating data: as which role it was said, to show what is done for another",
         "reason": "operating data: a code, never words",
         "at": WHEN,
     },
@@ -295,10 +296,19 @@ COLUMNS: dict[str, dict[str, int | str]] = {
             ("announced", "announced_at", "presence", "minutes", "makes_up_id", "checked_in_at"),
             14,
         ),
+        "make_up": 14,
+        "make_up_item_id": 14,
         "reason": "operating data: one of three codes (公務, 休暇等, その他), never words",
         "announced_by": WHO,
         "noted_by": WHO,
         "noted_at": WHEN,
+    },
+    "attendance_override": {
+        "enrolment_id": KEY,
+        "is_enough": 14,
+        "reason": "operating data: one of a few codes, never words",
+        "decided_by": WHO,
+        "decided_at": WHEN,
     },
     "assignment": {"id": KEY, "enrolment_id": KEY, "run_item_id": 14},
     "learner_record": {
@@ -354,6 +364,7 @@ OF_MAKERS = {
     "erasure",
     "purpose_statement",
     "training_order",
+    "section_answer",
 }
 #: Tables without anybody.
 OF_NOBODY = {

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 from wtforms.fields.core import UnboundField
 
 import app
@@ -36,10 +36,28 @@ WORDS = {
     "app.people.messages.forms.WordingForm.text": "a template of mail, which may tell of people",
     "app.keeping.retention.forms.ApprovalForm.responsible": "who answers for an erasure (責任者)",
     "app.content.materials.forms.TitleForm.title": "a material, about nobody",
-    "app.training.plans.forms.TrainingForm.code": "a training, about nobody",
-    "app.training.plans.forms.TrainingForm.title": "a training, about nobody",
-    "app.training.plans.forms.TrainingForm.purpose": "a training, about nobody",
+    "app.training.syllabus.forms.TrainingForm.code": "a training, about nobody",
+    "app.training.syllabus.forms.TrainingForm.title": "a training, about nobody",
+    "app.training.syllabus.forms.TrainingForm.purpose": "a training, about nobody",
+    "app.training.syllabus.forms.CategoryForm.name": "a category of trainings, about nobody",
+    "app.training.offerings.forms.OfferingForm.target": "whom a training is for, about nobody",
+    "app.training.offerings.forms.OfferingForm.subjects": "what a training teaches",
+    "app.training.offerings.forms.OfferingForm.promotion_rule": "a deadline, read as a rule",
+    "app.training.programme.forms.ItemRow.due": "a deadline, read and kept as a rule",
+    "app.training.programme.forms.SessionRow.place": "a room, about nobody",
+    "app.training.programme.forms.SessionRow.url": "an address of a meeting, about nobody",
+    "app.training.programme.forms.SessionRow.lecturer": "who teaches, as all learners are told",
+    "app.training.planning.forms.RunForm.apply_rule": "a deadline, read and kept as a rule",
+    "app.training.planning.forms.RunForm.head_rule": "a deadline, read and kept as a rule",
+    "app.training.planning.forms.RunForm.change_rule": "a deadline, read and kept as a rule",
+    "app.training.life.forms.OnlineForm.url": "an address of a meeting, about nobody",
+    "app.training.check_in.forms.CodeForm.code": "a code, compared and not kept",
+    "app.training.check_in.forms.NumberForm.number": "職員番号 (item 1), looked up and not kept",
+    "app.training.orders.forms.HeaderForm.issuer": "a post of the organisation, about nobody",
     "app.training.roster.forms.EnrolForm.numbers": "職員番号 (item 1), looked up and not kept",
+    "app.training.audiences.forms.ListForm.numbers": "職員番号 (item 1), looked up and not kept",
+    "app.training.naming.forms.NamingForm.numbers": "職員番号 (item 1), looked up and not kept",
+    "app.training.ordering.forms.OrderAllForm.issuer": "a post that gives orders, about nobody",
 }
 #: Words that are to be about people: reports, answers, templates of mail, announcements.
 ALLOWED_ROOMS = ("results", "questions", "notices", "templates")
@@ -63,7 +81,7 @@ def fields_of_words(forms: list[type[FlaskForm]]) -> set[str]:
         for name in dir(form)
         if isinstance(field := getattr(form, name), UnboundField)
         and issubclass(field.field_class, StringField)
-        and field.field_class.__name__ != "HiddenField"
+        and not issubclass(field.field_class, HiddenField)
     }
 
 

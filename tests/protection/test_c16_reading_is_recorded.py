@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import flask
 import pytest
@@ -29,8 +30,11 @@ from app.people.audit.queries import Line
 from app.people.permission.models import Role
 from app.people.register.models import Person
 from app.people.sections.models import Section
+from app.training.attendance.models import Attendance
+from app.training.candidacies.models import Candidacy
+from app.training.changes.models import ChangeRequest
 from app.training.offerings.models import Offering
-from app.training.plans.models import Run
+from app.training.plans.models import Provider, Run, RunSession, Training
 from tests import factories, forms
 from tests.learning import made
 from tests.people.importing import Importing
@@ -67,14 +71,43 @@ def scene(session: Session, settings: Settings, database: Database, clerk: Perso
     target = factories.person(session, NAME, number=NUMBER, section=section)
     version = made.version(session, made.sco("A"))
     run = factories.run(session)
+    offering = session.get_one(Offering, run.offering_id)
+    session.get_one(Training, offering.training_id).provider = Provider.INSTITUTE
     other = factories.run(session, materials=(factories.material(session, clerk),))
     record = take(session, other, target, "passed")
     enrolment = factories.enrol(session, run, target)
+    nominee = Candidacy(
+        offering_id=offering.id, person_id=target.id, state="nominated", section_id=section.id,
+        title_id=enrolment.title_id, created_at=clock.now(),
+    )  # fmt: skip
+    session.add(nominee)
     attempt = Attempt(
         record_id=record, person_id=target.id, version_id=version.id, created_at=clock.now(),
         document={},
     )  # fmt: skip
-    session.add(attempt)
+    held = RunSession(
+        run_id=run.id, number=1, starts_at=clock.now(), ends_at=clock.now() + timedelta(hours=1)
+    )
+    session.add_all([attempt, held])
+    session.flush()
+    session.add(
+        Attendance(enrolment_id=enrolment.id, session_id=held.id, announced="absent", reason="duty")
+    )
+    session.add(
+        ChangeRequest(
+            enrolment_id=enrolment.id,
+            kind="exempt",
+            state="requested",
+            reason="duty",
+            requested_at=clock.now(),
+        )
+    )
+    session.flush()
+    put = Candidacy(
+        offering_id=other.offering_id, person_id=target.id, state="applied", section_id=section.id,
+        title_id=factories.title(session).id, created_at=clock.now() - timedelta(days=30),
+    )  # fmt: skip
+    session.add(put)
     session.flush()
     called = [["SetValue", "cmi.location", ANSWER, "true", "0"]]
     session.add(TraceLines(attempt_id=attempt.id, at=clock.now(), source=CONTENT, lines=called))
@@ -88,10 +121,13 @@ def scene(session: Session, settings: Settings, database: Database, clerk: Perso
         "person_id": target.id,
         "run_id": run.id,
         "empty_run": factories.run(session).id,
-        "training_id": session.get_one(Offering, run.offering_id).training_id,
+        "training_id": offering.training_id,
+        "offering_id": offering.id,
         "record_id": record,
         "attempt_id": attempt.id,
         "enrolment_id": enrolment.id,
+        "candidacy_id": put.id,
+        "session_id": held.id,
         "material_id": version.material_id,
         "version_id": version.id,
         "batch_id": batch.id,
@@ -139,10 +175,12 @@ def test_every_page_that_shows_somebody_says_so(
         assert all(ACTS[line.action].manner for line in told), route.endpoint
         assert all(line.role for line in told), route.endpoint
     assert showing >= {
-        "staff.staff", "staff.person", "trainings.run", "reports.run",
+        "staff.staff", "staff.person", "runs.run", "reports.run",
         "register_imports.batch", "roles.roles",
         "reports.run_file", "reports.history_of", "reports.record", "traces.trace",
-        "traces.trace_file", "audit.lines", "messages.undelivered",
+        "traces.trace_file", "audit.lines", "approvals.approvals", "approvals.stuck",
+        "calls.candidacies_of",
+        "institutes.nominees_file", "messages.undelivered",
     }  # fmt: skip
 
 

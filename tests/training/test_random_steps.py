@@ -39,6 +39,7 @@ from app.training.changes.service import Wish
 from app.training.effects import service as effects
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import SEATED
+from app.training.nominations import service as nominations
 from app.training.offerings.models import Quota
 from app.training.orders import service as orders
 from app.training.orders.models import Order
@@ -125,10 +126,10 @@ class Office(RuleBasedStateMachine):
 
     @rule(people=strategies.lists(PERSON, max_size=4, unique=True))
     def put_forward(self, people: list[int]) -> None:
-        """Write the section's list."""
+        """Put people on the section's list."""
         self.step(
             "put forward",
-            lambda session: candidacies.nominate_all(
+            lambda session: nominations.add(
                 session,
                 self.offering_id,
                 self.section_id,
@@ -141,7 +142,7 @@ class Office(RuleBasedStateMachine):
     @rule(
         which=ANY,
         action=strategies.sampled_from(
-            ["nominate", "nominate", "nominate", "return", "decline", "withdraw", "submit"]
+            [*["nominate"] * 3, "return", "decline", "withdraw", "submit", "revise"]
         ),
         by_office=strategies.booleans(),
     )

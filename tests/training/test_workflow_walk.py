@@ -24,6 +24,7 @@ from app.training.changes import service as changes
 from app.training.changes.models import ChangeKind
 from app.training.changes.service import Wish
 from app.training.enrolment.models import Enrolment
+from app.training.nominations import service as nominations
 from app.training.offerings.models import Offering, Promotion, Quota
 from app.training.orders import queries as orders_queries
 from app.training.orders import service as orders
@@ -31,7 +32,8 @@ from app.training.orders.models import Order, OrderLine
 from app.training.orders.service import Header
 from app.training.plans import service as plans
 from app.training.plans.models import Run, RunKind, RunSession
-from app.training.plans.service import Limits, RunData, SessionData
+from app.training.plans.service import Limits, RunData
+from app.training.programme.service import SessionData
 from app.training.selection import service as selection
 from tests import factories
 
@@ -118,9 +120,7 @@ def test_a_training_goes_from_its_call_to_the_list_of_the_absent(
         )
         candidacies.act(session, row.id, "nominate", by=stage.head, now=now)
     section_id = session.scalars(sa.select(Enrolment.section_id)).first() or row.section_id
-    [row] = candidacies.nominate_all(
-        session, stage.offering.id, section_id, [c.id], by=stage.head, now=now
-    )
+    [row] = nominations.add(session, stage.offering.id, section_id, [c.id], by=stage.head, now=now)
     candidacies.act(session, row.id, "nominate", by=stage.head, now=now)
     # 決定: two get the seats, one waits; nobody is enrolled before it is confirmed.
     for put in session.scalars(sa.select(candidacies.Candidacy)):

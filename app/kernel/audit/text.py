@@ -83,6 +83,9 @@ FIELDS: dict[str, Lazy] = {
 #: Who is meant, as a list names people.
 WHO = ("number", "name", "section", "title")
 
+#: What rooms call the parts of their lines' details, beside what every line may tell.
+PARTS: dict[str, Lazy] = {}
+
 #: By the code of a line.
 ACTS: dict[str, Act] = {
     VERIFIED: Act("audit", lazy("監査記録に変更がないことを確認")),
@@ -91,6 +94,11 @@ ACTS: dict[str, Act] = {
     "audit.expired": Act("audit", lazy("保存期間を過ぎた監査記録を削除")),
     "settings.changed": Act("settings", lazy("システムの設定を変更")),
 }
+
+
+def name(parts: Mapping[str, Lazy]) -> None:
+    """Add what a room calls the parts of its lines' details."""
+    PARTS.update(parts)
 
 
 def tell(acts: Mapping[str, Act]) -> None:

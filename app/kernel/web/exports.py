@@ -18,7 +18,7 @@ from app.kernel import clock, csv
 from app.kernel.audit import service as audit
 from app.kernel.csv import Encoding
 from app.kernel.errors import Forbidden, Refused
-from app.kernel.language import Lazy, gettext, lazy
+from app.kernel.language import Lazy, lazy
 from app.kernel.web import showing
 from app.kernel.web.routing import now, settings
 from app.kernel.web.rules import actor
@@ -38,6 +38,10 @@ ENCODINGS: dict[str, Lazy] = {
     Encoding.UTF_8: lazy("UTF-8（ふつうはこちら）"),
     Encoding.CP932: lazy("Shift_JIS（古い表計算ソフト・システム向け）"),
 }
+
+
+#: The names of the last lines.
+_MARKS = (lazy("取り出した人"), lazy("取り出した日時"), lazy("取り出した理由"), lazy("受付番号"))
 
 
 @dataclass(frozen=True)
@@ -103,13 +107,18 @@ def file(
     return response
 
 
+def is_mark(text: str) -> bool:
+    """Whether a file's line begins like one of its mark: a file that came back is read without."""
+    return any(text in (word.text, str(word)) for word in _MARKS)
+
+
 def _mark(reason: str) -> list[list[object]]:
     """Return the last lines: who took the file, when, why, and under which reference."""
     taken_at = f"{now().astimezone(clock.JST):%Y/%m/%d %H:%M}"
-    return [
-        [],
-        [gettext("取り出した人"), f"{actor().section} {actor().name}".strip()],
-        [gettext("取り出した日時"), taken_at],
-        [gettext("取り出した理由"), str(REASONS[reason])],
-        [gettext("受付番号"), flask.g.get("reference", "")],
-    ]
+    said = (
+        f"{actor().section} {actor().name}".strip(),
+        taken_at,
+        str(REASONS[reason]),
+        flask.g.get("reference", ""),
+    )
+    return [[], *([str(word), value] for word, value in zip(_MARKS, said, strict=True))]

@@ -31,6 +31,11 @@ def day(value: date | None) -> str:
     return clock.era_date(value) if _by_era() else clock.western_date(value)
 
 
+def fiscal_year(value: int) -> str:
+    """令和8年度; FY2026: of the year in which it begins."""
+    return clock.fiscal_year_name(value) if _japanese() else f"FY{value}"
+
+
 def plain_day(value: date | None) -> str:
     """令和8年4月1日 or 2026年4月1日; 1 Apr 2026: of days whose weekday says nothing."""
     if value is None:
@@ -38,6 +43,16 @@ def plain_day(value: date | None) -> str:
     if not _japanese():
         return f"{value.day} {value:%b %Y}"
     return clock.era_day(value) if _by_era() else clock.western_day(value)
+
+
+def weekday(value: date) -> str:
+    """月; Mon."""
+    return clock.WEEKDAYS[value.weekday()] if _japanese() else f"{value:%a}"
+
+
+def month(value: date) -> str:
+    """令和8年12月; Dec 2026: of its first day."""
+    return f"{clock.era_year(value)}{value.month}月" if _japanese() else f"{value:%b %Y}"
 
 
 def moment(value: datetime | None, *, seconds: bool = False) -> str:
@@ -50,10 +65,29 @@ def moment(value: datetime | None, *, seconds: bool = False) -> str:
     )
 
 
+def hour(value: datetime | None) -> str:
+    """17:00, in Japan's time, of a moment on a day that has been said."""
+    return f"{value.astimezone(clock.JST):%H:%M}" if value else ""
+
+
+def on(value: datetime | None) -> date | None:
+    """Return the day in Japan of a moment: what `deadline` counts to."""
+    return None if value is None else clock.today(value)
+
+
 def second(value: datetime) -> str:
     """11/23 13:00:05, in Japan's time: for lists of what happened one after another."""
     local = value.astimezone(clock.JST)
     return f"{local.month}/{local.day} {local:%H:%M:%S}"
+
+
+def until(value: datetime | None) -> str:
+    """令和8年12月4日（金）まで, with the hour where that is not the end of the day."""
+    if value is None:
+        return ""
+    last = clock.today(value)
+    told = day(last) if value == clock.end_of(last) else moment(value)
+    return gettext("%(moment)sまで", moment=told)
 
 
 def deadline(value: date | None) -> str:
@@ -103,5 +137,9 @@ def number(value: float | None, digits: int = 0) -> str:
 
 def install(app: flask.Flask) -> None:
     """Give every template these filters."""
-    for function in (day, plain_day, moment, second, deadline, duration, size, number):
+    for function in (
+        *(day, plain_day, fiscal_year, weekday, month),
+        *(moment, hour, on, second, until, deadline),
+        *(duration, size, number),
+    ):
         app.add_template_filter(function)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import flask
 import sqlalchemy as sa
 from flask.typing import ResponseReturnValue
@@ -51,6 +53,25 @@ LIST = Listing(
     filters=("q", "state"),
 )
 
+#: Two weeks of a month, with something on one day.
+MONTH = {
+    "first": date(2026, 11, 1),
+    "weeks": [
+        [
+            {
+                "day": day,
+                "is_inside": True,
+                "is_today": day.day == 18,
+                "is_open": day.weekday() < 5 and day.day != 23,
+                "holiday": "勤労感謝の日" if day.day == 23 else "",
+                "entries": ["情報セキュリティ研修"] if day.day == 18 else [],
+            }
+            for day in (date(2026, 11, first + place) for place in range(7))
+        ]
+        for first in (16, 23)
+    ],
+}
+
 
 class Sample(Form):
     """A field of every kind."""
@@ -61,6 +82,8 @@ class Sample(Form):
         description="受講者に見える名前です。",
     )
     capacity = IntegerField("定員", [InputRequired("定員を入力してください。")])
+    place = StringField("コマ1の会場")
+    hour = StringField("コマ1の開始")
     number = StringField("職員番号", default="0012345", render_kw={"readonly": True})
     section = SelectField(
         "所属",
@@ -108,5 +131,6 @@ def look() -> ResponseReturnValue:
         faulty=faulty,
         rows=ROWS,
         page=page,
+        month=MONTH,
         view=lists.asked(LIST),
     )

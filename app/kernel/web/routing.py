@@ -31,8 +31,9 @@ SMALL_REQUEST = 16 * 1024**2
 View = Callable[..., ResponseReturnValue]
 #: What the parameters of a path are, by name: the table that one is a key of (`whole` before it
 #: where a part of the thing is not enough, `own` where nobody else's will do, `part` where
-#: somebody's part in one's trainings is enough), the words that it may be, or `file`, `launch`,
-#: `calendar` or `kind` (of notice).
+#: somebody's part in one's trainings is enough, `near` where a section's head and coordinator have
+#: theirs beside who plans the training, `open` where it is anybody's), the words that it may be, or
+#: `file`, `launch`, `calendar` or `kind` (of notice).
 #: From this and the rule a test makes things within and beyond the reach of every role, and asks
 #: for them.
 About = Mapping[str, str | tuple[str, ...]]

@@ -14,7 +14,7 @@ from app.kernel.actor import Actor
 from app.kernel.errors import NotFound
 from app.learning.records.models import LearnerRecord
 from app.people.permission import access as permission
-from app.people.permission.access import PLANNING
+from app.people.permission.access import PLANNING, Subject
 
 #: Under this name the application keeps a function from an assignment to its training.
 TRAINING_OF = "kenshu.training_of"
@@ -26,9 +26,9 @@ def record(session: Session, actor: Actor, record_id: uuid.UUID, now: datetime) 
     if row is None:
         raise NotFound
     training_of = cast(
-        "Callable[[Session, uuid.UUID], uuid.UUID | None]",
+        "Callable[[Session, uuid.UUID], Subject | None]",
         flask.current_app.extensions[TRAINING_OF],
     )
-    training_id = training_of(session, row.assignment_id)
-    permission.check_reaches(session, actor, PLANNING, row.person_id, training_id, now)
+    training = training_of(session, row.assignment_id)
+    permission.check_reaches(session, actor, PLANNING, row.person_id, training, now)
     return row

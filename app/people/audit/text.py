@@ -45,6 +45,8 @@ KINDS: dict[str, Lazy] = {
     "material": lazy("教材"),
     "material_version": lazy("教材の版"),
     "training": lazy("研修"),
+    "training_category": lazy("研修の区分"),
+    "offering": lazy("年度の実施"),
     "run": lazy("研修の実施回"),
     "enrolment": lazy("受講の登録"),
     "learner_record": lazy("受講記録"),
@@ -280,4 +282,7 @@ def _ordered(parts: Iterable[str]) -> list[str]:
 
 
 def _part(name: str) -> str:
-    return str(PARTS.get(name, name))
+    for words in (PARTS, known.PARTS):
+        if name in words:
+            return str(words[name])
+    return name

@@ -90,6 +90,24 @@ def sight_of(actor: Actor, *, is_concurrent: bool) -> Sight:
 
 
 @dataclass(frozen=True)
+class Subject:
+    """What somebody acts for: a training, as far as this wing has to know of it."""
+
+    training_id: uuid.UUID
+    #: The section that holds it (主催); None for the training office itself.
+    owner_id: uuid.UUID | None
+
+
+@dataclass(frozen=True)
+class Trainings:
+    """For which trainings somebody acts: some by name, and all that some sections hold."""
+
+    named: frozenset[uuid.UUID] = frozenset()
+    #: The sections whose trainings are among them.
+    owners: frozenset[uuid.UUID] = frozenset()
+
+
+@dataclass(frozen=True)
 class Reach:
     """How far somebody acts for one training."""
 
@@ -101,9 +119,7 @@ class Reach:
         return queries.serving_in(self.sections, day)
 
 
-def trainings_of(
-    actor: Actor, roles: Collection[str], *, whole: bool = False
-) -> frozenset[uuid.UUID] | None:
+def trainings_of(actor: Actor, roles: Collection[str], *, whole: bool = False) -> Trainings | None:
     """Return the trainings for which the actor acts in these roles; None for all.
 
     `whole` leaves out those in which only the people of some sections are the actor's.
@@ -117,11 +133,25 @@ def trainings_of(
     ]
     if any(_is_of(grant, None) for grant in grants):
         return None
-    return frozenset(grant.training_id for grant in grants if grant.training_id)
+    return Trainings(
+        frozenset(grant.training_id for grant in grants if grant.training_id),
+        frozenset().union(*(_holding(grant) for grant in grants)),
+    )
+
+
+def owners_of(actor: Actor) -> frozenset[uuid.UUID] | None:
+    """Return the sections for which the actor may register trainings; None for all and for none.
+
+    The whole office does so for anybody, an organiser for the sections they organise for.
+    """
+    planning = [grant for grant in actor.grants if grant.role in PLANNING]
+    if any(_is_of(grant, None) and _people(grant) is None for grant in planning):
+        return None
+    return frozenset().union(*(_holding(grant) for grant in planning))
 
 
 def reach(
-    actor: Actor, roles: Collection[str], training_id: uuid.UUID | None, *, whole: bool = False
+    actor: Actor, roles: Collection[str], subject: Subject | None, *, whole: bool = False
 ) -> Reach:
     """Return how far the actor acts for a training; None is what belongs to no training.
 
@@ -130,7 +160,7 @@ def reach(
     """
     if actor == SYSTEM:
         return Reach(None)
-    grants = [grant for grant in actor.grants if grant.role in roles and _is_of(grant, training_id)]
+    grants = [grant for grant in actor.grants if grant.role in roles and _is_of(grant, subject)]
     if not grants:
         raise NotFound
     if whole:
@@ -146,11 +176,11 @@ def check_reaches(
     actor: Actor,
     roles: Collection[str],
     person_id: uuid.UUID,
-    training_id: uuid.UUID | None,
+    subject: Subject | None,
     now: datetime,
 ) -> None:
     """Raise NotFound where these roles do not reach a person's part in a training today."""
-    found = reach(actor, roles, training_id)
+    found = reach(actor, roles, subject)
     if not queries.is_serving_in(session, person_id, found.sections, now):
         raise NotFound
 
@@ -173,15 +203,23 @@ def check_may_govern(
         raise Forbidden("only_administrators")
 
 
-def _is_of(grant: Grant, training_id: uuid.UUID | None) -> bool:
+def _is_of(grant: Grant, subject: Subject | None) -> bool:
     """Whether a grant reaches a training; None asks for what is limited to no training.
 
-    A section's organiser acts for the trainings they are given by name: what a section owns is not
-    known yet.
+    A section's organiser acts for the trainings that the section holds.
     """
     if grant.training_id is not None:
-        return grant.training_id == training_id
-    return grant.role not in OF_TRAININGS or grant.sections is None
+        return subject is not None and grant.training_id == subject.training_id
+    if grant.role not in OF_TRAININGS or grant.sections is None:
+        return True
+    return subject is not None and subject.owner_id in _holding(grant)
+
+
+def _holding(grant: Grant) -> frozenset[uuid.UUID]:
+    """Return the sections whose trainings a grant reaches because they hold them."""
+    if grant.role != Role.ORGANISER or grant.training_id is not None:
+        return frozenset()
+    return grant.sections or frozenset()
 
 
 def _people(grant: Grant) -> frozenset[uuid.UUID] | None:

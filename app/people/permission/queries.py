@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -132,11 +132,11 @@ def grants_of(session: Session, person_id: uuid.UUID, now: datetime) -> tuple[Gr
         )
     ).all()
     held = [(row, None, "") for row in own] + [tuple(row) for row in lent]
-    posts = _posts(session, {row.person_id for row, *_ in held if row.role in OF_POSTS})
+    posts = posts_by_person(session, {row.person_id for row, *_ in held if row.role in OF_POSTS})
     found = [Grant(Role.LEARNER, frozenset())]
     for row, for_id, for_name in held:
         scope = _reach(session, row.section_id, today, with_children=row.with_children)
-        if row.role not in OF_POSTS or _goes_with(posts, row, scope, today):
+        if row.role not in OF_POSTS or goes_with(posts, row, scope, today):
             found.append(Grant(row.role, scope, row.training_id, for_id, for_name))
     return tuple(sorted(found, key=lambda grant: (_PLACES[grant.role], grant.for_id is not None)))
 
@@ -175,10 +175,13 @@ def is_serving_in(
     person_id: uuid.UUID,
     section_ids: Collection[uuid.UUID] | None,
     now: datetime,
+    *,
+    is_concurrent: bool = False,
 ) -> bool:
-    """Whether somebody's main post of today is in these sections (None: any)."""
+    """Whether somebody's main post of today is in these sections (None: any), or any post."""
     query = sa.select(Person.id).where(
-        Person.id == person_id, serving_in(section_ids, clock.today(now))
+        Person.id == person_id,
+        serving_in(section_ids, clock.today(now), is_concurrent=is_concurrent),
     )
     return session.scalar(query) is not None
 
@@ -191,9 +194,10 @@ def _granted(today: date) -> sa.Select[RoleGrant]:
     return sa.select(RoleGrant).where(valid(RoleGrant, today)).order_by(RoleGrant.id)
 
 
-def _posts(
+def posts_by_person(
     session: Session, person_ids: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, list[Appointment]]:
+    """Return all posts of some people, each person's in the order of time."""
     found: dict[uuid.UUID, list[Appointment]] = {person_id: [] for person_id in person_ids}
     if person_ids:
         rows = session.scalars(
@@ -206,12 +210,13 @@ def _posts(
     return found
 
 
-def _goes_with(
+def goes_with(
     posts: dict[uuid.UUID, list[Appointment]],
     row: RoleGrant,
     scope: frozenset[uuid.UUID] | None,
     today: date,
 ) -> bool:
+    """Whether a head's or coordinator's role still holds: it goes with a post within its reach."""
     mine = posts[row.person_id]
     if scope is None or any(post.section_id in scope for post in mine if _holds(post, today)):
         return True
@@ -240,54 +245,3 @@ def _reach(
     if not with_children:
         return frozenset({section_id})
     return frozenset(session.scalars(sections.below([section_id], today)))
-
-
-def near_to(
-    session: Session, section_ids: Collection[uuid.UUID], role: str, now: datetime
-) -> dict[uuid.UUID, list[uuid.UUID]]:
-    """Return who holds a section's role for each of some sections, with those in their place.
-
-    The nearest do: the section's own, or those of the first one above that has any which reaches
-    down to it. A section without any has no entry.
-    """
-    today = clock.today(now)
-    grants = session.scalars(_granted(today).where(RoleGrant.role == role)).all()
-    posts = _posts(session, {grant.person_id for grant in grants} if role in OF_POSTS else ())
-    holders: dict[uuid.UUID, list[RoleGrant]] = {}
-    for grant in grants:
-        reach = _reach(session, grant.section_id, today, with_children=grant.with_children)
-        if grant.section_id and (role not in OF_POSTS or _goes_with(posts, grant, reach, today)):
-            holders.setdefault(grant.section_id, []).append(grant)
-    deputies: dict[uuid.UUID, list[uuid.UUID]] = {}
-    for row in session.scalars(
-        sa.select(Delegation).where(Delegation.role == role, valid(Delegation, today))
-    ):
-        deputies.setdefault(row.from_id, []).append(row.to_id)
-    parents = {place.id: place.parent_id for place in sections.present(session, today)}
-    found = {}
-    for section_id in section_ids:
-        near = _nearest(section_id, holders, parents)
-        people = [each.person_id for each in near]
-        people += [deputy for person_id in people for deputy in deputies.get(person_id, ())]
-        if people:
-            found[section_id] = list(dict.fromkeys(people))
-    return found
-
-
-def _nearest(
-    section_id: uuid.UUID,
-    holders: Mapping[uuid.UUID, list[RoleGrant]],
-    parents: Mapping[uuid.UUID, uuid.UUID | None],
-) -> list[RoleGrant]:
-    """Return the grants of a section, or of the first one above that reach down to it."""
-    here: uuid.UUID | None = section_id
-    seen: set[uuid.UUID] = set()
-    while here is not None and here not in seen:
-        reaching = [
-            grant for grant in holders.get(here, ()) if here == section_id or grant.with_children
-        ]
-        if reaching:
-            return reaching
-        seen.add(here)
-        here = parents.get(here)
-    return []

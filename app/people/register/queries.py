@@ -106,6 +106,12 @@ def posts_of(session: Session, person_ids: Collection[uuid.UUID], now: datetime)
     return [Post(*row) for row in session.execute(posts(now).where(Person.id.in_(person_ids)))]
 
 
+def names(session: Session, person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return the names of some people by their key."""
+    rows = session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    return {row.id: row.name for row in rows}
+
+
 def person_by_number(session: Session, number: str, now: datetime) -> uuid.UUID | None:
     """Return whose number it is today, serving or not."""
     return session.scalar(

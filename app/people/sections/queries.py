@@ -92,6 +92,27 @@ def names(session: Session, day: date) -> dict[uuid.UUID, str]:
     return {row.id: f"{row.code} {row.name}" for row in rows}
 
 
+def lines(session: Session, day: date) -> dict[uuid.UUID, tuple[uuid.UUID, ...]]:
+    """Return what each section of a day stands under, itself first: one statement."""
+    parents = {place.id: place.parent_id for place in present(session, day)}
+    found = {}
+    for section_id, parent_id in parents.items():
+        line, above = [section_id], parent_id
+        while above is not None and above not in line:
+            line.append(above)
+            above = parents.get(above)
+        found[section_id] = tuple(line)
+    return found
+
+
+def standing_for(
+    section_ids: Collection[uuid.UUID], after: Mapping[uuid.UUID, Collection[uuid.UUID]]
+) -> frozenset[uuid.UUID]:
+    """Return sections with those that have ended and whose work they took over (`successors`)."""
+    places = frozenset(section_ids)
+    return places.union(each for each, followed in after.items() if places.intersection(followed))
+
+
 def tree(session: Session, now: datetime) -> list[SectionRow]:
     """Return the sections of today, each followed by those below it: two statements."""
     today = clock.today(now)

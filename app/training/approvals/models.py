@@ -23,6 +23,8 @@ class ApprovalStep(Keyed, Base):
     actor_id: Mapped[uuid.UUID | None]
     #: In whose place (代行).
     for_id: Mapped[uuid.UUID | None]
+    #: As which role; None as oneself.
+    role: Mapped[str | None]
     #: Why, as a code.
     reason: Mapped[str | None]
     #: When.

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.kernel.actor import SYSTEM, Actor, acting_for
+from app.kernel.actor import SYSTEM, Actor, acting_as, acting_for
 from app.kernel.errors import Refused
 from app.people.permission.access import PLANNING
 from app.training.approvals.models import ApprovalStep
@@ -29,6 +29,7 @@ def note(
             action=action,
             actor_id=by.person_id,
             for_id=acting_for.get(),
+            role=acting_as.get() or None,
             reason=reason,
             at=now,
         )
@@ -36,10 +37,16 @@ def note(
     session.flush()
 
 
-def refuse_own(person_id: uuid.UUID, by: Actor) -> None:
-    """Raise Refused("own_approval") where somebody would approve what is about themselves.
+def may_approve(person_id: uuid.UUID, by: Actor) -> bool:
+    """Whether somebody may say a word to what is about a person: not where it is themselves.
 
-    The head above does it, or the office.
+    The head above does it, or the office. A deputy is no other in this than whom they stand in for.
     """
-    if person_id == by.person_id and by != SYSTEM and not by.roles & PLANNING:
+    is_own = person_id in (by.person_id, acting_for.get())
+    return not is_own or by == SYSTEM or bool(by.roles & PLANNING)
+
+
+def refuse_own(person_id: uuid.UUID, by: Actor) -> None:
+    """Raise Refused("own_approval") where somebody would approve what is about themselves."""
+    if not may_approve(person_id, by):
         raise Refused("own_approval")

@@ -31,6 +31,13 @@ class Announcement(StrEnum):
     LEAVING_EARLY = "leaving_early"
 
 
+class MakeUp(StrEnum):
+    """How far a make-up (補講) is: 希望, 決定."""
+
+    ASKED = "asked"
+    GIVEN = "given"
+
+
 class Attendance(Keyed, Base):
     """出欠: one person in one session, as announced before and as it was."""
 
@@ -56,8 +63,15 @@ class Attendance(Keyed, Base):
     presence: Mapped[str | None]
     #: Minutes that count.
     minutes: Mapped[int | None]
-    #: The session that is made up for in this one, or by it (補講).
-    makes_up_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("run_session.id"))
+    #: Whether it is made up for, as asked or as given; None: it is not.
+    make_up: Mapped[str | None]
+    #: The session of another run in which it is made up for; without `make_up`, the one of an
+    #: earlier run in which it was taken (case 13).
+    makes_up_id: Mapped[uuid.UUID | None] = mapped_column(
+        sa.ForeignKey("run_session.id"), index=True
+    )
+    #: The material by which it is made up for (録画視聴＋小テスト).
+    make_up_item_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("run_item.id"))
     #: When somebody checked in at the door.
     checked_in_at: Mapped[datetime | None]
     #: Who noted how it was.

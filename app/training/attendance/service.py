@@ -15,7 +15,7 @@ from app.kernel import outbox
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import NotFound, Refused
-from app.training.attendance.models import Announcement, Attendance, Presence
+from app.training.attendance.models import Announcement, Attendance, MakeUp, Presence
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import SEATED
 from app.training.plans.models import RunSession
@@ -30,6 +30,10 @@ class AbsenceReason(StrEnum):
     DUTY = "duty"
     LEAVE = "leave"
     OTHER = "other"
+
+
+#: What counts as taken when a run is cancelled halfway.
+_TAKEN = (Presence.PRESENT, Presence.LATE, Presence.LEFT_EARLY, Presence.MADE_UP, Presence.EXCUSED)
 
 
 @dataclass(frozen=True)
@@ -70,13 +74,9 @@ def announce(
         mark.announced, mark.reason, mark.announced_at = what, reason, now
         mark.announced_by = None if by.person_id == row.person_id else by.person_id
     session.flush()
-    audit.record(
-        session,
-        "attendance.announced",
-        by=by.person_id,
-        now=now,
-        subject=("enrolment", row.id),
-        details={"people": [str(row.person_id)], "what": what, "sessions": len(marks)},
+    counted = {"what": what, "sessions": len(marks)}
+    _record(
+        session, "attendance.announced", ("enrolment", row.id), [row.person_id], by, now, **counted
     )
     told = {"table": "attendance", "id": str(marks[0].id), "action": "announce"}
     outbox.put(session, outbox.Kind.MOVED, told, now)
@@ -91,7 +91,10 @@ def _refuse_unready(row: Enrolment, reason: str) -> None:
 
 
 def take_back(session: Session, enrolment_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
-    """Take a notice back for what is still to come: somebody can come after all."""
+    """Take a notice back for what is still to come: somebody can come after all.
+
+    What was to be made up for is not: its seat in the other run is free again.
+    """
     row = session.get(Enrolment, enrolment_id, with_for_update=True)
     if row is None:
         raise NotFound
@@ -105,14 +108,9 @@ def take_back(session: Session, enrolment_id: uuid.UUID, *, by: Actor, now: date
     for session_id, mark in _rows(session, row.id).items():
         if session_id in coming and mark.announced:
             mark.announced = mark.reason = mark.announced_at = mark.announced_by = None
-    audit.record(
-        session,
-        "attendance.taken_back",
-        by=by.person_id,
-        now=now,
-        subject=("enrolment", row.id),
-        details={"people": [str(row.person_id)]},
-    )
+            if mark.make_up and mark.presence is None:
+                mark.make_up = mark.makes_up_id = mark.make_up_item_id = None
+    _record(session, "attendance.taken_back", ("enrolment", row.id), [row.person_id], by, now)
 
 
 def note(
@@ -125,6 +123,7 @@ def note(
 ) -> int:
     """Note how it was in a session, by enrolment; return how many were noted.
 
+    Who comes from another run to make a session up is noted there: as made up, or as before.
     Raises NotFound, Refused("session_not_begun"), and Refused("minutes_needed") where somebody
     was there for a part and nobody says for how long.
     """
@@ -133,27 +132,83 @@ def note(
         raise NotFound
     if sitting.starts_at - DOORS > now:
         raise Refused("session_not_begun")
-    people = _seated(session, sitting.run_id, noted)
-    known = {
-        mark.enrolment_id: mark
-        for mark in session.scalars(
-            sa.select(Attendance).where(Attendance.session_id == session_id)
-        )
-    }
+    guests = guests_of(session, session_id)
+    people = _seated(session, sitting.run_id, [key for key in noted if key not in guests])
+    rows = session.scalars(sa.select(Attendance).where(Attendance.session_id == session_id))
+    known = {mark.enrolment_id: mark for mark in rows}
     for enrolment_id, how in noted.items():
-        mark = known.get(enrolment_id) or _new(session, enrolment_id, session_id)
+        mark = guests.get(enrolment_id) or known.get(enrolment_id)
+        mark = mark or _new(session, enrolment_id, session_id)
         mark.presence, mark.minutes = how.presence, _minutes(sitting, how)
-        mark.makes_up_id, mark.noted_by, mark.noted_at = how.makes_up_id, by.person_id, now
+        if enrolment_id in guests:
+            mark.presence = Presence.MADE_UP if mark.minutes else Presence.ABSENT
+        elif how.makes_up_id is not None:
+            mark.make_up, mark.makes_up_id = MakeUp.GIVEN, how.makes_up_id
+        mark.noted_by, mark.noted_at = by.person_id, now
     session.flush()
+    people += session.scalars(
+        sa.select(Enrolment.person_id).where(Enrolment.id.in_(guests.keys() & noted.keys()))
+    ).all()
+    _record(session, "attendance.noted", ("run_session", session_id), people, by, now)
+    return len(people)
+
+
+def guests_of(session: Session, session_id: uuid.UUID) -> dict[uuid.UUID, Attendance]:
+    """Return the rows of those who make a session of another run up in this one, by enrolment."""
+    rows = session.scalars(
+        sa.select(Attendance)
+        .join(Enrolment, Enrolment.id == Attendance.enrolment_id)
+        .where(
+            Attendance.makes_up_id == session_id,
+            Attendance.make_up == MakeUp.GIVEN,
+            Enrolment.state.in_(SEATED),
+        )
+    )
+    return {row.enrolment_id: row for row in rows}
+
+
+def carry(session: Session, before_id: uuid.UUID, after: Enrolment) -> int:
+    """Carry what somebody took in a run that was cancelled over to the same sessions of another.
+
+    Sessions are the same by their numbers; return how many were carried (case 13).
+    """
+    numbers = dict(
+        session.execute(
+            sa.select(RunSession.number, RunSession.id).where(RunSession.run_id == after.run_id)
+        ).all()
+    )
+    taken = session.execute(
+        sa.select(Attendance, RunSession.number)
+        .join(RunSession, RunSession.id == Attendance.session_id)
+        .where(Attendance.enrolment_id == before_id, Attendance.presence.in_(_TAKEN))
+    ).all()
+    carried = [(mark, numbers[number]) for mark, number in taken if number in numbers]
+    for mark, session_id in carried:
+        there = _new(session, after.id, session_id)
+        there.presence, there.minutes = mark.presence, mark.minutes
+        there.makes_up_id = mark.makes_up_id if mark.make_up else mark.session_id
+        there.noted_by, there.noted_at = mark.noted_by, mark.noted_at
+    session.flush()
+    return len(carried)
+
+
+def _record(
+    session: Session,
+    action: str,
+    subject: audit.Subject,
+    people: Collection[uuid.UUID],
+    by: Actor,
+    now: datetime,
+    **details: object,
+) -> None:
     audit.record(
         session,
-        "attendance.noted",
+        action,
         by=by.person_id,
         now=now,
-        subject=("run_session", session_id),
-        details=audit.shown(people),
+        subject=subject,
+        details={**audit.shown(people), **details},
     )
-    return len(people)
 
 
 def _seated(

@@ -37,6 +37,9 @@ ACTS: dict[str, Act] = {
     "attendance.taken_back": Act(
         "training", lazy("欠席等の連絡を取消"), Manner.CHANGED, ("history",)
     ),
+    "attendance.viewed": Act("training", lazy("出欠を閲覧"), Manner.LISTED, WHO),
+    "attendance.absent_listed": Act("training", lazy("欠席者の一覧を閲覧"), Manner.LISTED, WHO),
+    "attendance.roster_viewed": Act("training", lazy("名簿を閲覧"), Manner.LISTED, WHO),
     "attendance.noted": Act("training", lazy("出欠を記録"), Manner.CHANGED, (*WHO, "history")),
 }
 

@@ -65,7 +65,7 @@ class Candidacy(Keyed, Base):
     run_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("run.id"), index=True)
     #: Their place among those who wait, from 1.
     waiting: Mapped[int | None]
-    #: What somebody who was named has answered: whether they can take it.
+    #: What somebody who was named has answered: can, cannot; None while they have not.
     answer: Mapped[str | None]
     #: Who entered it, where that was not the person.
     entered_by: Mapped[uuid.UUID | None]

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.kernel import clock
-from app.people.register.models import Person, Title
+from app.kernel.periods import valid
+from app.people.register.models import Appointment, Person, Title
 from app.people.register.queries import excluded_on, newest_number
 from app.people.restriction import queries as restriction
 from app.people.sections import queries as sections
@@ -181,6 +182,22 @@ def lines(day: date, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
         .order_by(*sections.ORDER, Candidacy.rank, sa.text("number"), Candidacy.id)
     )
     return cast("sa.Select[Any]", found)
+
+
+def found(session: Session, day: date, *conditions: sa.ColumnElement[bool]) -> list[Line]:
+    """Return the candidacies that fulfil conditions, by section and rank."""
+    return [Line(*row) for row in session.execute(lines(day, *conditions))]
+
+
+def moved(session: Session, candidacy_ids: Collection[uuid.UUID], day: date) -> set[uuid.UUID]:
+    """Return whose people serve no more where they were put forward (異動済)."""
+    serves = sa.exists().where(
+        Appointment.person_id == Candidacy.person_id,
+        Appointment.section_id == Candidacy.section_id,
+        valid(Appointment, day),
+    )
+    query = sa.select(Candidacy.id).where(Candidacy.id.in_(candidacy_ids), ~serves)
+    return set(session.scalars(query))
 
 
 def preferences(

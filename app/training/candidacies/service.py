@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,20 +14,19 @@ from app.kernel import outbox, workflow
 from app.kernel.actor import SYSTEM, Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import NotFound, Refused
-from app.people.permission import access as permission
-from app.people.register.queries import Post, post_of, posts_of
+from app.people.permission.access import PLANNING
+from app.people.register.queries import Post, post_of
 from app.training.approvals import service as approvals
+from app.training.calls import service as calls
 from app.training.candidacies import queries
 from app.training.candidacies.models import Candidacy, Preference, Route
 from app.training.candidacies.states import CandidacyState, ExceptionReason, ReturnReason
 from app.training.offerings.models import ApprovalPath, Offering, Overflow
 from app.training.plans.models import Run
 from app.training.plans.states import RunState
+from app.training.seating import service as seating
 from app.training.seats import service as seats
-from app.training.selection import service as selection
 
-#: So many runs can be asked for (第1〜第3希望).
-MOST_PREFERENCES = 3
 #: What needs a reason.
 _WITH_REASON = frozenset({"return", "decline"})
 
@@ -39,68 +39,55 @@ def apply(
     *,
     by: Actor,
     now: datetime,
+    person_id: uuid.UUID | None = None,
 ) -> Candidacy:
     """Put oneself forward for runs in the order of one's wish; the same key again does it once.
 
+    `person_id` is whom somebody does it for (代行), where that is not themselves.
     Raises NotFound, and Refused: an obstacle's code, "apply_too_late", "preferences_needed".
     """
     if known := session.get(Candidacy, key):
         return known
     offering = seats.locked(session, offering_id)
-    post = post_of(session, by.known_id, now)
+    post = post_of(session, person_id or by.known_id, now)
     if post is None:
         raise Refused("serves_no_more")
-    _refuse_closed_runs(session, offering, run_ids, now)
-    row = _entered(session, offering, post, now, by=by, key=key)
-    session.add_all(
-        Preference(candidacy_id=key, position=position, run_id=run_id)
-        for position, run_id in enumerate(run_ids, 1)
-    )
-    session.flush()
+    calls.refuse_closed_runs(session, offering_id, run_ids, now)
+    row = enter(session, offering, post, Way(key=key), by=by, now=now)
+    wish(session, row, run_ids)
     if offering.approval_path == ApprovalPath.NOBODY:
-        _nominate(session, row, offering, by=by, now=now)
+        nominate(session, row, offering, by=by, now=now)
     else:
         _tell(session, row, "apply", now)
     return row
 
 
-def nominate_all(
+def wish(session: Session, row: Candidacy, run_ids: Sequence[uuid.UUID]) -> None:
+    """Write down which runs a candidacy asks for, in their order, over what it asked for before."""
+    session.execute(sa.delete(Preference).where(Preference.candidacy_id == row.id))
+    session.add_all(
+        Preference(candidacy_id=row.id, position=position, run_id=run_id)
+        for position, run_id in enumerate(run_ids, 1)
+    )
+    session.flush()
+
+
+def submit(
     session: Session,
-    offering_id: uuid.UUID,
-    section_id: uuid.UUID,
-    person_ids: Sequence[uuid.UUID],
+    candidacy_id: uuid.UUID,
+    run_ids: Sequence[uuid.UUID],
     *,
     by: Actor,
     now: datetime,
-) -> list[Candidacy]:
-    """Write a section's list, in the section's own order (推薦順位): what is new is added.
-
-    Who is on the list already keeps their place in the workflow and takes the rank of the list.
-    Raises Refused with an obstacle's code for somebody who cannot be put forward.
-    """
-    offering = seats.locked(session, offering_id)
-    refuse_unless_calling(session, offering_id, now)
-    known = {
-        row.person_id: row
-        for row in session.scalars(
-            sa.select(Candidacy).where(
-                Candidacy.offering_id == offering_id,
-                Candidacy.section_id == section_id,
-                Candidacy.state.in_((CandidacyState.DRAFT, CandidacyState.RETURNED)),
-            )
-        )
-    }
-    new = [person_id for person_id in person_ids if person_id not in known]
-    for post in posts_of(session, new, now):
-        known[post.person_id] = _entered(
-            session, offering, post, now, by=by, route=Route.NOMINATED, section_id=section_id
-        )
-    rows = [known[person_id] for person_id in person_ids if person_id in known]
-    for rank, row in enumerate(rows, 1):
-        row.rank = rank
-        if row.state == CandidacyState.RETURNED:
-            workflow.move(session, row, "revise", by=by, now=now)
-    return rows
+) -> Candidacy:
+    """Apply again with what was returned, for these runs; raises what `apply` and `act` raise."""
+    row = session.get(Candidacy, candidacy_id)
+    if row is None:
+        raise NotFound
+    calls.refuse_closed_runs(session, row.offering_id, run_ids, now)
+    act(session, candidacy_id, "submit", by=by, now=now)
+    wish(session, row, run_ids)
+    return row
 
 
 def act(
@@ -126,7 +113,7 @@ def act(
         raise Refused("reason_needed")
     if action == "nominate":
         approvals.refuse_own(row.person_id, by)
-        _nominate(session, row, offering, by=by, now=now)
+        nominate(session, row, offering, by=by, now=now)
         approvals.note(session, row.id, action, by=by, now=now)
         return row
     if action in _WITH_REASON:
@@ -144,32 +131,47 @@ def except_from(
     if reason not in list(ExceptionReason):
         raise Refused("reason_needed")
     candidacy.exception = reason
+    audit.record(
+        session,
+        "candidacy.excepted",
+        by=by.person_id,
+        now=now,
+        subject=("candidacy", candidacy.id),
+        details={"people": [str(candidacy.person_id)], "reason": reason},
+    )
     approvals.note(session, candidacy.id, "except", by=by, now=now, reason=reason)
 
 
-def _entered(
-    session: Session,
-    offering: Offering,
-    post: Post,
-    now: datetime,
-    *,
-    by: Actor,
-    key: uuid.UUID | None = None,
-    route: Route = Route.APPLIED,
-    section_id: uuid.UUID | None = None,
+@dataclass(frozen=True)
+class Way:
+    """How somebody is put forward."""
+
+    route: Route = Route.APPLIED
+    #: The section that does it; None for that of their main post.
+    section_id: uuid.UUID | None = None
+    #: Why the office lets them in although a condition is not met, as a code.
+    exception: str | None = None
+    #: The key of the row to come.
+    key: uuid.UUID | None = None
+
+
+def enter(
+    session: Session, offering: Offering, post: Post, way: Way, *, by: Actor, now: datetime
 ) -> Candidacy:
-    """Add a candidacy of somebody in whose way nothing stands."""
-    found = queries.obstacles(session, offering, [post.person_id], now).get(post.person_id)
-    if found:
-        raise Refused(found[0].value, name=post.name)
-    is_own = post.person_id == by.person_id and route == Route.APPLIED
+    """Add a candidacy of somebody in whose way nothing stands; the offering is locked.
+
+    With an exception the office lets pass what it may (例外許可); without one, and for what
+    nobody may, it raises Refused with the obstacle's code.
+    """
+    is_excepted = _is_excepted(session, offering, post, way, by, now)
+    is_own = post.person_id == by.person_id and way.route == Route.APPLIED
     row = Candidacy(
-        **({"id": key} if key else {}),
+        **({"id": way.key} if way.key else {}),
         offering_id=offering.id,
         person_id=post.person_id,
-        route=route,
-        state=CandidacyState.APPLIED if route == Route.APPLIED else CandidacyState.DRAFT,
-        section_id=section_id or post.section_id,
+        route=way.route,
+        state=CandidacyState.APPLIED if way.route == Route.APPLIED else CandidacyState.DRAFT,
+        section_id=way.section_id or post.section_id,
         title_id=post.title_id,
         entered_by=None if is_own else by.person_id,
         created_at=now,
@@ -182,16 +184,30 @@ def _entered(
         by=by.person_id,
         now=now,
         subject=("candidacy", row.id),
-        details={"people": [str(post.person_id)], "route": str(route)},
+        details={"people": [str(post.person_id)], "route": str(way.route)},
     )
+    if is_excepted and way.exception:
+        except_from(session, row, way.exception, by=by, now=now)
     return row
 
 
-def _nominate(
+def _is_excepted(
+    session: Session, offering: Offering, post: Post, way: Way, by: Actor, now: datetime
+) -> bool:
+    """Whether somebody comes in by an exception alone; raises Refused with what nobody may pass."""
+    found = queries.obstacles(session, offering, [post.person_id], now).get(post.person_id, [])
+    may_pass = bool(way.exception) and bool(by.roles & PLANNING)
+    for obstacle in found:
+        if not (may_pass and obstacle in queries.PASSABLE):
+            raise Refused(obstacle.value, name=post.name)
+    return bool(found)
+
+
+def nominate(
     session: Session, row: Candidacy, offering: Offering, *, by: Actor, now: datetime
 ) -> None:
     """Send a candidacy on, charged to its section; with nobody else to ask, it is decided."""
-    _refuse_after_head_limit(session, offering.id, by, now)
+    calls.refuse_after_head_limit(session, offering.id, by, now)
     wanted = seats.of_posts(session, [(row.section_id, row.title_id)])
     try:
         seats.reserve(session, offering, wanted, now=now)
@@ -201,43 +217,7 @@ def _nominate(
         row.is_over_quota = True
     workflow.move(session, row, "nominate", by=by, now=now)
     if offering.approval_path != ApprovalPath.HEAD_AND_OFFICE:
-        selection.settle(session, row, offering, by=by, now=now)
-
-
-def _refuse_closed_runs(
-    session: Session, offering: Offering, run_ids: Sequence[uuid.UUID], now: datetime
-) -> None:
-    if not 1 <= len(set(run_ids)) == len(run_ids) <= MOST_PREFERENCES:
-        raise Refused("preferences_needed", most=MOST_PREFERENCES)
-    runs = session.scalars(
-        sa.select(Run).where(Run.id.in_(run_ids), Run.offering_id == offering.id)
-    ).all()
-    if len(runs) != len(run_ids):
-        raise NotFound
-    for run in runs:
-        limit = run.apply_until or run.head_until
-        is_open = run.state == RunState.CALLING and (limit is None or now <= limit)
-        if not is_open:
-            raise Refused("apply_too_late", number=run.number)
-
-
-def refuse_unless_calling(session: Session, offering_id: uuid.UUID, now: datetime) -> None:
-    """Raise Refused("head_too_late") where no run of an offering can be put forward for now."""
-    calling = sa.select(Run.id).where(
-        Run.offering_id == offering_id,
-        Run.state == RunState.CALLING,
-        sa.or_(Run.head_until.is_(None), Run.head_until >= now),
-    )
-    if session.scalar(calling.limit(1)) is None:
-        raise Refused("head_too_late")
-
-
-def _refuse_after_head_limit(
-    session: Session, offering_id: uuid.UUID, by: Actor, now: datetime
-) -> None:
-    """Hold heads to their limit; the office may still enter what came on paper."""
-    if not by.roles & (permission.PLANNING | {"system"}):
-        refuse_unless_calling(session, offering_id, now)
+        seating.settle(session, row, offering, by=by, now=now)
 
 
 def _tell(session: Session, row: Candidacy, action: str, now: datetime) -> None:

@@ -88,6 +88,10 @@ TRANSITIONS: Transitions = {
     "waitlist": Transition(
         (CandidacyState.NOMINATED,), CandidacyState.WAITLISTED, _DECIDING, tells=True
     ),
+    # Whose seat is no more: it was decided, and waits for the next one that is free.
+    "put_back": Transition(
+        (CandidacyState.SELECTED,), CandidacyState.WAITLISTED, _PLANNING, tells=True
+    ),
     "pass_over": Transition(
         (CandidacyState.NOMINATED, CandidacyState.WAITLISTED),
         CandidacyState.NOT_SELECTED,
@@ -115,3 +119,10 @@ class ExceptionReason(StrEnum):
     DUTY = "duty"
     SEATS_LEFT = "seats_left"
     OTHER = "other"
+
+
+class Answer(StrEnum):
+    """What somebody who was named says to it: 受ける, 受けられない事情あり."""
+
+    CAN = "can"
+    CANNOT = "cannot"

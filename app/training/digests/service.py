@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.kernel import clock
 from app.kernel.open_days import OpenDays
+from app.people.heads.queries import near_to
 from app.people.permission.models import Role
-from app.people.permission.queries import near_to
 from app.training.digests import queries
 from app.training.notifying.queries import counted
 from app.training.notifying.service import say

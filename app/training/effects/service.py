@@ -8,7 +8,7 @@ calls.
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from app.kernel.deadlines import parse
 from app.kernel.errors import NotFound, Refused
 from app.kernel.open_days import OpenDays
 from app.people.register.queries import post_of
+from app.training.attendance import service as attendance
 from app.training.candidacies.models import Candidacy
 from app.training.candidacies.queries import obstacles
 from app.training.candidacies.states import CandidacyState
@@ -32,9 +33,9 @@ from app.training.orders import service as orders
 from app.training.orders.service import Header
 from app.training.plans.models import Run
 from app.training.plans.states import TAKING
+from app.training.seating import service as seating
 from app.training.seats import queries as seats_queries
 from app.training.seats import service as seats
-from app.training.selection import service as selection
 
 
 def take_out(
@@ -66,6 +67,7 @@ def move_to(
 ) -> Enrolment:
     """Move somebody to another run of the offering, where a seat is free; return the new seat.
 
+    From a run that was cancelled, what was attended comes along.
     Raises Refused("run_takes_nobody") and what `seats.reserve` raises.
     """
     target = session.get(Run, run_id)
@@ -73,6 +75,7 @@ def move_to(
         raise NotFound
     if target.state not in TAKING:
         raise Refused("run_takes_nobody")
+    was = enrolment.state
     workflow.move(session, enrolment, "move", by=by, now=now)
     session.flush()
     place = Place(
@@ -83,6 +86,8 @@ def move_to(
         follows_id=enrolment.id,
     )
     after = _placed(session, offering, run_id, place, now)
+    if was == EnrolmentState.RUN_CANCELLED:
+        attendance.carry(session, enrolment.id, after)
     orders.change(session, enrolment, after, by=by, now=now)
     move_up(session, enrolment.run_id, offering, days, now)
     return after
@@ -145,9 +150,33 @@ def is_in_time(
 ) -> bool:
     """Whether somebody can still be asked to come: before the limit, and before the run."""
     run = session.get_one(Run, run_id)
-    rule = parse(offering.promotion_rule)
-    limit = rule.due(run.learn_from, days) if rule else clock.start_of(run.learn_from)
-    return run.state in TAKING and now <= limit
+    return run.state in TAKING and now <= limit_of(run.learn_from, offering.promotion_rule, days)
+
+
+def limit_of(learn_from: date, promotion_rule: str, days: OpenDays) -> datetime:
+    """Return until when somebody who waits can come to a seat of a run that begins on a day."""
+    rule = parse(promotion_rule)
+    return rule.due(learn_from, days) if rule else clock.start_of(learn_from)
+
+
+def promote_by_hand(
+    session: Session, run_id: uuid.UUID, days: OpenDays, *, by: Actor, now: datetime
+) -> uuid.UUID:
+    """Have the office give a free seat to the first who waits for a run (担当確認後繰上).
+
+    Raises NotFound, Refused("promotion_too_late"), and Refused("nobody_to_promote") where no seat
+    is free, or nobody waits whose section has a place left.
+    """
+    run = session.get(Run, run_id)
+    if run is None:
+        raise NotFound
+    offering = seats.locked(session, run.offering_id)
+    if not is_in_time(session, run_id, offering, days, now):
+        raise Refused("promotion_too_late")
+    made = promote(session, run_id, offering, by=by, now=now)
+    if made is None:
+        raise Refused("nobody_to_promote")
+    return made
 
 
 def promote(
@@ -171,7 +200,7 @@ def promote(
             seats.reserve(session, offering, wanted, run_id=run_id, now=now)
         except Refused:
             continue
-        made = selection.seat(session, row, run_id, by=by, now=now)
+        made = seating.seat(session, row, run_id, by=by, now=now)
         _order_as_the_run(session, run_id, made, by=by, now=now)
         return made
     return None

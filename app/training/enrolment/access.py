@@ -44,7 +44,8 @@ def refusal(task: Task, now: datetime) -> Refused | None:
         return Refused("run_not_open")
     if task.learn_from > clock.today(now):
         return Refused("launch_too_early")
-    if task.learn_until < clock.today(now) and not task.takes_late:
+    is_over = task.due_until is not None and task.due_until < now
+    if (is_over or task.learn_until < clock.today(now)) and not task.takes_late:
         return Refused("launch_too_late")
     return None
 

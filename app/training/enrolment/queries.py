@@ -32,11 +32,8 @@ _begun = sa.func.count(sa.case((LearnerRecord.status != RecordStatus.NOT_STARTED
 _components = sa.func.count(sa.case((_is_required, Assignment.id)))
 
 #: States that say more of somebody who has a seat than the records do.
-_SAYING_MORE = (
-    EnrolmentState.AWAITING,
-    EnrolmentState.NOT_COMPLETED,
-    EnrolmentState.SUSPENDED,
-)
+_DECIDED_OTHERWISE = (EnrolmentState.NOT_COMPLETED, EnrolmentState.SUSPENDED)
+_SAYING_MORE = (EnrolmentState.AWAITING, *_DECIDED_OTHERWISE)
 
 #: How far an enrolment is: not_started, in_progress, completed, or the way out of the run. The
 #: records say it, so that a page never waits for a worker; without any, the state does.
@@ -48,7 +45,12 @@ _standing = sa.case(
         RecordStatus.COMPLETED.value,
     ),
     (
-        sa.or_(Enrolment.state.in_((EnrolmentState.IN_PROGRESS, *_SAYING_MORE)), _begun > 0),
+        sa.or_(
+            _begun > 0,
+            Enrolment.state.in_((EnrolmentState.IN_PROGRESS, *_DECIDED_OTHERWISE)),
+            # Over for who never began, too: where there are records, they say so.
+            sa.and_(Enrolment.state == EnrolmentState.AWAITING, _components == 0),
+        ),
         RecordStatus.IN_PROGRESS.value,
     ),
     else_=RecordStatus.NOT_STARTED.value,
@@ -157,6 +159,7 @@ class Task:
     is_extended: bool
     minutes: int
     takes_late: bool
+    due_until: datetime | None
     enrolment_state: str
     record_id: uuid.UUID | None
     status: str
@@ -170,6 +173,12 @@ class Task:
     def is_done(self) -> bool:
         """Whether the record says that it is done."""
         return self.status in DONE
+
+    @property
+    def until(self) -> date:
+        """The last day on which it can be taken: its own, or that of its run."""
+        last = self.learn_until
+        return min(last, clock.today(self.due_until)) if self.due_until else last
 
 
 def tasks(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -190,6 +199,7 @@ def tasks(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
             Enrolment.extended_until.is_not(None),
             Run.minutes,
             Run.takes_late,
+            RunItem.due_until,
             Enrolment.state,
             LearnerRecord.id,
             sa.func.coalesce(LearnerRecord.status, RecordStatus.NOT_STARTED.value),

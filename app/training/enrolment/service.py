@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -29,7 +29,13 @@ from app.training.plans.states import RunState
 
 OPENED = "run.opened"
 #: What follows the records: whatever else was decided stands.
-_FOLLOWING = (*BEFORE_IT, EnrolmentState.IN_PROGRESS, EnrolmentState.COMPLETED)
+_FOLLOWING = (
+    *BEFORE_IT,
+    EnrolmentState.IN_PROGRESS,
+    # What was done in time may come to us after it was over.
+    EnrolmentState.AWAITING,
+    EnrolmentState.COMPLETED,
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ def place(
         .order_by(RunItem.position)
     ).all()
     rows = [
-        {**asdict(each), "id": db.new_id(), "run_id": run_id, "state": state, "decided_at": now}
+        {**vars(each), "id": db.new_id(), "run_id": run_id, "state": state, "decided_at": now}
         for each in places
     ]
     session.execute(sa.insert(Enrolment), rows)

@@ -93,8 +93,12 @@ TRANSITIONS: Transitions = {
     ),
     # Content can take a completion back within an attempt: a test that comes after the last page.
     "reopen": Transition((EnrolmentState.COMPLETED,), EnrolmentState.IN_PROGRESS, _SYSTEM),
+    # By the system where an audience that follows its condition has no place for them any more.
     "revoke": Transition(
-        (*BEFORE_IT, EnrolmentState.IN_PROGRESS), EnrolmentState.REVOKED, _PLANNING, tells=True
+        (*BEFORE_IT, EnrolmentState.IN_PROGRESS),
+        EnrolmentState.REVOKED,
+        _PLANNING_OR_SYSTEM,
+        tells=True,
     ),
     "restore": Transition(
         (EnrolmentState.REVOKED,),
@@ -102,7 +106,10 @@ TRANSITIONS: Transitions = {
         _PLANNING,
         guard=_has_no_other_seat,
     ),
-    "move": Transition(BEFORE_IT, EnrolmentState.MOVED, _LAST_WORD),
+    # Whose run is cancelled takes another one.
+    "move": Transition(
+        (*BEFORE_IT, EnrolmentState.RUN_CANCELLED), EnrolmentState.MOVED, _LAST_WORD
+    ),
     "replace": Transition(BEFORE_IT, EnrolmentState.REPLACED, _LAST_WORD),
     "decline": Transition(BEFORE_IT, EnrolmentState.DECLINED, _LAST_WORD),
     "exempt": Transition(UNDER_WAY, EnrolmentState.EXEMPTED, _PLANNING, tells=True),

@@ -94,7 +94,7 @@ class Offering(Keyed, Base):
     promotion_rule: Mapped[str] = mapped_column(default="3開庁日前")
     #: Percent of the time that somebody may miss and still complete it.
     absence_limit: Mapped[int] = mapped_column(default=25)
-    #: Whether its people are those of a condition (audiences.queries.Condition); empty: of none.
+    #: Whether its people are those of a condition (audiences.models.Condition); empty: of none.
     condition: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: Whether who comes to fulfil the condition later is added (動的).
     is_dynamic: Mapped[bool] = mapped_column(default=False)

@@ -83,3 +83,16 @@ class OrderChangedError(AssertionError):
 @event.listens_for(Order, "before_update")
 def _refuse_changes(_mapper: Mapper[Order], _connection: sa.Connection, order: Order) -> None:
     raise OrderChangedError(str(order.id))
+
+
+@event.listens_for(OrderLine, "before_update")
+def _let_acknowledge(
+    _mapper: Mapper[OrderLine], _connection: sa.Connection, line: OrderLine
+) -> None:
+    """Let a line take the moment of its receipt, once, and nothing else."""
+    changed = {
+        each.key: each.history for each in sa.inspect(line).attrs if each.history.has_changes()
+    }
+    moment = changed.pop("acknowledged_at", None)
+    if changed or (moment and any(moment.deleted or ())):
+        raise OrderChangedError(str(line.id))

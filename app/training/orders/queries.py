@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -11,8 +13,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.kernel.errors import NotFound
+from app.people.register.models import Person, Title
+from app.people.register.queries import newest_number
 from app.people.sections import queries as sections
 from app.people.sections.models import Section, SectionVersion
+from app.training.enrolment.models import Enrolment
+from app.training.enrolment.states import EnrolmentState
 from app.training.offerings.models import Offering
 from app.training.orders.models import Order, OrderKind, OrderLine
 from app.training.plans.models import Run, RunSession, Training
@@ -85,11 +91,12 @@ def version(session: Session, order_id: uuid.UUID) -> OrderRow:
     return found[0]
 
 
-def lines(
-    session: Session, order_id: uuid.UUID, day: date, *conditions: sa.ColumnElement[bool]
-) -> list[LineRow]:
-    """Return those whom a version names, by section and number."""
-    query = cast(
+def people(order_id: uuid.UUID, day: date, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Return the query of those whom a version names, with the columns of `LineRow`.
+
+    By section, as the organisation is on a day, and number.
+    """
+    return cast(
         "sa.Select[Any]",
         sa.select(
             OrderLine.id,
@@ -105,11 +112,84 @@ def lines(
         )
         .select_from(OrderLine)
         .join(Section, Section.id == OrderLine.section_id)
-        .join(SectionVersion, sections.version_on(day))
+        .outerjoin(SectionVersion, sections.version_on(day))
         .where(OrderLine.order_id == order_id, *conditions)
         .order_by(*sections.ORDER, OrderLine.number),
     )
-    return [LineRow(*row) for row in session.execute(query)]
+
+
+def lines(
+    session: Session, order_id: uuid.UUID, day: date, *conditions: sa.ColumnElement[bool]
+) -> list[LineRow]:
+    """Return those whom a version names, by section and number."""
+    return [LineRow(*row) for row in session.execute(people(order_id, day, *conditions))]
+
+
+def sections_of(
+    session: Session, order_id: uuid.UUID, lines: sa.ColumnElement[bool]
+) -> dict[uuid.UUID, str]:
+    """Return the sections of those whom a version names, of the lines that are read."""
+    rows = session.execute(
+        sa.select(OrderLine.section_id, OrderLine.section)
+        .distinct()
+        .where(OrderLine.order_id == order_id, lines)
+        .order_by(OrderLine.section)
+    )
+    return {row.section_id: row.section for row in rows}
+
+
+@dataclass(frozen=True)
+class ToOrder:
+    """Somebody who is decided for a run and not ordered yet."""
+
+    enrolment_id: uuid.UUID
+    person_id: uuid.UUID
+    number: str
+    name: str
+    section_id: uuid.UUID
+    section: str
+    title: str
+
+
+def to_order(session: Session, run_id: uuid.UUID, day: date) -> list[ToOrder]:
+    """Return who would be ordered into a run, by section and number."""
+    number = newest_number(Person.id)
+    rows = session.execute(
+        sa.select(
+            Enrolment.id,
+            Person.id,
+            number.label("number"),
+            Person.name,
+            Section.id,
+            sa.func.coalesce(SectionVersion.name, Section.code),
+            Title.name,
+        )
+        .select_from(Enrolment)
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(Section, Section.id == Enrolment.section_id)
+        .outerjoin(SectionVersion, sections.version_on(day))
+        .join(Title, Title.id == Enrolment.title_id)
+        .where(Enrolment.run_id == run_id, Enrolment.state == EnrolmentState.DECIDED)
+        .order_by(*sections.ORDER, sa.text("number"))
+    )
+    return [ToOrder(*row) for row in rows]
+
+
+def mark(enrolment_ids: Iterable[uuid.UUID]) -> str:
+    """Return a mark of some enrolments: another one as soon as it is about anybody else."""
+    told = "\n".join(sorted(key.hex for key in enrolment_ids))
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def issuers(session: Session, most: int = 10) -> list[str]:
+    """Return by whom orders were given lately, the last one first."""
+    rows = session.execute(
+        sa.select(Order.issuer, sa.func.max(Order.issued_at).label("last"))
+        .group_by(Order.issuer)
+        .order_by(sa.text("last DESC"))
+        .limit(most)
+    )
+    return [row.issuer for row in rows]
 
 
 def first_of_run(session: Session, run_id: uuid.UUID) -> Order | None:
@@ -178,3 +258,35 @@ def document(session: Session, run_id: uuid.UUID) -> dict[str, Any]:
             for each in held
         ],
     }
+
+
+@dataclass(frozen=True)
+class Held:
+    """One session, as an order says it."""
+
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    online_url: str
+    lecturer: str
+
+
+def sessions_in(document: dict[str, Any]) -> list[Held]:
+    """Return the sessions that the document of a version names."""
+    return [
+        Held(
+            each["number"],
+            datetime.fromisoformat(each["starts_at"]),
+            datetime.fromisoformat(each["ends_at"]),
+            each["place"],
+            each["online_url"],
+            each["lecturer"],
+        )
+        for each in document["sessions"]
+    ]
+
+
+def period_in(document: dict[str, Any]) -> tuple[date, date]:
+    """Return the first and the last day that the document of a version names."""
+    return date.fromisoformat(document["learn_from"]), date.fromisoformat(document["learn_until"])

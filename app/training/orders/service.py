@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from app.kernel import clock, db, outbox, workflow
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
-from app.kernel.errors import NotFound, Refused
+from app.kernel.errors import Conflict, NotFound, Refused
 from app.people.register.models import Person, Title
 from app.people.register.queries import newest_number
 from app.people.sections import queries as sections
@@ -29,6 +29,8 @@ from app.training.enrolment.states import EnrolmentState
 from app.training.orders import queries
 from app.training.orders.models import Order, OrderKind, OrderLine
 
+#: The kind of notice that tells somebody of an order.
+ISSUED = "order.issued"
 #: How often a number is tried for: each time somebody else has taken it a moment before.
 _TRIES = 5
 
@@ -39,6 +41,8 @@ class Header:
 
     issuer: str
     issued_on: date
+    #: What stands before its number; empty: what stood there in an earlier version.
+    prefix: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,11 +63,14 @@ def issue(
     *,
     by: Actor,
     now: datetime,
+    section_ids: Collection[uuid.UUID] | None = None,
+    seen: str | None = None,
 ) -> Order:
-    """Order all who are decided for a run and not ordered yet (発令).
+    """Order all who are decided for a run and not ordered yet (発令), or those of some sections.
 
     The first time it is an order of its own number; later (追加) another version of it. Raises
-    Refused("order_needs_issuer") and Refused("nobody_to_order").
+    Refused("order_needs_issuer"), Refused("nobody_to_order"), and Conflict("people_changed") where
+    it is about others than those whose mark (`queries.mark`) was `seen`.
     """
     if not header.issuer.strip():
         raise Refused("order_needs_issuer")
@@ -72,6 +79,9 @@ def issue(
         .where(Enrolment.run_id == run_id, Enrolment.state == EnrolmentState.DECIDED)
         .with_for_update()
     ).all()
+    if seen not in (None, queries.mark(row.id for row in rows)):
+        raise Conflict("people_changed")
+    rows = [row for row in rows if section_ids is None or row.section_id in section_ids]
     if not rows:
         raise Refused("nobody_to_order")
     for row in rows:
@@ -151,7 +161,7 @@ def _add(
         "run_id": draft.run_id,
         "issued_on": draft.header.issued_on,
         "issuer": draft.header.issuer.strip(),
-        "document": queries.document(session, draft.run_id),
+        "document": queries.document(session, draft.run_id) | {"prefix": _prefix(draft)},
         "issued_by": by.person_id,
         "issued_at": now,
     }
@@ -173,6 +183,11 @@ def _add(
         payload = {"table": "training_order", "id": str(order.id), "action": str(draft.kind)}
         outbox.put(session, outbox.Kind.MOVED, payload, now)
     return order
+
+
+def _prefix(draft: _Draft) -> str:
+    earlier = draft.earlier.document.get("prefix", "") if draft.earlier else ""
+    return draft.header.prefix.strip() or earlier
 
 
 def _numbered(session: Session, values: dict[str, Any], earlier: Order | None) -> Order:
@@ -211,13 +226,13 @@ def _lines(
                 newest_number(Person.id),
                 Person.name,
                 Section.id,
-                SectionVersion.name,
+                sa.func.coalesce(SectionVersion.name, Section.code),
                 Title.name,
             )
             .select_from(Enrolment)
             .join(Person, Person.id == Enrolment.person_id)
             .join(Section, Section.id == Enrolment.section_id)
-            .join(SectionVersion, sections.version_on(day))
+            .outerjoin(SectionVersion, sections.version_on(day))
             .join(Title, Title.id == Enrolment.title_id)
             .where(Enrolment.id.in_(some))
         )

@@ -10,13 +10,12 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.content.materials.models import Material, Version
-from app.content.materials.states import VersionState
 from app.kernel import clock
 from app.kernel.errors import NotFound
+from app.people.permission.access import Subject
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.offerings.models import Offering
-from app.training.plans.models import Run, RunItem, Training
+from app.training.plans.models import Run, Training
 from app.training.plans.states import RunState
 
 #: A run whose deadline is nearer than this is shown on the office's home.
@@ -44,6 +43,12 @@ class TrainingPage:
     code: str
     title: str
     purpose: str
+    owner_id: uuid.UUID | None
+
+    @property
+    def subject(self) -> Subject:
+        """What somebody acts for who acts for it."""
+        return Subject(self.id, self.owner_id)
 
 
 @dataclass(frozen=True)
@@ -63,16 +68,13 @@ class RunLine:
     kind: str
     offering_id: uuid.UUID
     fiscal_year: int
+    #: The section that holds the training.
+    owner_id: uuid.UUID | None
 
-
-@dataclass(frozen=True)
-class Component:
-    """One material of a run, in its order."""
-
-    material_id: uuid.UUID
-    title: str
-    position: int
-    is_published: bool
+    @property
+    def subject(self) -> Subject:
+        """What somebody acts for who acts for its training."""
+        return Subject(self.training_id, self.owner_id)
 
 
 def _in_state(state: str) -> sa.ColumnElement[int]:
@@ -138,7 +140,12 @@ def training(session: Session, training_id: uuid.UUID) -> TrainingPage:
     row = session.get(Training, training_id)
     if row is None:
         raise NotFound
-    return TrainingPage(row.id, row.code, row.title, row.purpose)
+    return TrainingPage(row.id, row.code, row.title, row.purpose, row.owner_id)
+
+
+def subject(session: Session, training_id: uuid.UUID) -> Subject:
+    """Return a training as permission asks for it; raises NotFound."""
+    return training(session, training_id).subject
 
 
 def _runs(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -157,6 +164,7 @@ def _runs(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
             Run.kind,
             Offering.id,
             Offering.fiscal_year,
+            Training.owner_id,
         )
         .join(Offering, Offering.id == Run.offering_id)
         .join(Training, Training.id == Offering.training_id)
@@ -179,24 +187,6 @@ def run(session: Session, run_id: uuid.UUID) -> RunLine:
     if row is None:
         raise NotFound
     return RunLine(*row)
-
-
-def components(session: Session, run_id: uuid.UUID) -> list[Component]:
-    """Return the materials of a run, in their order."""
-    rows = session.execute(
-        sa.select(
-            Material.id,
-            Material.title,
-            RunItem.position,
-            sa.exists().where(
-                Version.material_id == Material.id, Version.state == VersionState.PUBLISHED
-            ),
-        )
-        .join(RunItem, RunItem.material_id == Material.id)
-        .where(RunItem.run_id == run_id)
-        .order_by(RunItem.position)
-    )
-    return [Component(*row) for row in rows]
 
 
 def near_their_deadline(
@@ -227,12 +217,14 @@ def choices(session: Session) -> list[tuple[uuid.UUID, str]]:
     return [(row.id, f"{row.code} {row.title}") for row in rows]
 
 
-def training_of(session: Session, assignment_id: uuid.UUID) -> uuid.UUID | None:
+def training_of(session: Session, assignment_id: uuid.UUID) -> Subject | None:
     """Return the training that an assignment belongs to; None where it is not ours."""
-    return session.scalar(
-        sa.select(Offering.training_id)
+    row = session.execute(
+        sa.select(Training.id, Training.owner_id)
+        .join(Offering, Offering.training_id == Training.id)
         .join(Run, Run.offering_id == Offering.id)
         .join(Enrolment, Enrolment.run_id == Run.id)
         .join(Assignment, Assignment.enrolment_id == Enrolment.id)
         .where(Assignment.id == assignment_id)
-    )
+    ).one_or_none()
+    return Subject(*row) if row else None

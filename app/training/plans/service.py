@@ -1,4 +1,4 @@
-"""What the office does with trainings and runs."""
+"""What the office does with runs."""
 
 from __future__ import annotations
 
@@ -7,45 +7,30 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.content.materials.models import Version
 from app.content.materials.states import VersionState
-from app.kernel import clock, deadlines, workflow
+from app.kernel import clock, outbox, workflow
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import Conflict, NotFound, Refused
 from app.kernel.open_days import OpenDays
 from app.training.offerings import service as offerings
-from app.training.plans.models import ItemKind, Run, RunItem, RunKind, RunSession, Training
+from app.training.orders import queries as orders
+from app.training.plans.models import Run, RunKind, Training
 from app.training.plans.states import TRANSITIONS, RunState
+from app.training.programme import service as programme
+from app.training.programme.service import ItemData, SessionData
+from app.training.seats import queries as seats_queries
+from app.training.seats import service as seats
 
 #: What `reschedule` changes, as the audit tells it.
 _SAID = (
     *("learn_from", "learn_until", "minutes", "capacity_min", "capacity_max", "takes_late"),
+    "apply_from",
     *("apply_rule", "apply_until", "head_rule", "head_until", "change_rule", "change_until"),
 )
-
-
-@dataclass(frozen=True)
-class TrainingData:
-    """What the office says about a training."""
-
-    code: str
-    title: str
-    purpose: str
-
-
-@dataclass(frozen=True)
-class SessionData:
-    """What the office says about one sitting of a run."""
-
-    starts_at: datetime
-    ends_at: datetime
-    place: str = ""
-    online_url: str = ""
-    lecturer: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,39 +44,32 @@ class Limits:
 
 @dataclass(frozen=True)
 class RunData:
-    """What the office says about a run; the materials in the order they are taken."""
+    """What the office says about a run, as a whole; the parts in the order they are taken."""
 
     learn_from: date
     learn_until: date
     minutes: int
-    materials: tuple[uuid.UUID, ...] = ()
+    items: tuple[ItemData, ...] = ()
     kind: RunKind = RunKind.E_LEARNING
     capacity_min: int | None = None
     capacity_max: int | None = None
     takes_late: bool = False
+    apply_from: date | None = None
     limits: Limits = Limits()
     sessions: tuple[SessionData, ...] = ()
 
+    @property
+    def period(self) -> tuple[date, date]:
+        """The first and the last day; where people only meet, those of the sessions."""
+        if self.kind == RunKind.CLASSROOM and self.sessions:
+            held = sorted(clock.today(each.starts_at) for each in self.sessions)
+            return held[0], held[-1]
+        return self.learn_from, self.learn_until
 
-def register(
-    session: Session, key: uuid.UUID, data: TrainingData, *, by: Actor, now: datetime
-) -> Training:
-    """Add a training under a key; the same key again gives the training that is there.
-
-    Raises Refused("training_code_taken") for a code of another training.
-    """
-    if known := session.get(Training, key):
-        return known
-    row = Training(id=key, code=data.code, title=data.title, purpose=data.purpose, created_at=now)
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError as error:
-        raise Refused("training_code_taken", taken=data.code) from error
-    audit.record(
-        session, "training.registered", by=by.person_id, now=now, subject=("training", key)
-    )
-    return row
+    @property
+    def materials(self) -> list[uuid.UUID]:
+        """The materials in their order."""
+        return [item.material_id for item in self.items if item.material_id]
 
 
 def plan(
@@ -116,66 +94,35 @@ def plan(
     # The training's row is the lock of its runs' numbers.
     if session.get(Training, training_id, with_for_update=True) is None:
         raise NotFound
-    if data.materials or data.kind != RunKind.CLASSROOM:
-        _refuse_unpublished(session, data.materials)
-    offering = offerings.of_year(session, training_id, clock.fiscal_year(data.learn_from), now)
-    row = Run(id=key, offering_id=offering.id, kind=data.kind, created_at=now)
-    row.number = _next_number(session, offering.id)
-    _write(row, data, days or OpenDays())
+    days = days or OpenDays()
+    _refuse_unpublished(session, data)
+    offering = offerings.of_year(session, training_id, clock.fiscal_year(data.period[0]), now)
+    row = Run(
+        id=key,
+        offering_id=offering.id,
+        number=_next_number(session, offering.id),
+        kind=data.kind,
+        state=RunState.DRAFT,
+        created_at=now,
+    )
+    _write(row, data, days)
     session.add(row)
     session.flush()
-    session.add_all(_items(key, data))
-    _hold(session, row, data.sessions)
-    session.flush()
+    programme.hold(session, row, data.sessions)
+    programme.arrange(session, row, data.items, days)
     audit.record(session, "run.planned", by=by.person_id, now=now, subject=("run", key))
     return row
 
 
 def _write(row: Run, data: RunData, days: OpenDays) -> None:
     """Write what is said of a run into its row; its deadlines as the moments they mean."""
-    row.learn_from, row.learn_until, row.minutes = data.learn_from, data.learn_until, data.minutes
+    row.learn_from, row.learn_until = data.period
+    row.minutes, row.takes_late, row.apply_from = data.minutes, data.takes_late, data.apply_from
     row.capacity_min, row.capacity_max = data.capacity_min, data.capacity_max
-    row.takes_late = data.takes_late
-    row.apply_rule, row.apply_until = _limit(data.limits.apply, data.learn_from, days)
-    row.head_rule, row.head_until = _limit(data.limits.head, data.learn_from, days)
-    row.change_rule, row.change_until = _limit(data.limits.change, data.learn_from, days)
-
-
-def _limit(text: str, anchor: date, days: OpenDays) -> tuple[str, datetime | None]:
-    if not text.strip():
-        return "", None
-    found = deadlines.moment(text, anchor, days)
-    if found is None:
-        raise Refused("deadline_unreadable", text=text)
-    return text.strip(), found
-
-
-def _items(run_id: uuid.UUID, data: RunData) -> list[RunItem]:
-    """Return the parts of a run: what is learnt alone, then where people meet."""
-    items = [
-        RunItem(run_id=run_id, kind=ItemKind.MATERIAL, material_id=material_id, position=position)
-        for position, material_id in enumerate(data.materials, 1)
-    ]
-    if data.kind != RunKind.E_LEARNING:
-        items.append(RunItem(run_id=run_id, kind=ItemKind.SESSIONS, position=len(items) + 1))
-    return items
-
-
-def _hold(session: Session, run: Run, sessions: tuple[SessionData, ...]) -> None:
-    """Add the sittings of a run, in the order of time; the run lasts from the first to the last."""
-    ordered = sorted(sessions, key=lambda each: each.starts_at)
-    session.add_all(
-        RunSession(
-            run_id=run.id,
-            number=number,
-            starts_at=each.starts_at,
-            ends_at=each.ends_at,
-            place=each.place,
-            online_url=each.online_url,
-            lecturer=each.lecturer,
-        )
-        for number, each in enumerate(ordered, 1)
-    )
+    first = row.learn_from
+    row.apply_rule, row.apply_until = programme.limit(data.limits.apply, first, days)
+    row.head_rule, row.head_until = programme.limit(data.limits.head, first, days)
+    row.change_rule, row.change_until = programme.limit(data.limits.change, first, days)
 
 
 def _next_number(session: Session, offering_id: uuid.UUID) -> int:
@@ -193,25 +140,57 @@ def reschedule(
     by: Actor,
     now: datetime,
     days: OpenDays | None = None,
-) -> Run:
-    """Change a run's days, minutes and limits; raises Conflict where the run was cancelled."""
-    run = _locked(session, run_id)
-    if run.state == RunState.CANCELLED:
+) -> bool:
+    """Say anew all that is said of a run; return whether people were ordered to other days by it.
+
+    They are told nothing by this: the office orders them anew, and a row of the outbox says so.
+    Raises Conflict where the run is cancelled or settled, Refused("capacity_below") where more
+    people have a seat than there would be, and what `programme` raises.
+    """
+    run, days = _held(session, run_id), days or OpenDays()
+    if run.state in (RunState.CANCELLED, RunState.SETTLED):
         raise Conflict("wrong_state", action="reschedule", state=run.state)
-    before = {name: str(getattr(run, name)) for name in _SAID}
-    _write(run, data, days or OpenDays())
-    after = {name: str(getattr(run, name)) for name in _SAID}
+    _refuse_too_few_seats(session, run, data.capacity_max)
+    before = _said(run)
+    if run.state == RunState.DRAFT:
+        run.kind = data.kind
+    _write(run, data, days)
+    is_moved = programme.hold(session, run, data.sessions)
+    programme.arrange(session, run, data.items, days)
+    changed: dict[str, object] = {
+        name: [before[name], after] for name, after in _said(run).items() if after != before[name]
+    }
+    if is_moved:
+        changed["sessions"] = len(data.sessions)
+    subject = ("run", run_id)
     audit.record(
-        session,
-        "run.rescheduled",
-        by=by.person_id,
-        now=now,
-        subject=("run", run_id),
-        details={
-            name: [before[name], after[name]] for name in _SAID if before[name] != after[name]
-        },
+        session, "run.rescheduled", by=by.person_id, now=now, subject=subject, details=changed
     )
-    return run
+    if not changed.keys() & {"learn_from", "learn_until", "sessions"}:
+        return False
+    if orders.first_of_run(session, run_id) is None:
+        return False
+    tell(session, run_id, now)
+    return True
+
+
+def _said(run: Run) -> dict[str, str]:
+    return {name: str(getattr(run, name)) for name in _SAID}
+
+
+def tell(session: Session, run_id: uuid.UUID, now: datetime) -> None:
+    """Say in the outbox that the days or the places of a run are others."""
+    payload = {"table": "run", "id": str(run_id), "action": "reschedule"}
+    outbox.put(session, outbox.Kind.MOVED, payload, now)
+
+
+def _refuse_too_few_seats(session: Session, run: Run, capacity: int | None) -> None:
+    """Take no seat from anybody unseen: who is to wait instead is chosen one by one."""
+    if capacity is None or (run.capacity_max is not None and capacity >= run.capacity_max):
+        return
+    taken = seats_queries.runs(session, run.offering_id)[run.id].taken
+    if capacity < taken:
+        raise Refused("capacity_below", taken=taken, capacity=capacity)
 
 
 def act(session: Session, run_id: uuid.UUID, action: str, *, by: Actor, now: datetime) -> Run:
@@ -230,7 +209,21 @@ def _locked(session: Session, run_id: uuid.UUID) -> Run:
     return run
 
 
-def _refuse_unpublished(session: Session, materials: tuple[uuid.UUID, ...]) -> None:
+def _held(session: Session, run_id: uuid.UUID) -> Run:
+    """Return a run whose seats nobody gives away meanwhile: the offering first, then the run."""
+    run = session.get(Run, run_id)
+    if run is None:
+        raise NotFound
+    seats.locked(session, run.offering_id)
+    session.refresh(run, with_for_update=True)
+    return run
+
+
+def _refuse_unpublished(session: Session, data: RunData) -> None:
+    """Ask for materials that can be launched; where people only meet, there may be none."""
+    materials = data.materials
+    if not materials and data.kind == RunKind.CLASSROOM:
+        return
     published = set(
         session.scalars(
             sa.select(Version.material_id).where(

@@ -33,6 +33,16 @@ class RunState(StrEnum):
     POSTPONED = "postponed"
 
 
+class RunReason(StrEnum):
+    """Why a run is cancelled or postponed: 災害, 交通障害, 申込者不足, 講師の都合, その他."""
+
+    DISASTER = "disaster"
+    TRANSPORT = "transport"
+    TOO_FEW = "too_few"
+    LECTURER = "lecturer"
+    OTHER = "other"
+
+
 #: States in which people may be put into a run.
 TAKING = frozenset(
     {RunState.DRAFT, RunState.CALLING, RunState.CLOSED, RunState.DECIDED, RunState.OPEN}

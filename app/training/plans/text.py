@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.kernel.audit.text import WHO, Act, Manner
 from app.kernel.language import Lazy, lazy
 from app.training.plans.models import RunKind
-from app.training.plans.states import RunState
+from app.training.plans.states import RunReason, RunState
 
 #: The word of each state of a run, and the kind of its chip.
 STATES: dict[str, tuple[Lazy, str]] = {
@@ -27,34 +27,20 @@ KINDS: dict[str, Lazy] = {
     RunKind.MIXED: lazy("集合＋eラーニング"),
 }
 
-#: What is said of the step at which a run stands, where the step's own word is not enough.
-STEP_NOTES: dict[str, Lazy] = {
-    RunState.CANCELLED: lazy("中止しました"),
-    RunState.POSTPONED: lazy("延期しています"),
-    RunState.ENDED: lazy("終了しました"),
-}
-
-#: What is said after an action on a run.
-DONE: dict[str, Lazy] = {
-    "call": lazy("募集を始めました。所属に知らせを送ります。"),
-    "close": lazy("募集を締め切りました。"),
-    "call_again": lazy("募集を再開しました。所属に知らせを送ります。"),
-    "decide": lazy("受講者を決定しました。"),
-    "open": lazy("受講を開始しました。受講者に知らせを送ります。"),
-    "end": lazy("実施回を終了しました。"),
-    "reopen": lazy("実施回を再開しました。"),
-    "settle": lazy("実施回を確定しました。"),
-    "cancel": lazy("実施回を中止しました。"),
-    "restore": lazy("中止を取り消しました。受講者に知らせを送ります。"),
-    "postpone": lazy("実施回を延期しました。受講者に知らせを送ります。"),
-    "resume": lazy("延期を解きました。受講者に知らせを送ります。"),
+#: Why a run was cancelled or postponed.
+REASONS: dict[str, Lazy] = {
+    RunReason.DISASTER: lazy("災害"),
+    RunReason.TRANSPORT: lazy("交通障害"),
+    RunReason.TOO_FEW: lazy("申込者不足"),
+    RunReason.LECTURER: lazy("講師の都合"),
+    RunReason.OTHER: lazy("その他"),
 }
 
 #: What is written into the audit here.
 ACTS: dict[str, Act] = {
-    "training.registered": Act("training", lazy("研修を登録")),
     "run.planned": Act("training", lazy("実施回を登録")),
-    "run.rescheduled": Act("training", lazy("実施回の期間を変更")),
+    "run.rescheduled": Act("training", lazy("実施回を変更")),
+    "run.went_online": Act("training", lazy("実施回をオンラインに切り替え")),
     "run.viewed": Act("training", lazy("実施回の受講者を表示"), Manner.LISTED, (*WHO, "history")),
     "run.call": Act("training", lazy("募集を開始")),
     "run.close": Act("training", lazy("募集を締切")),
@@ -71,10 +57,6 @@ ACTS: dict[str, Act] = {
 }
 
 SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
-    "training_code_taken": (
-        lazy("研修コード %(taken)s は、ほかの研修で使われています"),
-        lazy("何も保存されていません。別の研修コードを入力してください。"),
-    ),
     "run_material_not_offered": (
         lazy("公開中でない教材が選ばれています"),
         lazy("何も保存されていません。公開中の教材を選び直してください。"),
@@ -113,6 +95,26 @@ SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
             "何も保存されていません。2026/7/1のような日か、2週間前の金曜、前開庁日17時のように"
             "入力してください。"
         ),
+    ),
+    "capacity_below": (
+        lazy("受講者が%(taken)s人います。定員を%(capacity)s人にはできません"),
+        lazy("何も保存されていません。先に、補欠にまわす人を選んでください。"),
+    ),
+    "capacity_crossed": (
+        lazy("定員を、最少の人数（%(least)s人）より少なくはできません"),
+        lazy("何も保存されていません。先に、最少の人数を変えてください。"),
+    ),
+    "session_has_attendance": (
+        lazy("コマ%(number)sには出欠の記録があるため、削除できません"),
+        lazy("何も保存されていません。日時や会場の変更はできます。"),
+    ),
+    "no_session_to_come": (
+        lazy("これから行うコマがありません"),
+        lazy("何も変わっていません。コマを登録してから、もう一度操作してください。"),
+    ),
+    "run_items_fixed": (
+        lazy("準備中でない実施回の構成は、変えられません"),
+        lazy("何も保存されていません。締切だけを変えてください。"),
     ),
     "run_needed": (
         lazy("実施回が選ばれていません"),

@@ -10,6 +10,7 @@ from app.kernel.actor import Actor
 from app.kernel.errors import NotFound
 from app.people.permission import access as permission
 from app.people.permission.access import PLANNING
+from app.training.plans import queries as plans
 from app.training.reminders import queries
 from app.training.reminders.queries import Ruled
 
@@ -19,5 +20,5 @@ def offering(session: Session, actor: Actor, offering_id: uuid.UUID) -> Ruled:
     found = queries.offering(session, offering_id)
     if found is None:
         raise NotFound
-    permission.reach(actor, PLANNING, found.training_id, whole=True)
+    permission.reach(actor, PLANNING, plans.subject(session, found.training_id), whole=True)
     return found

@@ -16,8 +16,8 @@ from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import NotFound
 from app.kernel.open_days import OpenDays
+from app.people.heads.queries import near_to
 from app.people.permission.models import Role
-from app.people.permission.queries import near_to
 from app.training.notifying.queries import counted
 from app.training.notifying.service import say
 from app.training.offerings.models import Offering

@@ -21,6 +21,7 @@ from app.training.enrolment.models import Assignment, Enrolment
 from app.training.enrolment.states import SEATED
 from app.training.orders.models import Order, OrderLine
 from app.training.plans.models import Run
+from app.training.verdicts.models import Override
 
 #: Who entered, said, issued or noted something about others.
 _DOERS = (
@@ -78,6 +79,7 @@ def _enrolments(session: Session, *conditions: sa.ColumnElement[bool]) -> Counte
     gone += delete(session, ApprovalStep, ApprovalStep.subject_id.in_(changes))
     gone += delete(session, ChangeRequest, ChangeRequest.enrolment_id.in_(keys))
     gone += delete(session, Attendance, Attendance.enrolment_id.in_(keys))
+    gone += delete(session, Override, Override.enrolment_id.in_(keys))
     gone += delete(session, OrderLine, OrderLine.enrolment_id.in_(keys))
     # Whoever took over the seat keeps their own.
     session.execute(

@@ -21,5 +21,5 @@ def enrolment(session: Session, actor: Actor, enrolment_id: uuid.UUID, now: date
     if row is None:
         raise NotFound
     run = plans.run(session, row.run_id)
-    permission.check_reaches(session, actor, PLANNING, row.person_id, run.training_id, now)
+    permission.check_reaches(session, actor, PLANNING, row.person_id, run.subject, now)
     return row

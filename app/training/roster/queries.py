@@ -116,7 +116,7 @@ def entries(text: str) -> list[Entry]:
 
 def check(
     session: Session,
-    run_id: uuid.UUID,
+    run_id: uuid.UUID | None,
     text: str,
     section_ids: Collection[uuid.UUID],
     now: datetime,
@@ -125,8 +125,8 @@ def check(
 ) -> Check:
     """Return what enrolling a list and whole sections would do: five statements at most.
 
-    A section brings the sections below it. Who serves beyond `within` (None: anywhere) is as
-    unknown as somebody who never was.
+    Without a run: whom they name. A section brings the sections below it. Who serves beyond
+    `within` (None: anywhere) is as unknown as somebody who never was.
     """
     today = clock.today(now)
     serving = [Post(*row) for row in session.execute(posts(now).where(serving_in(within, today)))]
@@ -152,7 +152,7 @@ def check(
 
 
 def _parts(
-    session: Session, run_id: uuid.UUID, chosen: list[Post], today: date
+    session: Session, run_id: uuid.UUID | None, chosen: list[Post], today: date
 ) -> tuple[dict[str, tuple[Post, ...]], int]:
     """Return the chosen by what becomes of them, and how many are left out as restricted.
 
@@ -187,7 +187,7 @@ def _sort(listed: list[Entry], by_number: dict[str, Post]) -> _Sorting:
     return sorting
 
 
-def _states(session: Session, run_id: uuid.UUID) -> dict[uuid.UUID, str]:
+def _states(session: Session, run_id: uuid.UUID | None) -> dict[uuid.UUID, str]:
     """Return the state of each person's newest enrolment in a run; one with a seat comes first."""
     rows = session.execute(
         sa.select(Enrolment.person_id, Enrolment.state)

@@ -26,6 +26,7 @@ from app.training.enrolment.service import Place
 from app.training.enrolment.states import SEATED, EnrolmentState
 from app.training.plans.models import Run
 from app.training.plans.states import TAKING, RunState
+from app.training.receipts import queries as receipts
 from app.training.seats import service as seats
 
 
@@ -118,7 +119,8 @@ def act(
 ) -> Enrolment:
     """Revoke or restore one enrolment; a restored one goes on from where its records are.
 
-    What was ordered is taken back with the first; the second needs a seat that is still free.
+    What was ordered is not taken back here: Refused("order_to_withdraw") where an order stands,
+    which is withdrawn for a reason. Who is restored needs a seat that is still free.
     """
     row = session.get(Enrolment, enrolment_id)
     if row is None or action not in ("revoke", "restore"):
@@ -126,6 +128,8 @@ def act(
     offering = seats.locked(session, _offering_of(session, row.run_id))
     session.refresh(row, with_for_update=True)
     if action == "revoke":
+        if receipts.line_in_force(session, enrolment_id):
+            raise Refused("order_to_withdraw")
         effects.take_out(session, row, action, offering, days or OpenDays(), by=by, now=now)
         return row
     if row.state == EnrolmentState.REVOKED:

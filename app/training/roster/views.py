@@ -18,6 +18,7 @@ from app.people.permission.access import Reach
 from app.people.sections import queries as sections
 from app.training.plans import access as plans
 from app.training.plans.queries import RunLine
+from app.training.receipts import queries as receipts
 from app.training.roster import access, queries, service, text
 from app.training.roster.forms import EnrolForm
 
@@ -61,7 +62,7 @@ def do_enrol(run_id: uuid.UUID) -> ResponseReturnValue:
         flask.flash(gettext("%(count)s人を登録しました。", count=f"{done.added:,}"), "success")
     else:
         flask.flash(gettext("新しく登録する人はいませんでした。全員が登録済みです。"), "info")
-    return flask.redirect(flask.url_for("trainings.run", run_id=run_id), 303)
+    return flask.redirect(flask.url_for("runs.run", run_id=run_id), 303)
 
 
 @route(
@@ -72,11 +73,14 @@ def do_enrol(run_id: uuid.UUID) -> ResponseReturnValue:
     method="POST",
 )
 def act(enrolment_id: uuid.UUID, action: str) -> ResponseReturnValue:
-    """Revoke or restore one enrolment."""
+    """Revoke or restore one enrolment; where an order stands, ask why it is withdrawn."""
     access.enrolment(session(), actor(), enrolment_id, now())
+    if action == "revoke" and receipts.line_in_force(session(), enrolment_id):
+        address = flask.url_for("orders.withdrawal", enrolment_id=enrolment_id)
+        return flask.redirect(address, 303)
     row = service.act(session(), enrolment_id, action, by=actor(), now=now())
     flask.flash(str(text.DONE[action]), "success")
-    return flask.redirect(flask.url_for("trainings.run", run_id=row.run_id), 303)
+    return flask.redirect(flask.url_for("runs.run", run_id=row.run_id), 303)
 
 
 def _form(reach: Reach) -> EnrolForm:

@@ -10,18 +10,20 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.people.register.models import Title
 from app.people.sections import queries as sections
+from app.training.attendance.models import Attendance, MakeUp
 from app.training.candidacies.models import Candidacy
 from app.training.candidacies.states import CandidacyState
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import SEATED
 from app.training.offerings.models import Quota
-from app.training.plans.models import Run
+from app.training.plans.models import Run, RunSession
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,15 @@ class RunAccount:
 
     capacity: int | None
     taken: int
+    #: Those of other runs who make a session up here, in the session with most of them.
+    guests: int = 0
 
     @property
     def left(self) -> int | None:
-        """How many more it takes; None for as many as are wanted."""
-        return None if self.capacity is None else max(0, self.capacity - self.taken)
+        """How many more it takes for all its sessions; None for as many as are wanted."""
+        if self.capacity is None:
+            return None
+        return max(0, self.capacity - self.taken - self.guests)
 
 
 @dataclass(frozen=True)
@@ -82,9 +88,9 @@ class Ledger:
 
 def ledger(session: Session, offering_id: uuid.UUID, day: date) -> Ledger:
     """Return the accounts of an offering: five statements."""
-    lines = _lines(session, day)
+    above = sections.lines(session, day)
     taken = _taken(session, offering_id)
-    bare = Ledger((), {}, lines)
+    bare = Ledger((), {}, above)
     quotas = []
     rows = session.scalars(
         sa.select(Quota).where(Quota.offering_id == offering_id).order_by(Quota.id)
@@ -109,25 +115,59 @@ def ledger(session: Session, offering_id: uuid.UUID, day: date) -> Ledger:
                 count,
             )
         )
-    return Ledger(tuple(quotas), runs(session, offering_id), lines)
+    return Ledger(tuple(quotas), runs(session, offering_id), above)
 
 
 def runs(session: Session, offering_id: uuid.UUID) -> dict[uuid.UUID, RunAccount]:
     """Return the seats of each run of an offering, in one statement."""
     seated = sa.func.count(sa.case((Enrolment.state.in_(SEATED), 1)))
+    by_session = guests(offering_id).subquery()
+    most = sa.select(sa.func.coalesce(sa.func.max(by_session.c.guests), 0)).where(
+        by_session.c.run_id == Run.id
+    )
     rows = session.execute(
-        sa.select(Run.id, Run.capacity_max, seated)
+        sa.select(Run.id, Run.capacity_max, seated, most.scalar_subquery())
         .outerjoin(Enrolment, Enrolment.run_id == Run.id)
         .where(Run.offering_id == offering_id)
         .group_by(Run.id)
     )
-    return {row[0]: RunAccount(row[1], row[2]) for row in rows}
+    return {row[0]: RunAccount(row[1], row[2], row[3]) for row in rows}
 
 
-def _taken(session: Session, offering_id: uuid.UUID) -> dict[tuple[uuid.UUID, str], int]:
-    """Return how many places each section and grade has taken."""
+def guests(offering_id: uuid.UUID) -> sa.Select[Any]:
+    """Return the query of how many of other runs make each session of an offering up.
+
+    Columns: run_id, session_id, guests. A make-up takes a seat in its one session (case 16).
+    """
+    found = (
+        sa.select(
+            RunSession.run_id, RunSession.id.label("session_id"), sa.func.count().label("guests")
+        )
+        .join(Run, Run.id == RunSession.run_id)
+        .join(Attendance, Attendance.makes_up_id == RunSession.id)
+        .join(Enrolment, Enrolment.id == Attendance.enrolment_id)
+        .where(
+            Run.offering_id == offering_id,
+            Attendance.make_up == MakeUp.GIVEN,
+            Enrolment.state.in_(SEATED),
+        )
+        .group_by(RunSession.id, RunSession.run_id)
+    )
+    return cast("sa.Select[Any]", found)
+
+
+def places(offering_id: uuid.UUID) -> sa.Subquery:
+    """Return who takes a place of an offering: person, and the section and grade it is charged to.
+
+    `is_seated` says that a seat is decided; else they are put forward.
+    """
     nominated = (
-        sa.select(Candidacy.section_id, Title.grade)
+        sa.select(
+            Candidacy.person_id,
+            Candidacy.section_id,
+            Title.grade,
+            sa.false().label("is_seated"),
+        )
         .select_from(Candidacy)
         .join(Title, Title.id == Candidacy.title_id)
         .where(
@@ -139,29 +179,22 @@ def _taken(session: Session, offering_id: uuid.UUID) -> dict[tuple[uuid.UUID, st
     # Enrolled from a nomination, somebody stays charged to the section that put them forward.
     charged = sa.func.coalesce(Candidacy.section_id, Enrolment.section_id)
     enrolled = (
-        sa.select(charged.label("section_id"), Title.grade)
+        sa.select(Enrolment.person_id, charged.label("section_id"), Title.grade, sa.true())
         .select_from(Enrolment)
         .join(Run, Run.id == Enrolment.run_id)
         .join(Title, Title.id == Enrolment.title_id)
         .outerjoin(Candidacy, Candidacy.id == Enrolment.candidacy_id)
         .where(Run.offering_id == offering_id, Enrolment.state.in_(SEATED))
     )
-    both = sa.union_all(nominated, enrolled).subquery()
+    return sa.union_all(nominated, enrolled).subquery()
+
+
+def _taken(session: Session, offering_id: uuid.UUID) -> dict[tuple[uuid.UUID, str], int]:
+    """Return how many places each section and grade has taken."""
+    both = places(offering_id)
     rows = session.execute(
         sa.select(both.c.section_id, both.c.grade, sa.func.count()).group_by(
             both.c.section_id, both.c.grade
         )
     )
     return {(row[0], row[1]): row[2] for row in rows}
-
-
-def _lines(session: Session, day: date) -> dict[uuid.UUID, tuple[uuid.UUID, ...]]:
-    parents = {place.id: place.parent_id for place in sections.present(session, day)}
-    lines = {}
-    for section_id, parent_id in parents.items():
-        line, above = [section_id], parent_id
-        while above is not None and above not in line:
-            line.append(above)
-            above = parents.get(above)
-        lines[section_id] = tuple(line)
-    return lines

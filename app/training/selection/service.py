@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -19,14 +19,13 @@ from app.kernel import workflow
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import Conflict, NotFound, Refused
-from app.training.candidacies import queries as candidacies
 from app.training.candidacies.models import Candidacy
 from app.training.candidacies.states import CandidacyState
-from app.training.enrolment import service as enrolment
-from app.training.enrolment.service import Place
 from app.training.offerings.models import Offering
 from app.training.plans.models import Run
-from app.training.plans.states import RunState
+from app.training.plans.states import TAKING, RunState
+from app.training.proposals import queries as proposals
+from app.training.seating import service as seating
 from app.training.seats import queries as seats_queries
 from app.training.seats import service as seats
 
@@ -83,38 +82,80 @@ def propose(
     return row
 
 
+@dataclass(frozen=True)
+class Choice:
+    """What the office says when it confirms, beside the proposals themselves."""
+
+    #: More than there are seats, knowingly.
+    may_exceed: bool = False
+    #: Somebody in two places at the same time, knowingly.
+    may_clash: bool = False
+    #: The mark (`proposals.queries.mark`) of what was looked at; None: whatever there is.
+    seen: str | None = None
+
+
 def confirm(
-    session: Session, offering_id: uuid.UUID, *, by: Actor, now: datetime, may_exceed: bool = False
+    session: Session,
+    offering_id: uuid.UUID,
+    choice: Choice | None = None,
+    *,
+    by: Actor,
+    now: datetime,
 ) -> Confirmed:
     """Make all proposals of an offering come true, and mark its runs as decided.
 
-    Those who wait keep the order of their rank. Raises Refused("nothing_proposed"), and
-    Refused("run_full") where a run has fewer seats than are proposed, unless the office
-    `may_exceed` knowingly.
+    Those who wait keep the order of their rank. Raises Refused("nothing_proposed"),
+    Refused("run_takes_nobody"), Conflict("proposals_changed") where something else is proposed
+    than was looked at, and, unless the office chose so knowingly, Refused("run_full") and
+    Refused("proposals_clash").
     """
+    choice = choice or Choice()
     offering = seats.locked(session, offering_id)
-    rows = session.scalars(
+    rows = _proposed(session, offering_id)
+    if not rows:
+        raise Refused("nothing_proposed")
+    _check(session, offering, rows, choice)
+    for row in rows:
+        _decide(session, row, by=by, now=now)
+    mark_decided(session, offering_id, by=by, now=now)
+    counts = Counter(row.state for row in rows)
+    done = Confirmed(
+        counts[CandidacyState.SELECTED],
+        counts[CandidacyState.WAITLISTED],
+        counts[CandidacyState.NOT_SELECTED],
+    )
+    audit.record(
+        session,
+        "selection.confirmed",
+        by=by.person_id,
+        now=now,
+        subject=("offering", offering_id),
+        details={**asdict(done), "may_exceed": choice.may_exceed, "may_clash": choice.may_clash},
+    )
+    return done
+
+
+def _check(session: Session, offering: Offering, rows: Sequence[Candidacy], choice: Choice) -> None:
+    if choice.seen not in (None, proposals.mark(session, offering.id)):
+        raise Conflict("proposals_changed")
+    _refuse_closed_runs(session, rows)
+    if not choice.may_exceed:
+        _refuse_beyond_capacity(session, offering, rows)
+    if not choice.may_clash:
+        _refuse_clashes(session, offering.id, rows)
+
+
+def _proposed(session: Session, offering_id: uuid.UUID) -> Sequence[Candidacy]:
+    """Return whom something is proposed for, by rank; who has none comes last."""
+    return session.scalars(
         sa.select(Candidacy)
         .where(
             Candidacy.offering_id == offering_id,
             Candidacy.state == CandidacyState.NOMINATED,
             Candidacy.proposal.is_not(None),
         )
-        .order_by(Candidacy.rank, Candidacy.created_at)
+        .order_by(Candidacy.rank.is_(None), Candidacy.rank, Candidacy.created_at, Candidacy.id)
     ).all()
-    if not rows:
-        raise Refused("nothing_proposed")
-    if not may_exceed:
-        _refuse_beyond_capacity(session, offering, rows)
-    for row in rows:
-        _decide(session, row, by=by, now=now)
-    _mark_decided(session, offering_id, by=by, now=now)
-    counts = Counter(row.state for row in rows)
-    return Confirmed(
-        counts[CandidacyState.SELECTED],
-        counts[CandidacyState.WAITLISTED],
-        counts[CandidacyState.NOT_SELECTED],
-    )
 
 
 def _decide(session: Session, row: Candidacy, *, by: Actor, now: datetime) -> None:
@@ -123,9 +164,9 @@ def _decide(session: Session, row: Candidacy, *, by: Actor, now: datetime) -> No
     if proposal == CandidacyState.NOT_SELECTED or run_id is None:
         workflow.move(session, row, "pass_over", by=by, now=now)
     elif proposal == CandidacyState.WAITLISTED:
-        wait(session, row, run_id, by=by, now=now)
+        seating.wait(session, row, run_id, by=by, now=now)
     else:
-        seat(session, row, run_id, by=by, now=now)
+        seating.seat(session, row, run_id, by=by, now=now)
 
 
 def _refuse_beyond_capacity(
@@ -141,7 +182,24 @@ def _refuse_beyond_capacity(
             raise Refused("run_full", left=left, wanted=count)
 
 
-def _mark_decided(session: Session, offering_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
+def _refuse_closed_runs(session: Session, rows: Sequence[Candidacy]) -> None:
+    closed = sa.select(Run.id).where(
+        Run.id.in_({row.run_id for row in rows if row.run_id}), Run.state.not_in(TAKING)
+    )
+    if session.scalar(closed.limit(1)) is not None:
+        raise Refused("run_takes_nobody")
+
+
+def _refuse_clashes(session: Session, offering_id: uuid.UUID, rows: Sequence[Candidacy]) -> None:
+    known = proposals.clashes(session, offering_id)
+    count = sum(
+        row.proposal == CandidacyState.SELECTED and (row.id, row.run_id) in known for row in rows
+    )
+    if count:
+        raise Refused("proposals_clash", count=count)
+
+
+def mark_decided(session: Session, offering_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
     """Move the runs on whose call is over and for which nobody is left to be decided."""
     undecided = sa.select(Candidacy.id).where(
         Candidacy.offering_id == offering_id, Candidacy.state == CandidacyState.NOMINATED
@@ -158,40 +216,45 @@ def _mark_decided(session: Session, offering_id: uuid.UUID, *, by: Actor, now: d
         workflow.move(session, run, "decide", by=by, now=now)
 
 
-def settle(
-    session: Session, row: Candidacy, offering: Offering, *, by: Actor, now: datetime
+def move_in_line(
+    session: Session, candidacy_id: uuid.UUID, *, is_up: bool, by: Actor, now: datetime
 ) -> None:
-    """Decide a candidacy that nobody else has to decide: the first wish with a free seat, or wait.
+    """Let somebody who waits change places with the one before, or after; at the end, with nobody.
 
-    The offering is locked.
+    Raises NotFound, and Conflict("wrong_state") for somebody who waits no more.
     """
-    accounts = seats_queries.runs(session, offering.id)
-    wishes = candidacies.preferences(session, [row.id]).get(row.id) or list(accounts)
-    free = [run_id for run_id in wishes if accounts[run_id].left != 0]
-    if row.is_over_quota or not free:
-        wait(session, row, wishes[0], by=by, now=now)
-        return
-    seat(session, row, free[0], by=by, now=now)
+    row = _waiting(session, candidacy_id)
+    line = session.scalars(
+        sa.select(Candidacy)
+        .where(Candidacy.run_id == row.run_id, Candidacy.state == CandidacyState.WAITLISTED)
+        .order_by(Candidacy.waiting)
+    ).all()
+    place = line.index(row)
+    other = place - 1 if is_up else place + 1
+    if 0 <= other < len(line):
+        row.waiting, line[other].waiting = line[other].waiting, row.waiting
+        audit.record(
+            session,
+            "candidacy.moved_in_line",
+            by=by.person_id,
+            now=now,
+            subject=("candidacy", row.id),
+            details={"people": [str(row.person_id)], "place": other + 1},
+        )
 
 
-def wait(session: Session, row: Candidacy, run_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
-    """Put a candidacy at the end of those who wait for a run; the offering is locked."""
-    workflow.move(session, row, "waitlist", by=by, now=now)
-    row.run_id = run_id
-    last = session.scalar(
-        sa.select(sa.func.max(Candidacy.waiting)).where(Candidacy.run_id == run_id)
-    )
-    row.waiting = (last or 0) + 1
-    session.flush()
+def pass_over(session: Session, candidacy_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
+    """Tell somebody who waits that there will be no seat (選外); raises what the above raises."""
+    workflow.move(session, _waiting(session, candidacy_id), "pass_over", by=by, now=now)
 
 
-def seat(
-    session: Session, row: Candidacy, run_id: uuid.UUID, *, by: Actor, now: datetime
-) -> uuid.UUID:
-    """Give a candidacy a seat in a run, and return the enrolment; the offering is locked."""
-    enrolment.refuse_seated(session, run_id, row.person_id)
-    workflow.move(session, row, "select", by=by, now=now)
-    row.run_id, row.waiting, row.proposal = run_id, None, None
-    session.flush()
-    place = Place(row.person_id, row.section_id, row.title_id, candidacy_id=row.id)
-    return enrolment.place(session, run_id, [place], now)[0]
+def _waiting(session: Session, candidacy_id: uuid.UUID) -> Candidacy:
+    """Return somebody who waits, with the offering locked."""
+    row = session.get(Candidacy, candidacy_id)
+    if row is None:
+        raise NotFound
+    seats.locked(session, row.offering_id)
+    session.refresh(row)
+    if row.state != CandidacyState.WAITLISTED:
+        raise Conflict("wrong_state", action="wait", state=row.state)
+    return row

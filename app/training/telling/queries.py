@@ -14,8 +14,8 @@ from app.kernel import clock
 from app.kernel.calendar import Event
 from app.kernel.notices.models import Notice
 from app.kernel.periods import valid
+from app.people.heads.queries import near_to
 from app.people.permission.models import Role, RoleGrant
-from app.people.permission.queries import near_to
 from app.training.enrolment.models import Enrolment
 from app.training.offerings.models import Offering
 from app.training.orders.models import OrderLine

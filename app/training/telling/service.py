@@ -138,7 +138,7 @@ def _ordered(told: Telling) -> None:
     for run_id in queries.runs_left(told.session, order.id):
         left = queries.of_run(told.session, run_id)
         found += queries.events(told.session, left, told.happened, is_cancelled=True)
-    data = {**matter.data, "number": orders_text.number(order)}
+    data = {**matter.data, "number": orders_text.source_number(order)}
     path = f"/orders/{order.id}"
     told.say(_OF_ORDER[order.kind], [line.person_id for line in lines], data, path, found)
     counts = Counter(line.section_id for line in lines)
@@ -162,7 +162,7 @@ def _order_reminded(told: Telling) -> None:
             OrderLine.order_id == order.id, OrderLine.acknowledged_at.is_(None)
         )
     ).all()
-    data = {**matter.data, "number": orders_text.number(order)}
+    data = {**matter.data, "number": orders_text.source_number(order)}
     told.say("order.reminded", waiting, data, f"/orders/{order.id}")
 
 

@@ -108,7 +108,7 @@ KINDS: dict[str, Kind] = {
         lazy("研修命令"),
         lazy("研修命令が出ました：%(title)s"),
         lazy(
-            "%(number)sにより、%(from_on)sから%(until_on)sまでの研修を命じます。内容を読んで、受領を確認してください。"
+            "%(number)sにより、研修を命じます。期間は%(from_on)s〜%(until_on)sです。内容を読んで、受領を確認してください。"
         ),
         _NUMBER,
     ),

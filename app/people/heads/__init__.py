@@ -1,0 +1,1 @@
+"""Whose word counts for a section today: its head, or the nearest one above."""

@@ -1,0 +1,106 @@
+"""Who is head, or coordinator, of a section today: the nearest one."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.kernel import clock
+from app.kernel.periods import valid
+from app.people.permission.models import Delegation, Role, RoleGrant
+from app.people.permission.queries import goes_with, is_here, posts_by_person
+from app.people.register.models import Person
+from app.people.sections import queries as sections
+
+
+@dataclass(frozen=True)
+class Heads:
+    """Who holds a section's role, for all sections on a day."""
+
+    #: By the section that somebody's role names: who holds it, and whether for those below, too.
+    named: Mapping[uuid.UUID, tuple[tuple[uuid.UUID, bool], ...]]
+    #: What each section stands under, itself first.
+    lines: Mapping[uuid.UUID, tuple[uuid.UUID, ...]]
+    #: What came after each section that has ended.
+    after: Mapping[uuid.UUID, tuple[uuid.UUID, ...]]
+
+    def of(self, section_id: uuid.UUID, *, but: uuid.UUID | None = None) -> frozenset[uuid.UUID]:
+        """Return the nearest heads of a section, at it or above it; nobody where there are none.
+
+        `but` is whom it is about: they never decide for themselves. A section that has ended has
+        the heads of those that came after it.
+        """
+        found: set[uuid.UUID] = set()
+        for place in self.after.get(section_id, (section_id,)):
+            found |= self._nearest(place, but)
+        return frozenset(found)
+
+    def _nearest(self, section_id: uuid.UUID, but: uuid.UUID | None) -> set[uuid.UUID]:
+        for above in self.lines.get(section_id, ()):
+            found = {
+                person_id
+                for person_id, with_children in self.named.get(above, ())
+                if person_id != but and (with_children or above == section_id)
+            }
+            if found:
+                return found
+        return set()
+
+
+def heads(session: Session, now: datetime, role: Role = Role.HEAD) -> Heads:
+    """Return the heads of today, or who holds another role of sections: four statements."""
+    today = clock.today(now)
+    lines = sections.lines(session, today)
+    rows = session.scalars(
+        sa.select(RoleGrant)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(
+            RoleGrant.role == role,
+            RoleGrant.section_id.is_not(None),
+            RoleGrant.training_id.is_(None),
+            valid(RoleGrant, today),
+            is_here(today),
+        )
+        .order_by(RoleGrant.id)
+    ).all()
+    posts = posts_by_person(session, {row.person_id for row in rows})
+    named: dict[uuid.UUID, tuple[tuple[uuid.UUID, bool], ...]] = {}
+    for row in rows:
+        if row.section_id and goes_with(posts, row, _reach(row, lines), today):
+            each = (row.person_id, row.with_children)
+            named[row.section_id] = (*named.get(row.section_id, ()), each)
+    return Heads(named, lines, sections.successors(session, today))
+
+
+def near_to(
+    session: Session, section_ids: Collection[uuid.UUID], role: Role, now: datetime
+) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """Return who holds a role near each of some sections, with those who act in their place.
+
+    A section for which nobody does has no entry.
+    """
+    found = heads(session, now, role)
+    deputies: dict[uuid.UUID, list[uuid.UUID]] = {}
+    lent = sa.select(Delegation).where(Delegation.role == role, valid(Delegation, clock.today(now)))
+    for row in session.scalars(lent):
+        deputies.setdefault(row.from_id, []).append(row.to_id)
+    near = {}
+    for section_id in section_ids:
+        people = sorted(found.of(section_id))
+        if people:
+            acting = [deputy for person_id in people for deputy in deputies.get(person_id, ())]
+            near[section_id] = list(dict.fromkeys([*people, *acting]))
+    return near
+
+
+def _reach(
+    row: RoleGrant, lines: Mapping[uuid.UUID, Collection[uuid.UUID]]
+) -> frozenset[uuid.UUID]:
+    if row.section_id is None or not row.with_children:
+        return frozenset({row.section_id} if row.section_id else ())
+    return frozenset(place for place, line in lines.items() if row.section_id in line)

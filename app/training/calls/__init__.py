@@ -1,0 +1,1 @@
+"""Calls for people (募集・推薦依頼): until when, of which runs, and what sections have answered."""

@@ -1,0 +1,1 @@
+"""What the plan of a fiscal year takes over from the one before."""

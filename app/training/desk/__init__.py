@@ -1,0 +1,1 @@
+"""What the office and organisers have to decide, to order, and to mend."""

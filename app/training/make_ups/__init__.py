@@ -1,0 +1,1 @@
+"""Sessions that somebody missed, made up for in another run or by a material (補講)."""

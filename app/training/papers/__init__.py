@@ -1,0 +1,1 @@
+"""紙: orders, rosters and decisions as PDFs on A4."""

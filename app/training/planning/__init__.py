@@ -1,0 +1,1 @@
+"""What the office says of a run, on one form: when it is planned, and whenever that changes."""

@@ -1,0 +1,1 @@
+"""How many seats of a year's offering each section and each grade may take."""

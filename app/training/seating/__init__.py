@@ -1,0 +1,1 @@
+"""Giving one candidacy its seat, or its place among those who wait."""

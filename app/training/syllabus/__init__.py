@@ -1,0 +1,1 @@
+"""What trainings there are, and the categories they are told apart by, whatever the year."""

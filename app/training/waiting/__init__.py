@@ -1,0 +1,1 @@
+"""What waits for a head: for whom, since when, and until when."""
