@@ -30,7 +30,7 @@ from app.training.changes.service import Wish
 from app.training.orders import service as orders
 from app.training.orders.models import Order
 from app.training.orders.service import Header
-from app.training.orders.text import number
+from app.training.orders.text import source_number
 from app.training.plans import service as plans
 from app.training.plans.models import Run, RunSession
 from app.training.selection import service as selection
@@ -475,4 +475,5 @@ def test_whose_seat_another_takes_loses_its_sessions(session: Session, now: date
 def test_an_orders_number_is_written_the_same_whoever_reads_it(
     session: Session, now: datetime
 ) -> None:
-    assert number(ordered(cast(session, now), "a", now)) == "令和8年度 第1号"
+    made = source_number(ordered(cast(session, now), "a", now))
+    assert made == "研修命令 令和8年度 第1号（第1版）"
