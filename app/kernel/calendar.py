@@ -141,7 +141,8 @@ def _written(method: Method, rows: Iterable[icalendar.Event], name: str = "") ->
         calendar.add(key, value)
     if name:
         calendar.calendar_name = name
-        calendar.refresh_interval = REFRESH
+        # Its type has to be said, which the library's own property leaves out.
+        calendar.add("refresh-interval", REFRESH, {"VALUE": "DURATION"})
     for row in rows:
         calendar.add_component(row)
     calendar.add_missing_timezones()

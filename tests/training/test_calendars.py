@@ -94,6 +94,7 @@ def test_the_address_shows_decided_sessions_and_due_days_and_nobodys_name(
     session.flush()
     found = read(office, made(office))
     assert str(found["METHOD"]) == "PUBLISH"
+    assert "REFRESH-INTERVAL;VALUE=DURATION:PT4H" in found.to_ical().decode()
     timed, whole = found.events
     assert str(timed["UID"]) == f"session-{row.id}"
     assert str(timed["SUMMARY"]) == "新任係長研修"

@@ -475,5 +475,5 @@ def test_whose_seat_another_takes_loses_its_sessions(session: Session, now: date
 def test_an_orders_number_is_written_the_same_whoever_reads_it(
     session: Session, now: datetime
 ) -> None:
-    order = ordered(cast(session, now), "a", now)
-    assert source_number(order) == "研修命令 令和8年度 第1号（第1版）"
+    made = source_number(ordered(cast(session, now), "a", now))
+    assert made == "研修命令 令和8年度 第1号（第1版）"

@@ -20,6 +20,7 @@ from app.people.permission.text import ROLES
 from app.people.register.models import ExclusionPeriod, Person, PersonMerge
 from app.people.sections.models import SectionVersion
 from app.people.sign_in.models import Credential, SignIn
+from app.training.calendars.models import CalendarKey
 
 
 def item(session: Session, person_id: uuid.UUID, masking: Masking) -> Item:
@@ -44,6 +45,11 @@ def item(session: Session, person_id: uuid.UUID, masking: Masking) -> Item:
         .where(SignIn.person_id == person_id)
         .order_by(SignIn.created_at)
     )
+    calendar_keys = session.execute(
+        sa.select(CalendarKey.created_at, CalendarKey.used_at).where(
+            CalendarKey.person_id == person_id
+        )
+    )
     tables = (
         table("roles", _roles(session, person_id)),
         table("delegations", _delegations(session, person_id)),
@@ -51,6 +57,7 @@ def item(session: Session, person_id: uuid.UUID, masking: Masking) -> Item:
         table("merges", merges),
         table("passwords", passwords),
         table("sign_ins", sign_ins),
+        table("calendar_keys", calendar_keys),
         table("notices", _notices(session, person_id)),
         table("audit", _audit(session, person_id, masking)),
     )

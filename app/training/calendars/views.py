@@ -7,7 +7,7 @@ from email.utils import parseaddr
 import flask
 from flask.typing import ResponseReturnValue
 
-from app.kernel import calendar
+from app.kernel import calendar, clock
 from app.kernel.errors import NotFound
 from app.kernel.language import gettext
 from app.kernel.web.routing import now, read_only, route, session, settings
@@ -63,11 +63,12 @@ def feed(key: str) -> ResponseReturnValue:
     return answer
 
 
-def _page(key: str | None = None) -> flask.Response:
+def _page(key: str | None = None) -> str:
     made = settings().office_origin + flask.url_for(".feed", key=key) if key else None
-    page = flask.render_template(
+    row = queries.key_of(session(), actor().known_id)
+    return flask.render_template(
         "training/calendar.html",
-        row=queries.key_of(session(), actor().known_id),
+        row=row,
+        used_on=clock.today(row.used_at) if row and row.used_at else None,
         made=made,
     )
-    return flask.make_response(page)
