@@ -192,7 +192,6 @@ NO_PAGES = {
     "reports.history_file": "a CSV",
     "calendars.feed": "a calendar that other programs subscribe to",
     "traces.trace_file": "a debug log as a file",
-    "calendars.feed": "a calendar, for other programs",
     "content.script": "the player's own files",
     "content.package_file": "files of a package",
 }

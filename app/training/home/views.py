@@ -30,6 +30,7 @@ from app.training.nominations import queries as nominations
 from app.training.orders import text as orders_text
 from app.training.plans import access as plans_access
 from app.training.plans import queries as plans
+from app.training.plans import text as run_text
 from app.training.plans.models import RunKind
 from app.training.seat_page import queries as seats
 from app.training.supervision import queries as supervision
@@ -103,6 +104,7 @@ def home() -> ResponseReturnValue:
         seat_states=enrolment_text.STATES,
         order_kinds=orders_text.KINDS,
         troubles=text.TROUBLES,
+        run_states=run_text.STATES,
     )
 
 
