@@ -7,7 +7,7 @@ from app.kernel.language import Lazy, lazy
 from app.training.changes.models import ChangeKind
 from app.training.changes.queries import Outcome
 from app.training.changes.states import ChangeReason, ChangeState
-from app.training.orders.text import KINDS as ORDER_KINDS
+from app.training.orders.text import number as order_number
 
 #: The word of each kind of change.
 KINDS: dict[str, Lazy] = {
@@ -76,7 +76,7 @@ _TOLD: dict[str, Lazy] = {
     ChangeKind.DEFER: lazy("次年度への変更になりました。"),
     ChangeKind.EXEMPT: lazy("免除になりました。"),
 }
-_ORDERED = lazy("%(kind)s（%(year)s年度 第%(serial)s号 第%(version)s版）を発行しました。")
+_ORDERED = lazy("%(number)sを発行しました。")
 
 
 def told(kind: str, outcome: Outcome) -> str:
@@ -84,13 +84,7 @@ def told(kind: str, outcome: Outcome) -> str:
     words = str(_TOLD[kind]) % {"number": outcome.run_number}
     if outcome.order is None:
         return words
-    order = {
-        "kind": ORDER_KINDS[outcome.order.kind],
-        "year": outcome.order.fiscal_year,
-        "serial": outcome.order.serial,
-        "version": outcome.order.version,
-    }
-    return words + str(_ORDERED) % order
+    return words + str(_ORDERED) % {"number": order_number(outcome.order)}
 
 
 #: What is written into the audit here.

@@ -28,6 +28,7 @@ from app.training.make_ups import queries as make_ups
 from app.training.make_ups.text import STATES as MAKE_UP_STATES
 from app.training.offerings.models import Obligation
 from app.training.orders.text import KINDS as ORDER_KINDS
+from app.training.orders.text import number as order_number
 from app.training.seat_page import access, queries, text
 from app.training.seat_page.queries import Seat
 
@@ -70,6 +71,7 @@ def seat(enrolment_id: uuid.UUID) -> ResponseReturnValue:
         kinds=changes_text.KINDS,
         change_states=changes_text.STATES,
         order_kinds=ORDER_KINDS,
+        number=order_number,
     )
 
 

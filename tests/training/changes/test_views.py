@@ -56,7 +56,7 @@ def test_another_run_with_a_free_seat_is_asked_for_and_approved_by_whom_the_rule
     assert "架空 0子" in office.get("/approvals").text
     assert "架空 0子さん" in office.get("/changes/waiting").text
     done = office.post(f"/changes/{asked(stage).id}/approve", follow_redirects=True).text
-    assert "参加回を第2回に変更しました。変更命令" in done
+    assert "参加回を第2回に変更しました。研修命令" in done
     assert "第2版）を発行しました" in done
     assert (stage.newest(a).run_id, stage.newest(a).state) == (stage.runs[1].id, "ordered")
 
@@ -136,7 +136,7 @@ def test_declining_needs_the_head_and_then_the_office_and_takes_the_order_back(
     assert (asked(stage).state, stage.newest(who).state) == ("head_approved", "ordered")
     enter(office, stage, stage.clerk)
     told = office.post(f"/changes/{change.id}/approve", follow_redirects=True).text
-    assert "辞退になりました。席は空きました。命令取消" in told
+    assert "辞退になりました。席は空きました。研修命令" in told
     assert stage.newest(who).state == "declined"
     kinds = session.scalars(sa.select(Order.kind).order_by(Order.version)).all()
     assert list(kinds) == ["order", "revocation"]
