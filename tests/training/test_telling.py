@@ -33,6 +33,7 @@ from app.training.orders.service import Header
 from app.training.orders.text import source_number
 from app.training.plans import service as plans
 from app.training.plans.models import Run, RunSession
+from app.training.seating import service as seating
 from app.training.selection import service as selection
 from app.training.telling import text
 from app.training.telling.service import HANDLERS
@@ -237,6 +238,12 @@ def waitlist(made: Cast, now: datetime) -> None:
     decided(made, "a", "waitlisted", now)
 
 
+def put_back(made: Cast, now: datetime) -> None:
+    row, stage = decided(made, "a", "selected", now), made.stage
+    made.forget()
+    seating.wait_first(made.session, [row], stage.first.id, by=stage.office, now=now)
+
+
 def pass_over(made: Cast, now: datetime) -> None:
     decided(made, "a", "not_selected", now)
 
@@ -267,6 +274,7 @@ MOVES: dict[tuple[str, str], tuple[Callable[..., None], dict[str, set[str]]]] = 
     ),
     ("candidacy", "lapse"): (lapse, {"candidacy.lapsed": {"a", *AROUND}}),
     ("candidacy", "waitlist"): (waitlist, {"candidacy.waitlisted": {"a"}}),
+    ("candidacy", "put_back"): (put_back, {"candidacy.waitlisted": {"a"}}),
     ("candidacy", "pass_over"): (pass_over, {"candidacy.not_selected": {"a"}}),
     ("training_order", "order"): (order, {"order.issued": {"a"}, "order.section": AROUND}),
     ("training_order", "change"): (approve, {"order.changed": {"a"}, "order.section": AROUND}),

@@ -103,7 +103,7 @@ def _written(run_id: uuid.UUID, form: RunForm) -> bool:
     try:
         with session().begin_nested():
             data = form.data_of()
-            is_ordered = service.reschedule(
+            done = service.reschedule(
                 session(), run_id, data, by=actor(), now=now(), days=form.days
             )
     except Refused as refused:
@@ -113,10 +113,10 @@ def _written(run_id: uuid.UUID, form: RunForm) -> bool:
         else:
             form.form_errors.append(told)
         return False
-    if is_ordered:
-        told = gettext(
-            "命令を受けた人には、まだ知らせていません。変更命令を出すか、連絡してください。"
-        )
+    if done.is_told:
+        flask.flash(gettext("日程や会場が変わったことを、受講者に知らせます。"), "info")
+    if done.is_ordered:
+        told = gettext("研修命令は、前の日程のままです。必要なときは、変更命令を出してください。")
         flask.flash(told, "warning")
     return True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -132,6 +133,13 @@ def _next_number(session: Session, offering_id: uuid.UUID) -> int:
     return (newest or 0) + 1
 
 
+class Rescheduled(NamedTuple):
+    """What follows from other days or places: who is told, and whether an order says otherwise."""
+
+    is_told: bool
+    is_ordered: bool
+
+
 def reschedule(
     session: Session,
     run_id: uuid.UUID,
@@ -140,10 +148,11 @@ def reschedule(
     by: Actor,
     now: datetime,
     days: OpenDays | None = None,
-) -> bool:
-    """Say anew all that is said of a run; return whether people were ordered to other days by it.
+) -> Rescheduled:
+    """Say anew all that is said of a run.
 
-    They are told nothing by this: the office orders them anew, and a row of the outbox says so.
+    Once people know of it, other days and places are told to those in it; what was ordered stays
+    as it was written, until the office orders anew. A postponed run is told of when it goes on.
     Raises Conflict where the run is cancelled or settled, Refused("capacity_below") where more
     people have a seat than there would be, and what `programme` raises.
     """
@@ -167,11 +176,10 @@ def reschedule(
         session, "run.rescheduled", by=by.person_id, now=now, subject=subject, details=changed
     )
     if not changed.keys() & {"learn_from", "learn_until", "sessions"}:
-        return False
-    if orders.first_of_run(session, run_id) is None:
-        return False
-    tell(session, run_id, now)
-    return True
+        return Rescheduled(is_told=False, is_ordered=False)
+    if is_told := run.state not in (RunState.DRAFT, RunState.POSTPONED):
+        tell(session, run_id, now)
+    return Rescheduled(is_told, orders.first_of_run(session, run_id) is not None)
 
 
 def _said(run: Run) -> dict[str, str]:

@@ -251,6 +251,7 @@ HANDLERS: Mapping[tuple[str, str], Callable[[Telling], None]] = {
     ("candidacy", "withdraw"): _to_candidate("candidacy.withdrawn", with_section=True),
     ("candidacy", "lapse"): _to_candidate("candidacy.lapsed", with_section=True),
     ("candidacy", "waitlist"): _to_candidate("candidacy.waitlisted"),
+    ("candidacy", "put_back"): _to_candidate("candidacy.waitlisted"),
     ("candidacy", "pass_over"): _to_candidate("candidacy.not_selected"),
     ("training_order", "order"): _ordered,
     ("training_order", "change"): _ordered,

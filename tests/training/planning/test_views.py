@@ -317,6 +317,7 @@ def test_whoever_was_ordered_to_other_days_is_to_be_told(
     office: FlaskClient, session: Session, clerk: Person, now: datetime
 ) -> None:
     run = _planned(office, session)
+    run.state = "decided"
     factories.enrol(session, run, clerk)
     by = Actor(person_id=clerk.id, grants=(Grant("office"),))
     orders.issue(session, run.id, Header("区長", date(2026, 11, 24)), by=by, now=now)
@@ -325,7 +326,8 @@ def test_whoever_was_ordered_to_other_days_is_to_be_told(
     moved = office.post(
         f"/runs/{run.id}/edit", data=written | {"day_2": "2026/12/17"}, follow_redirects=True
     )
-    assert "変更命令を出すか、連絡してください" in moved.text
+    assert "日程や会場が変わったことを、受講者に知らせます" in moved.text
+    assert "必要なときは、変更命令を出してください" in moved.text
     told = session.scalars(sa.select(outbox.Outgoing.payload)).all()
     assert {"table": "run", "id": str(run.id), "action": "reschedule"} in told
 
