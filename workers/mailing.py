@@ -63,11 +63,15 @@ def note_failure(
 def try_out(shop: Workshop, payload: Mapping[str, Any]) -> None:
     """Send words on trial, filled with examples, to who wrote them; there is no notice of them.
 
+    Whose data is not to be used by now gets none.
+
     Raises MailError where it was not taken.
     """
     with shop.database.reading() as session:
         person = session.get(Person, uuid.UUID(payload["person_id"]))
-    if person is None or not person.email or payload["kind"] not in text.KINDS:
+    if person is None or person.restricted_at or not person.email:
+        return
+    if payload["kind"] not in text.KINDS:
         return
     wording = Wording(payload["title"], payload["text"])
     with _speaking(shop):

@@ -129,7 +129,7 @@ def acknowledge(learner: Page) -> None:
 def move(learner: Page, head: Page) -> None:
     """Ask for the other run, and have the head approve it."""
     learner.goto("/")
-    learner.get_by_role("link", name=f"{TITLE}の欠席や変更を連絡する").click()
+    learner.get_by_role("link", name=f"{TITLE}の欠席・変更を連絡する").click()
     press(learner, "参加回を変更する")
     learner.locator("input[name=run]").first.check()
     learner.locator("input[name=reason][value=duty]").check()
@@ -145,7 +145,7 @@ def move(learner: Page, head: Page) -> None:
 def give_notice(learner: Page) -> None:
     """Say that one will not come, in three clicks from the home and no telephone."""
     learner.goto("/")
-    learner.get_by_role("link", name=f"{TITLE}の欠席や変更を連絡する").click()
+    learner.get_by_role("link", name=f"{TITLE}の欠席・変更を連絡する").click()
     press(learner, "欠席・遅刻・早退を連絡する")
     learner.locator("input[name=reason][value=duty]").check()
     press(learner, "連絡する")

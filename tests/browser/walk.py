@@ -85,7 +85,7 @@ def plan(window: Window, code: str, title: str, material: str, numbers: list[str
     page.get_by_label("受講を始められる日").fill("2026/11/1")
     page.get_by_label("受講の期限").fill("令和18年3月31日")
     page.get_by_label("所要時間").fill("20")
-    page.get_by_label("教材 1").select_option(label=material)
+    page.get_by_label("1番目の内容").select_option(label=material)
     page.get_by_role("button", name="登録する").click()
     page.get_by_role("link", name="受講者を登録する").first.click()
     page.locator("textarea").fill("\n".join(numbers))

@@ -272,7 +272,8 @@ def _signs(session: Session, person: Person, other: Person, now: datetime) -> No
         mail_to=[person.id],
     )
     outbox.put(session, outbox.Kind.MAIL, {"notice_id": str(new_id())}, now)
-    outbox.put(session, outbox.Kind.TRIAL, {"person_id": str(person.id)}, now)
+    trial = {"kind": OPENED, "title": "開始", "text": "本文", "reference": str(new_id())}
+    outbox.put(session, outbox.Kind.TRIAL, {"person_id": str(person.id), **trial}, now)
 
 
 def actor(who: Person, *roles: str) -> Actor:
