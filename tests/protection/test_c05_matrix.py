@@ -228,7 +228,8 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
     rows["candidacy"] = Candidacy(
         offering_id=run.offering_id,
         person_id=who.id,
-        state="applied",
+        route="named",
+        state="nominated",
         section_id=made.sections[place].id,
         title_id=factories.title(session).id,
         created_at=clock.now(),
