@@ -137,7 +137,9 @@ def holders(
     """Return who holds a place that a quota of a section and a grade counts, by section."""
     today = clock.today(now)
     above = sections.lines(session, today)
-    charged = Ledger((Account(db.new_id(), section_id, True, grade, 0, 0, 0),), {}, above)  # noqa: FBT003 - the sections below share it
+    charged = Account(
+        db.new_id(), section_id, with_children=True, grade=grade, at_least=0, at_most=0, taken=0
+    )
     taken = seats.places(offering_id)
     rows = session.execute(
         sa.select(
@@ -153,4 +155,4 @@ def holders(
         .outerjoin(SectionVersion, sections.version_on(today, taken.c.section_id))
         .order_by(SectionVersion.position, Person.id)
     )
-    return [Holder(*who) for place, of, *who in rows if charged.of(place, of)]
+    return [Holder(*who) for place, of, *who in rows if charged.counts(place, of, above)]

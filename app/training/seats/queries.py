@@ -7,8 +7,8 @@ holds it and a seat in its run from then on; the ledger is what these rows add u
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
@@ -43,6 +43,16 @@ class Account:
         """How many more it takes; never below zero."""
         return max(0, self.at_most - self.taken)
 
+    def counts(
+        self, section_id: uuid.UUID, grade: str, lines: Mapping[uuid.UUID, Collection[uuid.UUID]]
+    ) -> bool:
+        """Whether a person of a section and a grade is charged to it; `lines` as in a ledger."""
+        if self.grade not in ("", grade):
+            return False
+        if self.section_id is None or self.section_id == section_id:
+            return True
+        return self.with_children and self.section_id in lines.get(section_id, ())
+
 
 @dataclass(frozen=True)
 class RunAccount:
@@ -72,25 +82,17 @@ class Ledger:
 
     def of(self, section_id: uuid.UUID, grade: str) -> list[Account]:
         """Return the quotas that a person of a section and a grade is charged to."""
-        return [quota for quota in self.quotas if self._charges(quota, section_id, grade)]
+        return [quota for quota in self.quotas if quota.counts(section_id, grade, self.lines)]
 
     def left(self, section_id: uuid.UUID, grade: str = "") -> int | None:
         """Return how many more a section can send, of a grade; None where nothing limits it."""
         return min((quota.left for quota in self.of(section_id, grade)), default=None)
-
-    def _charges(self, quota: Account, section_id: uuid.UUID, grade: str) -> bool:
-        if quota.grade not in ("", grade):
-            return False
-        if quota.section_id is None or quota.section_id == section_id:
-            return True
-        return quota.with_children and quota.section_id in self.lines.get(section_id, ())
 
 
 def ledger(session: Session, offering_id: uuid.UUID, day: date) -> Ledger:
     """Return the accounts of an offering: five statements."""
     above = sections.lines(session, day)
     taken = _taken(session, offering_id)
-    bare = Ledger((), {}, above)
     quotas = []
     rows = session.scalars(
         sa.select(Quota).where(Quota.offering_id == offering_id).order_by(Quota.id)
@@ -102,19 +104,9 @@ def ledger(session: Session, offering_id: uuid.UUID, day: date) -> Ledger:
         count = sum(
             number
             for (section_id, grade), number in taken.items()
-            if bare._charges(empty, section_id, grade)  # noqa: SLF001 - its own module
+            if empty.counts(section_id, grade, above)
         )
-        quotas.append(
-            Account(
-                row.id,
-                row.section_id,
-                row.with_children,
-                row.grade,
-                row.at_least,
-                row.at_most,
-                count,
-            )
-        )
+        quotas.append(replace(empty, taken=count))
     return Ledger(tuple(quotas), runs(session, offering_id), above)
 
 
