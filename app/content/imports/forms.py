@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 
 from app.kernel.language import lazy
 from app.kernel.web import uploads
+from app.kernel.web.forms import PostedForm
 from app.kernel.web.uploads import Upload
 
 
-class UploadForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class UploadForm(PostedForm):
     """A package to import."""
 
     package = FileField(

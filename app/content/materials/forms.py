@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import DataRequired, ValidationError
 
 from app.content.materials.queries import PlayOptions
 from app.content.materials.service import LONGEST_TITLE
 from app.kernel.language import Lazy, gettext, lazy
+from app.kernel.web.forms import PostedForm, SelectChoice
 
 
-class TitleForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class TitleForm(PostedForm):
     """A new name."""
 
     title = StringField(
@@ -37,7 +36,7 @@ class TitleForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
 def _one_of(label: Lazy, **choices: Lazy) -> RadioField:
     """Return a field that takes one of some choices, given by value."""
 
-    def is_offered(_form: FlaskForm, field: RadioField) -> None:
+    def is_offered(_form: PostedForm, field: RadioField) -> None:
         if field.data not in choices:
             raise ValidationError(gettext("選択肢から1つ選んでください。"))
 
@@ -49,7 +48,7 @@ def _one_of(label: Lazy, **choices: Lazy) -> RadioField:
     )
 
 
-class PlayForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class PlayForm(PostedForm):
     """How a material is played."""
 
     window = _one_of(

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField
 from wtforms.validators import InputRequired
 
 from app.keeping.retention.text import REASONS as HOLDS
 from app.kernel.language import lazy
+from app.kernel.web.forms import PostedForm
 from app.people.restriction.text import REASONS as RESTRICTIONS
 
 
-class RestrictionForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class RestrictionForm(PostedForm):
     """Why somebody's data is not used."""
 
     reason = SelectField(cast("str", lazy("利用停止の理由")), validate_choice=False)
@@ -23,7 +23,7 @@ class RestrictionForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         self.reason.choices = [(code, str(word)) for code, word in RESTRICTIONS.items()]
 
 
-class HoldForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class HoldForm(PostedForm):
     """Why and until when somebody's rows are kept though they are due."""
 
     hold_reason = SelectField(cast("str", lazy("保留の理由")), validate_choice=False)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired
 
 from app.kernel.language import lazy
+from app.kernel.web.forms import PostedForm
 
 
-class PeriodForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class PeriodForm(PostedForm):
     """For how many years a class is kept."""
 
     years = IntegerField(
@@ -20,7 +20,7 @@ class PeriodForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     )
 
 
-class ApprovalForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class ApprovalForm(PostedForm):
     """Who answers for an erasure."""
 
     responsible = StringField(

@@ -20,13 +20,13 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput
 
 from app.kernel.language import Lazy
 from app.kernel.lists import Column, Listing
 from app.kernel.web import lists
+from app.kernel.web.forms import SelectChoice
 from app.kernel.web.paging import Page
 from app.kernel.web.routing import route
 from app.kernel.web.rules import PUBLIC

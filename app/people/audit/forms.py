@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
 
-from flask_wtf import FlaskForm
 from wtforms import DateField, Form, SelectField, StringField
 from wtforms.validators import ValidationError
 
 from app.kernel import clock
 from app.kernel.language import gettext, lazy
+from app.kernel.web.forms import PostedForm
 from app.people.audit import text
 from app.people.audit.queries import Wanted
 
@@ -116,7 +116,7 @@ class Reason:
     code: str
 
 
-class ExportForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class ExportForm(PostedForm):
     """Why the lines that were found are taken along as a file."""
 
     reason = SelectField(cast("str", lazy("出力の理由")), validate_choice=False)

@@ -7,15 +7,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import cast
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, RadioField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import InputRequired, ValidationError
 
 from app.kernel import clock
 from app.kernel.language import gettext, lazy
 from app.kernel.web import uploads
+from app.kernel.web.forms import PostedForm, SelectChoice
 from app.kernel.web.routing import now
 from app.people.imports.models import Mode
 from app.people.imports.service import Asked
@@ -24,7 +23,7 @@ from app.people.imports.service import Asked
 FURTHEST = timedelta(days=400)
 
 
-class ImportForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class ImportForm(PostedForm):
     """A file, the day from which it holds, and what it means not to be in it."""
 
     file = FileField(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import unicodedata
 from typing import cast
 
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import HiddenInput
 
 from app.kernel.language import lazy
 from app.kernel.notices.text import Wording, tidied
+from app.kernel.web.forms import PostedForm
 
 LONGEST_TITLE = 200
 LONGEST_TEXT = 4000
@@ -29,7 +29,7 @@ def _lines(text: str | None) -> str:
     return tidied("".join(seen).strip())
 
 
-class WordingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class WordingForm(PostedForm):
     """The words of a kind of notice, and the version that they come after."""
 
     title = StringField(

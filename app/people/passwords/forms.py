@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from flask_wtf import FlaskForm
 from wtforms import PasswordField
 from wtforms.validators import InputRequired, ValidationError
 
 from app.kernel.language import gettext, lazy
+from app.kernel.web.forms import PostedForm
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Change:
     new: str
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class PasswordForm(PostedForm):
     """The present password, and the new one twice."""
 
     present = PasswordField(

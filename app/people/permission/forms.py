@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, SelectField, StringField
 
 from app.kernel.errors import NotFound
 from app.kernel.language import gettext, lazy
 from app.kernel.web.fields import DayField
+from app.kernel.web.forms import PostedForm
 from app.people.permission.service import Limits, Period
 
 Choices = Sequence[tuple[str, str]]
@@ -37,7 +37,7 @@ class DeputyData:
     period: Period
 
 
-class _PeriodForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class _PeriodForm(PostedForm):
     """Days from and until which something holds."""
 
     valid_from = DayField(cast("str", lazy("開始日")))

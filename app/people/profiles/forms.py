@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
-from flask_wtf import FlaskForm
 from wtforms import Field, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from app.kernel.language import gettext, lazy
 from app.kernel.web.fields import CountField, DayField
+from app.kernel.web.forms import PostedForm
 from app.people.profiles.service import Correction
 from app.people.register.models import Appointment, Person
 
@@ -32,7 +32,7 @@ def _is_day(field: Field) -> None:
         raise ValidationError(gettext("2026/7/1、R8.7.1、令和8年7月1日のように入力してください。"))
 
 
-class CorrectionForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class CorrectionForm(PostedForm):
     """The items of a person that the office may put right."""
 
     name = StringField(
@@ -137,7 +137,7 @@ class CorrectionForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         )
 
 
-class LeavingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class LeavingForm(PostedForm):
     """The last day of service."""
 
     left_on = DayField(cast("str", lazy("退職日（在職する最後の日）")), [_needed])
@@ -150,7 +150,7 @@ class LeavingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
             )
 
 
-class ExclusionForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class ExclusionForm(PostedForm):
     """A time without training; why is not asked."""
 
     valid_from = DayField(cast("str", lazy("対象外の開始日")), [_needed])

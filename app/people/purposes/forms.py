@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, TextAreaField
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import HiddenInput
 
 from app.kernel.language import lazy
+from app.kernel.web.forms import PostedForm
 from app.people.purposes.service import Wording
 
 LONGEST = 4000
 _TOO_LONG = cast("str", lazy("4000字までで入力してください。"))
 
 
-class ConfirmForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class ConfirmForm(PostedForm):
     """The version that was read."""
 
     version = IntegerField(widget=HiddenInput())
 
 
-class WordingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class WordingForm(PostedForm):
     """The three parts of the wording, and the version that it comes after."""
 
     purpose = TextAreaField(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from app.kernel.language import lazy
+from app.kernel.web.forms import PostedForm
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Attempt:
     is_shared: bool
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class SignInForm(PostedForm):
     """Staff number and password, whether others use the terminal too, and the page asked for."""
 
     number = StringField(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask_wtf import FlaskForm
 from wtforms import SelectField
 from wtforms.validators import InputRequired
 
 from app.kernel.language import lazy
+from app.kernel.web.forms import PostedForm
 
 
-class ReadOnlyForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class ReadOnlyForm(PostedForm):
     """Why nothing may be changed."""
 
     reason = SelectField(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask_wtf import FlaskForm
 from wtforms import Field, SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from app.kernel.language import gettext, lazy
 from app.kernel.web.fields import CountField
+from app.kernel.web.forms import PostedForm, SelectChoice
 from app.people.profiles.text import EMPLOYMENT
 from app.people.titles.service import TitleData
 
@@ -19,7 +18,7 @@ def _stripped(text: str | None) -> str:
     return (text or "").strip()
 
 
-class TitleForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class TitleForm(PostedForm):
     """A title as it should be."""
 
     name = StringField(

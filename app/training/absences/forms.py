@@ -6,13 +6,13 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, cast
 
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectMultipleField
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.kernel.language import gettext, lazy
 from app.kernel.web.filters import moment
+from app.kernel.web.forms import PostedForm
 from app.training.attendance.models import Announcement
 from app.training.attendance.queries import Sitting
 from app.training.attendance.text import REASONS
@@ -25,7 +25,7 @@ _WHAT = {
 }
 
 
-class AbsenceForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class AbsenceForm(PostedForm):
     """欠席・遅刻・早退の連絡."""
 
     # The service says in our words what is wrong with a choice of somebody's own making.

@@ -6,18 +6,18 @@ import tempfile
 from pathlib import Path
 from typing import cast
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 
 from app.kernel.errors import Refused
 from app.kernel.language import lazy
 from app.kernel.tables import lines, sheet
 from app.kernel.tables.lines import Table
+from app.kernel.web.forms import PostedForm
 from app.kernel.web.problems import sentence
 from app.training.attendance_files.queries import COLUMNS
 
 
-class FileForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class FileForm(PostedForm):
     """出欠のファイル."""
 
     file = FileField(

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectMultipleField, TextAreaField
 from wtforms.validators import DataRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.kernel.language import Lazy, gettext, lazy
 from app.kernel.web.fields import CountField
+from app.kernel.web.forms import PostedForm
 from app.training.audiences.models import Condition, Years
 
 #: A year of service beyond this is a slip of the finger.
@@ -42,7 +42,7 @@ def _several(label: Lazy) -> SelectMultipleField:
     )
 
 
-class ConditionForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class ConditionForm(PostedForm):
     """対象者の条件."""
 
     sections = _several(lazy("所属"))
@@ -145,7 +145,7 @@ class ConditionForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         return told
 
 
-class ListForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class ListForm(PostedForm):
     """職員番号の一覧."""
 
     numbers = TextAreaField(

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField
 
 from app.kernel import db
 from app.kernel.language import gettext, lazy
+from app.kernel.web.forms import PostedForm
 from app.training.calls.queries import Called
 from app.training.calls.service import MOST_PREFERENCES
 from app.training.offers.queries import Terms
@@ -21,7 +21,7 @@ def _new_key() -> str:
     return str(db.new_id())
 
 
-class ApplyForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class ApplyForm(PostedForm):
     """申込み."""
 
     #: The key of the row to come: sent twice, the form applies once.

@@ -6,11 +6,11 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from app.kernel.language import Lazy, gettext, lazy
+from app.kernel.web.forms import PostedForm
 from app.people.register.queries import Post
 from app.training.changes import text
 from app.training.changes.queries import Option
@@ -18,7 +18,7 @@ from app.training.changes.queries import Option
 _chosen = InputRequired(cast("str", lazy("選んでください。")))
 
 
-class ReasonForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class ReasonForm(PostedForm):
     """A reason, of a few."""
 
     # The service says in our words what is wrong with a reason of somebody's own making.

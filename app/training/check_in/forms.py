@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import DataRequired
 
 from app.kernel.language import lazy
+from app.kernel.web.forms import PostedForm
 
 
-class CodeForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class CodeForm(PostedForm):
     """受付番号: the code that the organiser shows."""
 
     code = StringField(
@@ -20,7 +20,7 @@ class CodeForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     )
 
 
-class NumberForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class NumberForm(PostedForm):
     """受付: the staff number of who stands at the organiser's terminal."""
 
     number = StringField(

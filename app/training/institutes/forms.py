@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 
 from app.kernel.errors import NotFound
@@ -15,6 +14,7 @@ from app.kernel.language import lazy
 from app.kernel.tables import lines, sheet
 from app.kernel.tables.lines import Column, Columns, Finding, Line
 from app.kernel.web import exports, uploads
+from app.kernel.web.forms import PostedForm
 from app.training.candidacies.states import CandidacyState
 from app.training.enrolment.states import EnrolmentState
 from app.training.institutes.queries import DECISIONS, ENDS, ResultLine
@@ -34,7 +34,7 @@ _RESULTS: dict[str, str] = {
 }
 
 
-class ResultsForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class ResultsForm(PostedForm):
     """結果の取込."""
 
     file = FileField(

@@ -5,13 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import cast
 
-from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, SelectMultipleField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import InputRequired, ValidationError
 
 from app.kernel.language import gettext, lazy
 from app.kernel.web.fields import CountField
+from app.kernel.web.forms import PostedForm, SelectChoice
 from app.training.plans.states import RunReason
 from app.training.plans.text import REASONS
 
@@ -20,7 +19,7 @@ def _stripped(text: str | None) -> str:
     return (text or "").strip()
 
 
-class StopForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class StopForm(PostedForm):
     """中止・延期の理由."""
 
     reason = RadioField(
@@ -36,7 +35,7 @@ class StopForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
             raise ValidationError(gettext("理由を選んでください。"))
 
 
-class OnlineForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class OnlineForm(PostedForm):
     """オンライン切替."""
 
     url = StringField(
@@ -51,7 +50,7 @@ class OnlineForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
             raise ValidationError(gettext("https://から始まるURLを入力してください。"))
 
 
-class CapacityForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class CapacityForm(PostedForm):
     """定員を減らす."""
 
     capacity = CountField(

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import InputRequired
 
 from app.kernel.language import gettext, lazy
+from app.kernel.web.forms import PostedForm, SelectChoice
 from app.training.candidacies.text import ANSWERS, EXCEPTION_REASONS
 
 
-class NamingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class NamingForm(PostedForm):
     """指名する人: numbers, the whole audience, or both."""
 
     numbers = TextAreaField(
@@ -42,7 +41,7 @@ class NamingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         return sound and not self.errors
 
 
-class AnswerForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class AnswerForm(PostedForm):
     """返答."""
 
     answer = RadioField(

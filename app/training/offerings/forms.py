@@ -6,13 +6,13 @@ import uuid
 from collections.abc import Sequence
 from typing import cast
 
-from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
 from app.kernel import deadlines
 from app.kernel.language import gettext, lazy
 from app.kernel.web.fields import CountField, in_one_line, key_or_none, stripped
+from app.kernel.web.forms import PostedForm
 from app.training.offerings import text
 from app.training.offerings.service import OfferingData
 from app.training.offerings.text import Choices
@@ -20,7 +20,7 @@ from app.training.offerings.text import Choices
 _needed = InputRequired(cast("str", lazy("入力してください。")))
 
 
-class OfferingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class OfferingForm(PostedForm):
     """年度の実施の決まり."""
 
     target = StringField(cast("str", lazy("対象")), filters=[in_one_line])
@@ -103,7 +103,7 @@ class OfferingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         )
 
 
-class PlanForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class PlanForm(PostedForm):
     """年間計画に加える研修."""
 
     training = SelectField(cast("str", lazy("研修")), validate_choice=False)

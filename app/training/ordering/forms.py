@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask_wtf import FlaskForm
 from wtforms import Field, StringField
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from app.kernel.language import gettext, lazy
 from app.kernel.web.fields import DayField
+from app.kernel.web.forms import PostedForm
 from app.training.orders.service import Header
 
 
-class OrderAllForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class OrderAllForm(PostedForm):
     """一括命令."""
 
     issuer = StringField(

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import cast
 
-from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, RadioField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.kernel.language import gettext, lazy
 from app.kernel.web.fields import DayField
+from app.kernel.web.forms import PostedForm
 from app.training.changes.text import REASONS
 from app.training.orders.service import Header
 
@@ -28,7 +28,7 @@ def _in_one_line(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-class HeaderForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class HeaderForm(PostedForm):
     """発令: the head of an order, and of whom it is."""
 
     #: The mark of those who were looked at.
@@ -73,7 +73,7 @@ class HeaderForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         return header, frozenset(map(uuid.UUID, self.sections.data or ()))
 
 
-class WithdrawalForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class WithdrawalForm(PostedForm):
     """命令取消: why."""
 
     reason = RadioField(

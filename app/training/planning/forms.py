@@ -9,15 +9,14 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any, ClassVar, cast
 
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, RadioField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 
 from app.kernel import clock, dates, deadlines
 from app.kernel.language import gettext, lazy
 from app.kernel.open_days import OpenDays
 from app.kernel.web.fields import CountField, DayField, KeyField, is_day_if_any, written
+from app.kernel.web.forms import PostedForm, SelectChoice
 from app.training.plans.models import ItemKind, RunKind
 from app.training.plans.service import Limits, RunData
 from app.training.plans.text import KINDS
@@ -42,7 +41,7 @@ class Meaning:
     open_before: date | None
 
 
-class RunForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class RunForm(PostedForm):
     """実施回: what is said of it as a whole; `asked_for` gives it its rows."""
 
     item_count: ClassVar[int] = 0

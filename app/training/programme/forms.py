@@ -12,9 +12,7 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any, cast
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.fields.core import UnboundField
 from wtforms.form import FormMeta
 
@@ -22,6 +20,7 @@ from app.kernel import clock, deadlines
 from app.kernel.language import gettext, lazy
 from app.kernel.open_days import OpenDays
 from app.kernel.web.fields import DayField, HourField, written
+from app.kernel.web.forms import PostedForm, SelectChoice
 from app.training.plans.models import ItemKind
 from app.training.programme.service import ItemData, SessionData
 
@@ -35,7 +34,7 @@ def in_one_line(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-class ItemRow(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class ItemRow(PostedForm):
     """構成要素の1行."""
 
     what = SelectField(cast("str", lazy("内容")), validate_choice=False)
@@ -50,7 +49,7 @@ class ItemRow(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     due = StringField(cast("str", lazy("締切")), filters=[in_one_line])
 
 
-class SessionRow(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class SessionRow(PostedForm):
     """コマの1行."""
 
     session = HiddenField()
@@ -68,7 +67,7 @@ _WORDS = ("day", "starts", "ends", "place", "url", "lecturer")
 
 
 @cache
-def with_rows(form: type[FlaskForm], items: int, sessions: int) -> type[FlaskForm]:
+def with_rows(form: type[PostedForm], items: int, sessions: int) -> type[PostedForm]:
     """Return a form with so many rows of parts and of sessions."""
     cells = {
         f"{name}_{number}": UnboundField(cell.field_class, *cell.args, **cell.kwargs)
@@ -77,10 +76,10 @@ def with_rows(form: type[FlaskForm], items: int, sessions: int) -> type[FlaskFor
         for name, cell in _cells(row)
     }
     more = {**cells, "item_count": items, "session_count": sessions}
-    return cast("type[FlaskForm]", FormMeta(form.__name__, (form,), more))
+    return cast("type[PostedForm]", FormMeta(form.__name__, (form,), more))
 
 
-def _cells(row: type[FlaskForm]) -> Iterator[tuple[str, UnboundField[Any]]]:
+def _cells(row: type[PostedForm]) -> Iterator[tuple[str, UnboundField[Any]]]:
     named = ((name, getattr(row, name)) for name in vars(row))
     return ((name, cell) for name, cell in named if isinstance(cell, UnboundField))
 
@@ -91,7 +90,7 @@ def count_of(sent: Iterable[str], cell: str, least: int, most: int) -> int:
     return min(most, max([least, *(int(each) for each in numbers if each.isdecimal())]))
 
 
-def rows(form: Mapping[str, Field], row: type[FlaskForm], count: int) -> list[SimpleNamespace]:
+def rows(form: Mapping[str, Field], row: type[PostedForm], count: int) -> list[SimpleNamespace]:
     """Return the rows of a form, each with its number and its cells by their names."""
     names = [name for name, _ in _cells(row)]
     return [

@@ -6,13 +6,13 @@ import re
 import unicodedata
 from typing import Any, cast
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
 from app.kernel.language import gettext, lazy
 from app.kernel.web.fields import CountField
+from app.kernel.web.forms import PostedForm
 from app.training.reminders.queries import Rule
 
 #: So many days before or after a due date somebody is reminded at most.
@@ -40,7 +40,7 @@ class DaysField(Field):
         self.data = [int(each) for each in numbers] if are_numbers else None
 
 
-class RuleForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class RuleForm(PostedForm):
     """督促の決まり."""
 
     before = DaysField(cast("str", lazy("期限の何日前に督促するか")))

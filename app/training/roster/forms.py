@@ -6,15 +6,15 @@ import uuid
 from collections.abc import Sequence
 from typing import cast
 
-from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.kernel.language import gettext, lazy
+from app.kernel.web.forms import PostedForm
 from app.people.sections.queries import SectionRow
 
 
-class EnrolForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class EnrolForm(PostedForm):
     """受講者の登録: staff numbers, whole sections, or both."""
 
     numbers = TextAreaField(

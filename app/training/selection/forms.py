@@ -6,12 +6,11 @@ import uuid
 from collections.abc import Sequence
 from typing import cast
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 
 from app.kernel.errors import Refused
 from app.kernel.language import gettext, lazy
+from app.kernel.web.forms import PostedForm, SelectChoice
 from app.training.selection.queries import NOTHING, RunChoice
 from app.training.selection.service import PROPOSALS, Choice
 
@@ -21,7 +20,7 @@ WISH = ""
 BY_RANK = "by_rank"
 
 
-class ProposalForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class ProposalForm(PostedForm):
     """決定案: some of the list, what is proposed of them, and for which run."""
 
     candidacy = SelectMultipleField(validate_choice=False)
@@ -53,7 +52,7 @@ class ProposalForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         return keys(self.candidacy.data or ()), proposal, keys([run])[0] if run != WISH else None
 
 
-class ConfirmForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class ConfirmForm(PostedForm):
     """確定: the mark of what was looked at, and what is done knowingly."""
 
     seen = HiddenField()
@@ -65,7 +64,7 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         return Choice(self.may_exceed.data, self.may_clash.data, self.seen.data or "")
 
 
-class LineForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class LineForm(PostedForm):
     """補欠の順: one who waits, and what is done with them."""
 
     candidacy = HiddenField()

@@ -6,13 +6,12 @@ import uuid
 from collections.abc import Sequence
 from typing import cast
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import DataRequired, ValidationError
 
 from app.kernel.language import gettext, lazy
 from app.kernel.web.fields import KeyField, in_one_line, key_or_none, new_key, stripped
+from app.kernel.web.forms import PostedForm, SelectChoice
 from app.training.plans.models import Provider
 from app.training.syllabus.service import TrainingData
 from app.training.syllabus.text import PROVIDERS
@@ -23,7 +22,7 @@ Choices = Sequence[tuple[uuid.UUID | None, str]]
 _words_needed = DataRequired(cast("str", lazy("入力してください。")))
 
 
-class TrainingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class TrainingForm(PostedForm):
     """研修の登録."""
 
     #: The key of the row to come: sent twice, the form makes one training.
@@ -107,7 +106,7 @@ class TrainingForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         )
 
 
-class CategoryForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class CategoryForm(PostedForm):
     """区分の名前."""
 
     #: The key of the row to come: sent twice, the form makes one category.

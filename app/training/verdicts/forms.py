@@ -6,18 +6,18 @@ import uuid
 from collections.abc import Iterable
 from typing import Any, cast
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from app.kernel.language import gettext, lazy
+from app.kernel.web.forms import PostedForm
 from app.training.verdicts import text
 from app.training.verdicts.queries import Verdict
 
 _chosen = InputRequired(cast("str", lazy("選んでください。")))
 
 
-class OverrideForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class OverrideForm(PostedForm):
     """出席の判定の上書き."""
 
     # The service says in our words what is wrong with a choice of somebody's own making.
@@ -33,7 +33,7 @@ class OverrideForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
         self.reason.choices = [(code, str(word)) for code, word in text.REASONS.items()]
 
 
-class MaterialForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class MaterialForm(PostedForm):
     """補講の教材: by which one a session is made up for."""
 
     session = HiddenField()
