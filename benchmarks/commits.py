@@ -52,8 +52,7 @@ def _measure(kind: str, count: int) -> None:
             addresses = [
                 player.launch(
                     session,
-                    material_id=version.material_id,
-                    assignment_id=new_id(),
+                    player.Assigned(version.material_id, new_id()),
                     back="/",
                     language="ja",
                     by=Actor(person_id=person.id),

@@ -80,6 +80,9 @@ class Settings:
     parallel_sign_ins: int = 3
     #: Hours that a launch token can be used.
     launch_hours: int = 12
+    #: Minutes after the last moment of a run in which an open player may still save; what comes
+    #: then is marked as late.
+    grace_minutes: int = 60
     #: Wrong passwords in a row after which an account is locked.
     password_attempts: int = 10
     #: Minutes that such a lock lasts.

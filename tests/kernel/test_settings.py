@@ -58,6 +58,7 @@ OTHER: dict[str, tuple[str, object]] = {
     "sign_in_hours": ("8", 8),
     "parallel_sign_ins": ("1", 1),
     "launch_hours": ("6", 6),
+    "grace_minutes": ("15", 15),
     "password_attempts": ("5", 5),
     "lock_minutes": ("30", 30),
     "password_history": ("10", 10),

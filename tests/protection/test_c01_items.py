@@ -333,7 +333,7 @@ COLUMNS: dict[str, dict[str, int | str]] = {
         "is_traced": "operating data: whether a log for the author is kept",
         **dict.fromkeys(
             ("version_id", "number", "status", "score", "progress", "seconds", "completed_at",
-             "created_at", "committed_at", "ended_at"),
+             "created_at", "committed_at", "late_at", "ended_at"),
             14,
         ),
     },

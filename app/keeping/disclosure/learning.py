@@ -80,7 +80,8 @@ def _answers(session: Session, attempts: list[Taken]) -> Iterator[list[object]]:
 def _attempt_row(attempt: Attempt, version: Version, title: str) -> list[object]:
     return [
         title, version.number, attempt.number, _status(attempt.status), attempt.score,
-        attempt.seconds, attempt.created_at, attempt.committed_at, attempt.ended_at,
+        attempt.seconds, attempt.created_at, attempt.committed_at, attempt.late_at,
+        attempt.ended_at,
     ]  # fmt: skip
 
 

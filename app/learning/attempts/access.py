@@ -33,7 +33,7 @@ _ALONE = sa.select(_ATTEMPT).where(_ATTEMPT.c.id == sa.bindparam("attempt")).wit
 #: What a launch has settled stays.
 _WRITTEN = (
     *("document", "opened_lease", "sequence", "answer", "step", "status", "score", "progress"),
-    *("seconds", "completed_at", "committed_at", "ended_at"),
+    *("seconds", "completed_at", "committed_at", "late_at", "ended_at"),
 )
 _WRITE = (
     sa.update(_ATTEMPT)

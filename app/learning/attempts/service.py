@@ -174,13 +174,14 @@ def commit(
     lease: int,
     messages: Sequence[Message],
     now: datetime,
+    is_late: bool = False,
 ) -> dict[str, Any]:
     """Apply messages, each once, and return the answer, the same however often they are sent.
 
     The answer: `sequence`, `saved_at`, `rejected` ([element, error code]), `statuses` by item,
-    `controls`, `status` and `score`, and the `step` they are of. Raises Conflict("superseded") when
-    a newer launch has the lease and Conflict("out_of_sequence") when a message before these is
-    missing; nothing is applied then.
+    `controls`, `status` and `score`, and the `step` they are of. What comes after the time to learn
+    (`is_late`) marks the attempt. Raises Conflict("superseded") when a newer launch has the lease
+    and Conflict("out_of_sequence") when a message before these is missing; nothing is applied then.
     """
     with _work(session, attempt_id, lease, now) as work:
         attempt = work.attempt
@@ -189,6 +190,8 @@ def commit(
             return attempt.answer
         rejected = [each for message in fresh for each in _apply(session, work, message, now)]
         attempt.committed_at = now
+        if is_late and attempt.late_at is None:
+            attempt.late_at = now
         attempt.answer = (_unchanged(work, fresh, now) or _derived(work, now)) | {
             "sequence": attempt.sequence,
             "saved_at": now.isoformat(),

@@ -1,8 +1,9 @@
 """The launch token: the one thing that opens an attempt on the content's origin.
 
-It names the attempt and its lease, is signed, and expires. Each attempt has an origin of its own
-where the installation's host names allow it, so that not even two attempts of one package share a
-browser's storage; the token must come to the origin it was made for.
+It names the attempt and its lease, is signed, and expires: after some hours, and a little after the
+time to learn is over, so that what was done at its last moment still arrives. Each attempt has an
+origin of its own where the installation's host names allow it, so that not even two attempts of one
+package share a browser's storage; the token must come to the origin it was made for.
 """
 
 from __future__ import annotations
@@ -39,6 +40,12 @@ class Launch:
     language: str
     #: Path in the office that the player leads back to.
     back: str
+    #: When the time to learn is over, in seconds since 1970; None where it never is.
+    until: int | None = None
+
+    def is_late(self, now: datetime) -> bool:
+        """Return whether what comes now comes after the time to learn."""
+        return self.until is not None and now.timestamp() > self.until
 
 
 @cache
@@ -60,6 +67,7 @@ def address(configured: Settings, launch: Launch) -> str:
         launch.root,
         launch.language,
         launch.back,
+        launch.until,
     ]
     token = _serializer(configured).dumps(claims)
     return f"{origin_of(configured, launch.attempt_id)}/{token}/"
@@ -68,12 +76,16 @@ def address(configured: Settings, launch: Launch) -> str:
 def read(configured: Settings, token: str, host: str) -> Launch:
     """Return what a token says.
 
-    Raises Gone("launch_expired") when its time is over, NotFound when it is not ours or came to
-    another attempt's origin.
+    Raises Gone("launch_expired") when its hours are over, Gone("launch_over") when the time to
+    learn and its grace are, NotFound when it is not ours or came to another attempt's origin. Our
+    clock counts, never the learner's.
     """
     launch, own_host, signed_at = _opened(configured, token)
-    if clock.now() - signed_at > timedelta(hours=configured.launch_hours):
+    now = clock.now()
+    if now - signed_at > timedelta(hours=configured.launch_hours):
         raise Gone("launch_expired")
+    if launch.is_late(now - timedelta(minutes=configured.grace_minutes)):
+        raise Gone("launch_over")
     if own_host != host:
         raise NotFound
     return launch

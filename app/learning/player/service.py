@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,27 +28,39 @@ from app.people.register import queries as register
 from scorm import element, result, structure, urls
 
 
+@dataclass(frozen=True)
+class Assigned:
+    """What somebody is to take, and for what."""
+
+    material_id: uuid.UUID
+    assignment_id: uuid.UUID
+    #: The last moment to learn; None where there is none.
+    until: datetime | None = None
+
+
 def launch(
     session: Session,
+    assigned: Assigned,
     *,
-    material_id: uuid.UUID,
-    assignment_id: uuid.UUID,
     back: str,
     language: str,
     by: Actor,
     now: datetime,
     settings: Settings,
 ) -> str:
-    """Begin or resume the actor's attempt at a material, and return the player's address.
+    """Begin or resume the actor's attempt at what they are to take; return the player's address.
 
-    The attempt keeps the version it began with; a new one takes the published version. Raises
-    NotFound where the material has no published version.
+    The attempt keeps the version it began with; a new one takes the published version. After the
+    last moment the player has `settings.grace_minutes` to bring in what it holds. Raises NotFound
+    where the material has no published version.
     """
-    version = materials.published_version(session, material_id)
+    version = materials.published_version(session, assigned.material_id)
     attempt = launches.begin(
-        session, version, person_id=by.known_id, assignment_id=assignment_id, now=now
+        session, version, person_id=by.known_id, assignment_id=assigned.assignment_id, now=now
     )
-    return _open(session, attempt, "attempt.launched", back, language, by, now, settings)
+    launch = _open(session, attempt, "attempt.launched", back, language, by, now)
+    ends = None if assigned.until is None else int(assigned.until.timestamp())
+    return access.address(settings, replace(launch, until=ends))
 
 
 def preview(
@@ -65,7 +78,9 @@ def preview(
     if version is None:
         raise NotFound
     attempt = launches.begin(session, version, person_id=by.known_id, assignment_id=None, now=now)
-    return _open(session, attempt, "attempt.previewed", back, language, by, now, settings)
+    return access.address(
+        settings, _open(session, attempt, "attempt.previewed", back, language, by, now)
+    )
 
 
 def _open(
@@ -76,8 +91,7 @@ def _open(
     language: str,
     by: Actor,
     now: datetime,
-    settings: Settings,
-) -> str:
+) -> Launch:
     audit.record(
         session,
         action,
@@ -87,10 +101,7 @@ def _open(
         details={"lease": attempt.lease, "version": str(attempt.version_id)},
     )
     taken = session.get_one(Version, attempt.version_id)
-    return access.address(
-        settings,
-        Launch(attempt.id, attempt.lease, taken.sha256, taken.root, language, back),
-    )
+    return Launch(attempt.id, attempt.lease, taken.sha256, taken.root, language, back)
 
 
 def setup(session: Session, launch: Launch, settings: Settings) -> dict[str, Any]:

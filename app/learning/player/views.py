@@ -131,7 +131,12 @@ def commit(token: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHE
     launch = launched()
     lease, messages = forms.commit(flask.request, launch.lease)
     answer = attempts.commit(
-        session(), launch.attempt_id, lease=lease, messages=messages, now=now()
+        session(),
+        launch.attempt_id,
+        lease=lease,
+        messages=messages,
+        now=now(),
+        is_late=launch.is_late(now()),
     )
     return flask.jsonify(answer)
 

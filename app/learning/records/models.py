@@ -87,5 +87,7 @@ class Attempt(Keyed, Base):
     created_at: Mapped[datetime]
     #: Last commit.
     committed_at: Mapped[datetime | None]
+    #: When something of it first came after the time to learn was over; None where all was in time.
+    late_at: Mapped[datetime | None]
     #: When it came to its end: the next launch begins another one.
     ended_at: Mapped[datetime | None]

@@ -89,6 +89,8 @@ class AttemptDetail:
     seconds: float
     started_at: datetime
     committed_at: datetime | None
+    #: When something of it first came after the time to learn was over.
+    late_at: datetime | None
     ended_at: datetime | None
     items: list[ItemDetail]
 
@@ -127,6 +129,7 @@ def attempt_detail(session: Session, attempt: Attempt) -> AttemptDetail:
         seconds=attempt.seconds,
         started_at=attempt.created_at,
         committed_at=attempt.committed_at,
+        late_at=attempt.late_at,
         ended_at=attempt.ended_at,
         items=[
             _item(taken.edition, item, states.get(item.identifier))

@@ -44,8 +44,7 @@ def refusal(task: Task, now: datetime) -> Refused | None:
         return Refused("run_not_open")
     if task.learn_from > clock.today(now):
         return Refused("launch_too_early")
-    is_over = task.due_until is not None and task.due_until < now
-    if (is_over or task.learn_until < clock.today(now)) and not task.takes_late:
+    if task.ends_at is not None and task.ends_at < now:
         return Refused("launch_too_late")
     return None
 

@@ -180,6 +180,14 @@ class Task:
         last = self.learn_until
         return min(last, clock.today(self.due_until)) if self.due_until else last
 
+    @property
+    def ends_at(self) -> datetime | None:
+        """The last moment in which it can be taken; None where it can be taken late."""
+        if self.takes_late:
+            return None
+        last = clock.end_of(self.learn_until)
+        return min(last, self.due_until) if self.due_until else last
+
 
 def tasks(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Return the query of assignments, with the columns of `Task`, in the order of deadlines."""

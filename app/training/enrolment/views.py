@@ -49,8 +49,7 @@ def launch(assignment_id: uuid.UUID) -> ResponseReturnValue:
     access.refuse_unless_launchable(task, now())
     address = player.launch(
         session(),
-        material_id=task.material_id,
-        assignment_id=assignment_id,
+        player.Assigned(task.material_id, assignment_id, task.ends_at),
         back=flask.url_for("learner.assignment", assignment_id=assignment_id),
         language=language.current(),
         by=actor(),

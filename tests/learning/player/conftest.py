@@ -94,8 +94,7 @@ def window(
     version = made.version(session, made.sco("A"), made.sco("B"), sha256=sha256)
     address = service.launch(
         session,
-        material_id=version.material_id,
-        assignment_id=uuid.uuid4(),
+        service.Assigned(version.material_id, uuid.uuid4()),
         back="/assignments/1",
         language="ja",
         by=Actor(person_id=factories.person(session, "架空 <花子>").id),

@@ -43,8 +43,7 @@ def test_a_launch_leads_to_the_published_version(
     version = made.version(session, sha256="ab" * 32)
     address = service.launch(
         session,
-        material_id=version.material_id,
-        assignment_id=uuid.uuid4(),
+        service.Assigned(version.material_id, uuid.uuid4()),
         back="/assignments/1",
         language="en",
         by=learner,
@@ -71,8 +70,7 @@ def test_a_material_without_a_published_version_cannot_be_launched(
     with pytest.raises(NotFound):
         service.launch(
             session,
-            material_id=version.material_id,
-            assignment_id=uuid.uuid4(),
+            service.Assigned(version.material_id, uuid.uuid4()),
             back="/",
             language="ja",
             by=learner,
@@ -154,8 +152,7 @@ def test_the_content_is_given_the_learners_registered_name(
     )
     address = service.launch(
         session,
-        material_id=version.material_id,
-        assignment_id=uuid.uuid4(),
+        service.Assigned(version.material_id, uuid.uuid4()),
         back="/",
         language="ja",
         by=learner,
@@ -193,8 +190,7 @@ def played(
         settings,
         service.launch(
             session,
-            material_id=version.material_id,
-            assignment_id=uuid.uuid4(),
+            service.Assigned(version.material_id, uuid.uuid4()),
             back="/",
             language="ja",
             by=learner,
