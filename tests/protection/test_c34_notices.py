@@ -30,11 +30,13 @@ pytestmark = pytest.mark.requirement("NTF-07")
 #: What each kind of notice places beside its reader's name: titles and days, and of nobody.
 _DAYS = {"title", "run", "from_on", "until_on"}
 _LIMIT = {"title", "until"}
+_OF_RUN = {"title", "run"}
 _TITLE = {"title"}
 _NUMBER = {*_DAYS, "number"}
 PLACED = {
     service.OPENED: {"title", "from_on", "until_on"},
     **dict.fromkeys(("call.opened", "call.invited", "call.reminded", "apply.closing"), _LIMIT),
+    "list.handed_on": _LIMIT,
     "candidacy.applied": _LIMIT,
     "candidacy.closing": {*_LIMIT, "count"},
     **dict.fromkeys(
@@ -42,7 +44,7 @@ PLACED = {
             *("candidacy.nominated", "candidacy.returned", "candidacy.declined"),
             *("candidacy.withdrawn", "candidacy.lapsed", "candidacy.waitlisted"),
             *("candidacy.not_selected", "change.asked", "change.approved", "change.rejected"),
-            "seat.ended",
+            *("seat.ended", "candidacy.named"),
         ),
         _TITLE,
     ),
@@ -52,11 +54,14 @@ PLACED = {
     "learning.section": {"title", "count", "until_on"},
     "summary.weekly": {"count"},
     "digest.no_address": {"count"},
-    "attendance.announced": {"title", "run"},
+    "attendance.announced": _OF_RUN,
+    **dict.fromkeys(
+        ("make_up.asked", "make_up.given", "make_up.refused", "make_up.withdrawn"), _OF_RUN
+    ),
     **dict.fromkeys(
         (
             *("run.cancelled", "run.restored", "run.postponed", "run.rescheduled"),
-            *("learning.due", "learning.overdue"),
+            *("learning.due", "learning.overdue", "seat.revoked"),
         ),
         _DAYS,
     ),

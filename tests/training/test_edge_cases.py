@@ -57,16 +57,15 @@ from app.training.life import service as life
 from app.training.make_ups import service as make_ups
 from app.training.nominations import service as nominations
 from app.training.notifying.service import say
-from app.training.offerings.models import Obligation, Offering, Quota
+from app.training.offerings.models import Obligation, Offering, Promotion, Quota
 from app.training.ordering import service as ordering
 from app.training.orders import service as orders
 from app.training.orders.models import Order, OrderLine
 from app.training.orders.service import Header
 from app.training.plans import service as plans
-from app.training.plans.models import Run, RunItem, RunKind
-from app.training.plans.service import Limits, RunData
-from app.training.programme.service import SessionData
+from app.training.plans.models import Run, RunItem
 from app.training.roster import service as roster
+from app.training.runs import queries as runs_queries
 from app.training.seats import queries as seats
 from app.training.selection import service as selection
 from app.training.verdicts import service as verdicts
@@ -151,22 +150,6 @@ def headed(session: Session, section_id: uuid.UUID) -> Person:
 def sittings(stage: Stage, run: Run) -> list[attendance_queries.Sitting]:
     """Return the sittings of a run."""
     return attendance_queries.sittings(stage.session, [run.id])[run.id]
-
-
-def as_it_is(stage: Stage, run: Run) -> RunData:
-    """Return what is said of a run, to be said anew."""
-    return RunData(
-        run.learn_from,
-        run.learn_until,
-        run.minutes,
-        kind=RunKind(run.kind),
-        capacity_max=run.capacity_max,
-        limits=Limits("3週間前の金曜", "2週間前の金曜", "前開庁日17時"),
-        sessions=tuple(
-            SessionData(each.starts_at, each.ends_at, "第1研修室", id=each.id)
-            for each in sittings(stage, run)
-        ),
-    )
 
 
 def test_edge_01_a_mass_transfer_leaves_the_seat_and_its_quota_where_they_were_decided(
@@ -419,7 +402,7 @@ def test_edge_11_capacity_goes_below_those_enrolled_only_by_who_is_to_wait(
 ) -> None:
     stage = planned(session, now)
     stay, go = seated(stage, stage.people[0], stage.people[1])
-    less = replace(as_it_is(stage, stage.first), capacity_max=1)
+    less = replace(runs_queries.said(session, stage.first.id), capacity_max=1)
     with pytest.raises(Refused, match="capacity_below"):
         plans.reschedule(session, stage.first.id, less, by=stage.office, now=now, days=DAYS)
     assert stage.first.capacity_max == 2
@@ -429,6 +412,11 @@ def test_edge_11_capacity_goes_below_those_enrolled_only_by_who_is_to_wait(
     ).one()
     assert (stay.state, go.state, waiting.state) == ("ordered", "revoked", "waitlisted")
     assert stage.first.capacity_max == 1
+    # With more seats again, who waits takes one.
+    stage.offering.promotion = Promotion.AUTOMATIC
+    more = replace(runs_queries.said(session, stage.first.id), capacity_max=3)
+    life.reschedule(session, stage.first.id, more, DAYS, by=stage.office, now=now)
+    assert (waiting.state, stage.seat_of(stage.people[1]).state) == ("selected", "ordered")
 
 
 def test_edge_12_an_order_withdrawn_after_learning_began_leaves_the_record_and_counts_nowhere(

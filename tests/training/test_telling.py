@@ -21,12 +21,17 @@ from app.kernel.notices.models import Notice
 from app.kernel.outbox import Outgoing
 from app.kernel.settings import Settings
 from app.training.attendance import service as attendance
-from app.training.attendance.models import Announcement
+from app.training.attendance.models import Announcement, Attendance
+from app.training.calls import service as calls
+from app.training.calls.models import Answer
 from app.training.candidacies import service as candidacies
 from app.training.candidacies.models import Candidacy
 from app.training.changes import service as changes
 from app.training.changes.models import ChangeKind, ChangeRequest
 from app.training.changes.service import Wish
+from app.training.enrolment.models import Enrolment
+from app.training.make_ups import service as make_ups
+from app.training.naming import service as naming
 from app.training.orders import service as orders
 from app.training.orders.models import Order
 from app.training.orders.service import Header
@@ -248,6 +253,72 @@ def pass_over(made: Cast, now: datetime) -> None:
     decided(made, "a", "not_selected", now)
 
 
+def revoke(made: Cast, now: datetime) -> None:
+    """Take somebody out again who was decided and never ordered."""
+    decided(made, "a", "selected", now)
+    made.forget()
+    by = made.stage.office
+    changes.end(made.session, seat(made, "a"), "revoke", "duty", DAYS, by=by, now=now)
+
+
+def order_all(made: Cast, now: datetime) -> None:
+    """Order many at once: they are told as it is written, and their sections by the worker."""
+    decided(made, "a", "selected", now)
+    made.forget()
+    made.session.execute(sa.update(Enrolment).values(state="ordered"))
+    made.session.expire_all()
+    orders.write(
+        made.session,
+        made.stage.first.id,
+        OF_ORDER,
+        [seat(made, "a")],
+        by=made.stage.office,
+        now=now,
+        tells=False,
+    )
+
+
+def name(made: Cast, now: datetime) -> None:
+    by, offering_id = made.stage.office, made.stage.offering.id
+    naming.name_all(made.session, offering_id, [made.people["a"].id], by=by, now=now)
+
+
+def hand_on(made: Cast, now: datetime) -> None:
+    section_id = next(iter(made.stage.head.grants[0].sections or ()))
+    calls.answer(
+        made.session, made.stage.offering.id, section_id, Answer.LIST, by=made.stage.head, now=now
+    )
+
+
+def make_up(action: str) -> Callable[..., None]:
+    """Have a, who has given notice of an absence, ask for a make-up; then take it further."""
+
+    def move(made: Cast, now: datetime) -> None:
+        announce(made, now)
+        stage = made.stage
+        missed, to = (
+            made.session.scalars(
+                sa.select(RunSession.id)
+                .where(RunSession.run_id == run_id)
+                .order_by(RunSession.number)
+            ).first()
+            or uuid.UUID(int=0)
+            for run_id in (stage.first.id, stage.second.id)
+        )
+        made.forget()
+        of_a = stage.of(made.people["a"])
+        mark = make_ups.ask(made.session, seat(made, "a"), missed, to, by=of_a, now=now)
+        if action == "ask":
+            return
+        made.forget()
+        if action == "withdraw":
+            make_ups.withdraw(made.session, seat(made, "a"), missed, by=of_a, now=now)
+        else:
+            make_ups.decide(made.session, mark.id, action, by=stage.office, now=now)
+
+    return move
+
+
 #: For each entry of HANDLERS: the move by its verb, and who is told of it which kind.
 MOVES: dict[tuple[str, str], tuple[Callable[..., None], dict[str, set[str]]]] = {
     ("run", "call"): (call("call"), {"call.opened": AROUND, "call.invited": {"a", "b"}}),
@@ -296,6 +367,17 @@ MOVES: dict[tuple[str, str], tuple[Callable[..., None], dict[str, set[str]]]] = 
     ("enrolment", "exempt"): (end("exempt"), {"seat.ended": {"a"}}),
     ("enrolment", "defer"): (end("defer"), {"seat.ended": {"a"}}),
     ("offering", "remind_sections"): (remind_sections, {"call.reminded": AROUND}),
+    ("candidacy", "name"): (name, {"candidacy.named": {"a"}}),
+    ("section_answer", "list"): (hand_on, {"list.handed_on": {"head"}}),
+    ("training_order", "of_many"): (order_all, {"order.section": AROUND}),
+    ("enrolment", "revoke"): (revoke, {"seat.revoked": {"a"}}),
+    ("attendance", "ask_make_up"): (make_up("ask"), {"make_up.asked": OFFICE}),
+    ("attendance", "give_make_up"): (make_up("give"), {"make_up.given": {"a", *AROUND}}),
+    ("attendance", "refuse_make_up"): (make_up("refuse"), {"make_up.refused": {"a", *AROUND}}),
+    ("attendance", "withdraw_make_up"): (
+        make_up("withdraw"),
+        {"make_up.withdrawn": {"a", *AROUND, *OFFICE}},
+    ),
 }
 
 
@@ -485,3 +567,20 @@ def test_an_orders_number_is_written_the_same_whoever_reads_it(
 ) -> None:
     made = source_number(ordered(cast(session, now), "a", now))
     assert made == "研修命令 令和8年度 第1号（第1版）"
+
+
+@pytest.mark.requirement("NTF-06")
+def test_a_make_up_comes_into_the_calendar_and_goes_out_of_it_again(
+    session: Session, settings: Settings, database: Database, now: datetime
+) -> None:
+    made, shop = cast(session, now), Workshop(settings, database)
+    make_up("give")(made, now)
+    [(uid, (method, number))] = entries(mailed(made, shop)["【研修】補講が決まりました"]).items()
+    [mark] = session.scalars(sa.select(Attendance))
+    assert (uid, method) == (f"session-{mark.makes_up_id}", "REQUEST")
+    by, later = made.stage.of(made.people["a"]), now + timedelta(hours=1)
+    make_ups.withdraw(session, mark.enrolment_id, mark.session_id, by=by, now=later)
+    taken_back = mailed(made, shop)["【研修】補講が取り消されました"]
+    [(again, (method, after))] = entries(taken_back).items()
+    assert (again, method) == (uid, "CANCEL")
+    assert after > number

@@ -138,11 +138,12 @@ def _placed(
 def move_up(
     session: Session, run_id: uuid.UUID, offering: Offering, days: OpenDays, now: datetime
 ) -> None:
-    """Give a freed seat to the next on the waiting list, where the offering does so by itself."""
+    """Give free seats to the next on the waiting list, where the offering does so by itself."""
     if offering.promotion == Promotion.AUTOMATIC and is_in_time(
         session, run_id, offering, days, now
     ):
-        promote(session, run_id, offering, by=SYSTEM, now=now)
+        while promote(session, run_id, offering, by=SYSTEM, now=now) is not None:
+            pass
 
 
 def is_in_time(

@@ -30,6 +30,7 @@ from app.training.life import queries
 from app.training.offerings.models import Offering
 from app.training.plans import service as plans
 from app.training.plans.models import Run
+from app.training.plans.service import Rescheduled, RunData
 from app.training.plans.states import RunReason, RunState
 from app.training.programme import service as programme
 from app.training.seating import service as seating
@@ -155,6 +156,21 @@ def shrink(
     waiting = [_candidacy(session, row, offering, now) for row in rows]
     seating.wait_first(session, waiting, run_id, by=by, now=now)
     return len(rows)
+
+
+def reschedule(
+    session: Session, run_id: uuid.UUID, data: RunData, days: OpenDays, *, by: Actor, now: datetime
+) -> Rescheduled:
+    """Say anew all that is said of a run, and have those who wait take the seats that it has more.
+
+    Raises what `plans.reschedule` raises.
+    """
+    run, offering = _locked(session, run_id)
+    had = run.capacity_max
+    done = plans.reschedule(session, run_id, data, by=by, now=now, days=days)
+    if had is not None and (run.capacity_max is None or run.capacity_max > had):
+        effects.move_up(session, run_id, offering, days, now)
+    return done
 
 
 def _lower(session: Session, run: Run, capacity: int, by: Actor, now: datetime) -> None:

@@ -101,8 +101,9 @@ def withdraw(
     """Take a make-up back that has not been held: its seat is free again."""
     row, _, mark = _missed(session, enrolment_id, session_id)
     if mark.make_up is not None:
-        mark.make_up = mark.makes_up_id = mark.make_up_item_id = None
-        _write_down(session, mark, row, "withdraw", by, now)
+        was, mark.makes_up_id = mark.makes_up_id, None
+        mark.make_up = mark.make_up_item_id = None
+        _write_down(session, mark, row, "withdraw", by, now, sitting=was)
 
 
 def follow(session: Session, assignment_id: uuid.UUID, now: datetime) -> None:
@@ -185,8 +186,16 @@ def _item(session: Session, run_id: uuid.UUID, material_id: uuid.UUID) -> RunIte
 
 
 def _write_down(
-    session: Session, mark: Attendance, row: Enrolment, action: str, by: Actor, now: datetime
+    session: Session,
+    mark: Attendance,
+    row: Enrolment,
+    action: str,
+    by: Actor,
+    now: datetime,
+    *,
+    sitting: uuid.UUID | None = None,
 ) -> None:
+    """Write what happened into the audit, and have it told; `sitting` is where it is made up."""
     session.flush()
     audit.record(
         session,
@@ -197,4 +206,6 @@ def _write_down(
         details={"people": [str(row.person_id)]},
     )
     payload = {"table": "attendance", "id": str(mark.id), "action": f"{action}_make_up"}
+    if where := sitting or mark.makes_up_id:
+        payload["sitting"] = str(where)
     outbox.put(session, outbox.Kind.MOVED, payload, now)

@@ -100,7 +100,10 @@ def write(
     now: datetime,
     tells: bool = True,
 ) -> Order:
-    """Add the version that orders some enrolments, which are in the state ordered already."""
+    """Add the version that orders some enrolments, which are in the state ordered already.
+
+    Where whoever calls tells them by itself (not `tells`), only their sections are told of it.
+    """
     draft = _Draft(OrderKind.ORDER, run_id, header, queries.first_of_run(session, run_id))
     return _add(session, draft, enrolment_ids, by=by, now=now, tells=tells)
 
@@ -179,9 +182,9 @@ def _add(
             "number": f"{order.fiscal_year}-{order.serial}-{order.version}",
         },
     )
-    if tells:
-        payload = {"table": "training_order", "id": str(order.id), "action": str(draft.kind)}
-        outbox.put(session, outbox.Kind.MOVED, payload, now)
+    action = str(draft.kind) if tells else "of_many"
+    payload = {"table": "training_order", "id": str(order.id), "action": action}
+    outbox.put(session, outbox.Kind.MOVED, payload, now)
     return order
 
 

@@ -103,9 +103,7 @@ def _written(run_id: uuid.UUID, form: RunForm) -> bool:
     try:
         with session().begin_nested():
             data = form.data_of()
-            done = service.reschedule(
-                session(), run_id, data, by=actor(), now=now(), days=form.days
-            )
+            done = life.reschedule(session(), run_id, data, form.days, by=actor(), now=now())
     except Refused as refused:
         told = sentence(refused.code, refused.data)[0]
         if refused.code == "capacity_below":

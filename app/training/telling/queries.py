@@ -102,6 +102,18 @@ def heads(session: Session, section_id: uuid.UUID, now: datetime) -> list[uuid.U
     return near_to(session, [section_id], Role.HEAD, now).get(section_id, [])
 
 
+def deciders(
+    session: Session,
+    section_id: uuid.UUID,
+    person_id: uuid.UUID,
+    matter: Matter,
+    now: datetime,
+) -> list[uuid.UUID]:
+    """Return who is to say a word for a section about somebody: not themselves, or else we."""
+    others = [head for head in heads(session, section_id, now) if head != person_id]
+    return others or planners(session, matter, now)
+
+
 def near(
     session: Session, section_ids: Collection[uuid.UUID], now: datetime
 ) -> dict[uuid.UUID, list[uuid.UUID]]:

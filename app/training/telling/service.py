@@ -7,7 +7,6 @@ again when it happens again.
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
@@ -15,25 +14,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.kernel.calendar import Event
-from app.people.permission.models import Role
-from app.training.attendance.models import Attendance
 from app.training.audiences import queries as audiences
 from app.training.audiences.models import AudienceMember
+from app.training.calls.models import SectionAnswer
 from app.training.candidacies.models import Candidacy, Route
-from app.training.changes.models import ChangeKind, ChangeRequest
-from app.training.changes.service import steps
-from app.training.changes.states import ChangeState
-from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import UNDER_WAY, EnrolmentState
-from app.training.notifying import queries as numbers
 from app.training.notifying.service import Telling
 from app.training.offerings.models import Obligation, Offering
-from app.training.orders import text as orders_text
-from app.training.orders.models import Order, OrderKind, OrderLine
 from app.training.plans.models import Run
+from app.training.seat_notices import service as seat_notices
 from app.training.telling import queries, text
-from app.training.telling.queries import Matter
 
 
 def tell(
@@ -94,19 +84,10 @@ def _applied(told: Telling) -> None:
     last = told.session.scalar(
         sa.select(sa.func.max(Run.head_until)).where(Run.offering_id == row.offering_id)
     )
-    who = _deciders(told, row.section_id, row.person_id, matter)
+    who = queries.deciders(told.session, row.section_id, row.person_id, matter, told.now)
     told.say(
         "candidacy.applied", who, {"title": matter.title, "until": text.until(last)}, "/approvals"
     )
-
-
-def _deciders(
-    told: Telling, section_id: uuid.UUID, person_id: uuid.UUID, matter: Matter
-) -> list[uuid.UUID]:
-    """Return who is to say a word for a section about somebody: not themselves, or else we."""
-    heads = queries.heads(told.session, section_id, told.now)
-    others = [head for head in heads if head != person_id]
-    return others or queries.planners(told.session, matter, told.now)
 
 
 def _to_candidate(kind: str, *, with_section: bool = False) -> Callable[[Telling], None]:
@@ -126,103 +107,6 @@ def _to_candidate(kind: str, *, with_section: bool = False) -> Callable[[Telling
     return handler
 
 
-def _ordered(told: Telling) -> None:
-    """Tell those whom a version names, and their sections' heads and coordinators how many."""
-    order = told.session.get_one(Order, told.key)
-    matter = queries.of_run(told.session, order.run_id)
-    lines = told.session.execute(
-        sa.select(OrderLine.person_id, OrderLine.section_id).where(OrderLine.order_id == order.id)
-    ).all()
-    is_off = order.kind == OrderKind.REVOCATION
-    found = queries.events(told.session, matter, told.happened, is_cancelled=is_off)
-    for run_id in queries.runs_left(told.session, order.id):
-        left = queries.of_run(told.session, run_id)
-        found += queries.events(told.session, left, told.happened, is_cancelled=True)
-    data = {**matter.data, "number": orders_text.source_number(order)}
-    path = f"/orders/{order.id}"
-    told.say(_OF_ORDER[order.kind], [line.person_id for line in lines], data, path, found)
-    counts = Counter(line.section_id for line in lines)
-    around = queries.near(told.session, list(counts), told.now)
-    for count, people in numbers.counted(around, counts).items():
-        told.say("order.section", people, {"title": matter.title, "count": count}, path)
-
-
-_OF_ORDER: Mapping[str, str] = {
-    OrderKind.ORDER: "order.issued",
-    OrderKind.CHANGE: "order.changed",
-    OrderKind.REVOCATION: "order.revoked",
-}
-
-
-def _order_reminded(told: Telling) -> None:
-    order = told.session.get_one(Order, told.key)
-    matter = queries.of_run(told.session, order.run_id)
-    waiting = told.session.scalars(
-        sa.select(OrderLine.person_id).where(
-            OrderLine.order_id == order.id, OrderLine.acknowledged_at.is_(None)
-        )
-    ).all()
-    data = {**matter.data, "number": orders_text.source_number(order)}
-    told.say("order.reminded", waiting, data, f"/orders/{order.id}")
-
-
-def _change(told: Telling) -> tuple[ChangeRequest, Enrolment, Matter]:
-    row = told.session.get_one(ChangeRequest, told.key)
-    enrolment = told.session.get_one(Enrolment, row.enrolment_id)
-    return row, enrolment, queries.of_run(told.session, enrolment.run_id)
-
-
-def _change_asked(told: Telling) -> None:
-    """Ask whoever has the next word on a change."""
-    row, enrolment, matter = _change(told)
-    offering = told.session.get_one(Offering, matter.held.offering_id)
-    needed = steps(row.kind, offering)
-    is_heads = Role.HEAD in needed and row.state == ChangeState.REQUESTED
-    who = (
-        _deciders(told, enrolment.section_id, enrolment.person_id, matter)
-        if is_heads
-        else queries.planners(told.session, matter, told.now)
-    )
-    told.say("change.asked", who, {"title": matter.title}, "/approvals")
-
-
-def _change_answered(kind: str) -> Callable[[Telling], None]:
-    def handler(told: Telling) -> None:
-        row, enrolment, matter = _change(told)
-        around = queries.near(told.session, [enrolment.section_id], told.now)
-        people = list(around.get(enrolment.section_id, []))
-        if row.requested_by:
-            people.append(row.requested_by)
-        off: list[Event] = []
-        if kind == "change.approved":
-            people += queries.planners(told.session, matter, told.now)
-            # Whose seat another takes is named by no version of the order.
-            if row.kind == ChangeKind.REPLACE:
-                off = queries.events(told.session, matter, told.happened, is_cancelled=True)
-        data, path = {"title": matter.title}, f"/seats/{enrolment.id}"
-        told.say(kind, [enrolment.person_id], data, path, off)
-        told.say(kind, people, data, path)
-
-    return handler
-
-
-def _announced(told: Telling) -> None:
-    """Tell who holds the run, and the head, that somebody will not come."""
-    mark = told.session.get_one(Attendance, told.key)
-    enrolment = told.session.get_one(Enrolment, mark.enrolment_id)
-    matter = queries.of_run(told.session, enrolment.run_id)
-    around = queries.near(told.session, [enrolment.section_id], told.now)
-    people = queries.planners(told.session, matter, told.now)
-    people += around.get(enrolment.section_id, [])
-    told.say("attendance.announced", people, matter.data, f"/runs/{enrolment.run_id}/absent")
-
-
-def _seat_ended(told: Telling) -> None:
-    enrolment = told.session.get_one(Enrolment, told.key)
-    matter = queries.of_run(told.session, enrolment.run_id)
-    told.say("seat.ended", [enrolment.person_id], {"title": matter.title}, f"/seats/{told.key}")
-
-
 def _sections_reminded(told: Telling) -> None:
     matter = queries.of_offering(told.session, told.key)
     last = told.session.scalar(
@@ -233,6 +117,28 @@ def _sections_reminded(told: Telling) -> None:
     people = {person for some in around.values() for person in some}
     data = {"title": matter.title, "until": text.until(last)}
     told.say("call.reminded", sorted(people), data, "/nominations")
+
+
+def _named(told: Telling) -> None:
+    """Ask whom the office has named whether they can come."""
+    row = told.session.get_one(Candidacy, told.key)
+    matter = queries.of_offering(told.session, row.offering_id)
+    told.say("candidacy.named", [row.person_id], {"title": matter.title}, f"/naming/{row.id}")
+
+
+def _list_handed_on(told: Telling) -> None:
+    """Tell a section's head that the list waits for their word."""
+    row = told.session.get(SectionAnswer, told.key)
+    if row is None:
+        return  # it is being written again
+    matter = queries.of_offering(told.session, row.offering_id)
+    last = told.session.scalar(
+        sa.select(sa.func.max(Run.head_until)).where(Run.offering_id == row.offering_id)
+    )
+    heads = queries.heads(told.session, row.section_id, told.now)
+    data = {"title": matter.title, "until": text.until(last)}
+    path = f"/nominations/{row.offering_id}?section={row.section_id}"
+    told.say("list.handed_on", heads, data, path)
 
 
 HANDLERS: Mapping[tuple[str, str], Callable[[Telling], None]] = {
@@ -253,18 +159,8 @@ HANDLERS: Mapping[tuple[str, str], Callable[[Telling], None]] = {
     ("candidacy", "waitlist"): _to_candidate("candidacy.waitlisted"),
     ("candidacy", "put_back"): _to_candidate("candidacy.waitlisted"),
     ("candidacy", "pass_over"): _to_candidate("candidacy.not_selected"),
-    ("training_order", "order"): _ordered,
-    ("training_order", "change"): _ordered,
-    ("training_order", "revocation"): _ordered,
-    ("training_order", "remind"): _order_reminded,
-    ("change_request", "ask"): _change_asked,
-    ("change_request", "approve_as_head"): _change_asked,
-    ("change_request", "approve"): _change_answered("change.approved"),
-    ("change_request", "approve_at_once"): _change_answered("change.approved"),
-    ("change_request", "reject"): _change_answered("change.rejected"),
-    ("attendance", "announce"): _announced,
-    ("enrolment", "suspend"): _seat_ended,
-    ("enrolment", "exempt"): _seat_ended,
-    ("enrolment", "defer"): _seat_ended,
     ("offering", "remind_sections"): _sections_reminded,
+    ("candidacy", "name"): _named,
+    ("section_answer", "list"): _list_handed_on,
+    **seat_notices.HANDLERS,
 }

@@ -1,0 +1,1 @@
+"""Telling those concerned what becomes of a seat."""
