@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help run test ready check bench play conformance-scorm faults steps requirements translations states guide revision lock
+.PHONY: help run test ready check bench play conformance-scorm faults steps databases requirements translations states guide revision lock
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -39,6 +39,9 @@ faults: ready ## kill servers and cut lines for a minute each, in the middle of 
 
 steps: ready ## random steps by random people through the workflow: some ten thousand
 	KENSHU_STEPS=50 KENSHU_EXAMPLES=100 python -m pytest -n 2 tests/training/test_random_steps.py
+
+databases: ready ## the whole suite on SQLite and PostgreSQL both, twenty minutes
+	python -m pytest -n 2 --dist loadgroup --both
 
 requirements: ready ## which requirement is proved by which test, and which by none
 	python -m tests.requirements

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from app import factory
-from app.kernel import logs
+from app.kernel import installation, logs
 from app.kernel.settings import Settings
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 settings = Settings.from_environment()
 logs.configure(settings.log_format)
-database = factory.connect(settings)
+database = installation.connect(settings)
 office = factory.create_app(settings, database)
 content = factory.create_content_app(settings, database)
 office_host = urlsplit(settings.office_origin).netloc

@@ -15,7 +15,7 @@ from app.keeping.handling import views as handling
 from app.keeping.retention import text as retention_text
 from app.keeping.retention import views as retention
 from app.keeping.self_check import views as self_check
-from app.kernel import db, jobs
+from app.kernel import installation
 from app.kernel.actor import Step
 from app.kernel.audit import text as audit_text
 from app.kernel.db import Database
@@ -183,12 +183,6 @@ class NoSession(SessionInterface):
         """Open none; Flask then refuses to write one."""
 
 
-def connect(settings: Settings) -> Database:
-    """Return the database that the settings name, whose units of work nudge the workers."""
-    settings.instance.mkdir(parents=True, exist_ok=True)
-    return db.connect(settings.database, nudge=jobs.nudger(settings.redis))
-
-
 def tell() -> None:
     """Let the kernel know the words of every room."""
     for sentences in SENTENCES:
@@ -205,7 +199,9 @@ def _prepare(
     name: str, settings: Settings, database: Database | None, problem_page: str
 ) -> flask.Flask:
     tell()
-    return application.prepare(name, settings, database or connect(settings), problem_page)
+    return application.prepare(
+        name, settings, database or installation.connect(settings), problem_page
+    )
 
 
 def create_app(settings: Settings, database: Database | None = None) -> flask.Flask:

@@ -12,12 +12,12 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from app import factory
 from app.demo import crowd
 from app.demo.staff import TITLES
 from app.kernel import clock, jobs
 from app.kernel.actor import Actor, Grant
 from app.kernel.db import Database
+from app.kernel.installation import connect
 from app.kernel.settings import Settings
 from app.people.imports import service
 from app.people.imports.models import ImportBatch, Kind, Mode
@@ -89,7 +89,7 @@ def _run(command: list[str]) -> dict[str, Any]:
 def main(instance: str, address: str, step: str, argument: str) -> None:
     """Do one step in this process, and tell how long it took and how much it needed."""
     settings = Settings(instance=Path(instance), database_url=address)
-    shop = Workshop(settings, factory.connect(settings))
+    shop = Workshop(settings, connect(settings))
     by = Actor(person_id=uuid.UUID(int=1), grants=(Grant(Role.OFFICE),))
     now = clock.now()
     with shop.database.unit_of_work() as session:

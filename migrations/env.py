@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from alembic import context
 
-from app import factory  # noqa: F401 - imports every row of every wing
 from app.kernel.db import Base, Database
 
 database: Database = context.config.attributes["database"]

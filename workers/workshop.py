@@ -8,6 +8,7 @@ from functools import cached_property
 import flask
 
 from app import factory
+from app.kernel import installation
 from app.kernel.db import Database
 from app.kernel.settings import Settings
 
@@ -30,7 +31,7 @@ class Workshop:
         Each work-horse opens its own: no connection to the database outlives a fork.
         """
         settings = Settings.from_environment()
-        return cls(settings, factory.connect(settings))
+        return cls(settings, installation.connect(settings))
 
     @cached_property
     def office(self) -> flask.Flask:

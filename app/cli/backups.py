@@ -81,6 +81,3 @@ def restore_drill(file: Path) -> None:
         f"The backup of {done.made_at} opens: {done.rows} rows and {done.files} files agree;"
         f" {done.seconds:.1f} s."
     )
-
-
-COMMANDS = (backup_key, backup, restore, restore_drill)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import click
 
-from app import factory
+from app.kernel import installation
 from app.kernel.db import Database
 from app.kernel.settings import Settings
 
@@ -23,7 +23,7 @@ class Failure(click.ClickException):
 @contextmanager
 def opened(settings: Settings | None = None) -> Iterator[Database]:
     """Yield the database of the settings, those of the environment where none are given."""
-    database = factory.connect(settings or Settings.from_environment())
+    database = installation.connect(settings or Settings.from_environment())
     try:
         yield database
     finally:

@@ -162,6 +162,3 @@ def self_check(*, as_json: bool, language: str) -> None:
         for line in lines:
             click.echo(f"{line.control}  {line.word}  {line.title}\n      {line.present}")
     sys.exit(1 if checking.is_wrong(lines) else 0)
-
-
-COMMANDS = (disclose, export_all, import_all, erase_all, self_check)

@@ -1,13 +1,19 @@
-"""The next migration: numbered, and named in `migrations/HEAD`, where two branches collide."""
+"""`kenshu revision`: the next migration, numbered, and named in `migrations/HEAD`.
+
+Where two branches have one number, they collide there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 from alembic import command
 from alembic.script import Script
 
+from app import factory  # noqa: F401 - imports every row of every wing
+from app.cli.installation import opened
 from app.kernel import schema
 from app.kernel.db import Database
 
@@ -28,3 +34,12 @@ def write(database: Database, message: str) -> Iterator[Path]:
     HEAD.write_text(f"{made.revision}\n")
     yield Path(made.path)
     yield HEAD
+
+
+@click.command()
+@click.option("-m", "--message", required=True, help="What changes, as a sentence.")
+def revision(message: str) -> None:
+    """Write the next migration from what the code has more than the database (for developers)."""
+    with opened() as database:
+        for path in write(database, message):
+            click.echo(path)

@@ -1,4 +1,4 @@
-"""What can be set, read off the source, so that the list cannot differ from the code."""
+"""`kenshu settings`: what can be set, read off the source, which the list cannot differ from."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import ast
 import inspect
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, fields
+
+import click
 
 from app.kernel.settings import PREFIX, Settings
 
@@ -50,3 +52,10 @@ def _comment_above(lines: list[str], row: int) -> str:
 
 def _written(value: object) -> str:
     return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+@click.command("settings")
+def list_settings() -> None:
+    """List the settings: the variable, its default, what it means."""
+    for each in settings():
+        click.echo(f"{each.variable} = {each.default}\n    {each.meaning}")

@@ -15,8 +15,7 @@ from typing import NoReturn
 
 import click
 
-from app import factory
-from app.kernel import clock, rights, schema
+from app.kernel import clock, installation, rights, schema
 from app.kernel.audit import setting_changes
 from app.kernel.db import Database
 from app.kernel.settings import PREFIX, Settings
@@ -95,7 +94,7 @@ def _note_changes(settings: Settings) -> None:
 
 @contextmanager
 def _connected(settings: Settings) -> Iterator[Database]:
-    database = factory.connect(settings)
+    database = installation.connect(settings)
     try:
         yield database
     finally:

@@ -19,6 +19,7 @@ from app.kernel.audit import service as audit
 from app.kernel.audit import verification
 from app.kernel.audit.models import AuditEvent, AuditHead
 from app.kernel.db import Database
+from app.kernel.installation import connect
 from app.kernel.settings import Settings, SettingsError
 from app.launcher import serve
 from app.people.permission.models import Role
@@ -75,7 +76,7 @@ def _installed(server: str, folder: Path) -> Iterator[Installation]:
     """Make an installation and migrate it as an operator would."""
     with _roles(server, folder) as (settings, _):
         serve.migrate(settings)
-        database = factory.connect(settings)
+        database = connect(settings)
         yield Installation(settings, database)
         database.engine.dispose()
 
@@ -216,7 +217,7 @@ def test_an_installation_with_one_role_becomes_one_with_two(postgres: str, tmp_p
         )
         _do(as_postgres, sa.text(f'REASSIGN OWNED BY "{user}" TO "{owner}"'))
         serve.migrate(settings)
-        database = factory.connect(settings)
+        database = connect(settings)
         _line(database)
         with pytest.raises(ProgrammingError, match="permission denied"):
             _do(database, sa.text("DELETE FROM audit_event"))

@@ -62,7 +62,7 @@ def test_the_command_says_why_it_does_not_load(
 ) -> None:
     with shop.database.unit_of_work() as session:
         factories.person(session, "実在 する人")
-    monkeypatch.setattr("app.factory.connect", lambda _settings: shop.database)
+    monkeypatch.setattr("app.kernel.installation.connect", lambda _settings: shop.database)
     done = CliRunner().invoke(kenshu, ["demo", "--staff", "5"])
     assert done.exit_code == 1
     assert "people are registered whose names are not invented" in done.output

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from app import factory
-from app.kernel import schema
+from app.kernel import installation, schema
 from app.kernel.settings import Settings
 from tests.kernel import fresh
 from tests.launcher.processes import within
@@ -23,7 +22,7 @@ from workers.workshop import Workshop
 
 @contextmanager
 def _shop(settings: Settings) -> Iterator[Workshop]:
-    database = factory.connect(settings)
+    database = installation.connect(settings)
     yield Workshop(settings, database)
     database.engine.dispose()
 

@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -115,22 +117,9 @@ def grants_of(session: Session, person_id: uuid.UUID, now: datetime) -> tuple[Gr
     its reach, or the main post with which it began.
     """
     today = clock.today(now)
-    own = session.scalars(_granted(today).where(RoleGrant.person_id == person_id)).all()
-    lent = session.execute(
-        _granted(today)
-        .add_columns(Person.id, Person.name)
-        .join(
-            Delegation,
-            sa.and_(Delegation.from_id == RoleGrant.person_id, Delegation.role == RoleGrant.role),
-        )
-        .join(Person, Person.id == RoleGrant.person_id)
-        .where(
-            Delegation.to_id == person_id,
-            valid(Delegation, today),
-            RoleGrant.role.in_(DELEGABLE),
-            is_here(today),
-        )
-    ).all()
+    granted, lending = _granted(today)
+    own = session.scalars(granted, {"person": person_id}).all()
+    lent = session.execute(lending, {"person": person_id}).all()
     held = [(row, None, "") for row in own] + [tuple(row) for row in lent]
     posts = posts_by_person(session, {row.person_id for row, *_ in held if row.role in OF_POSTS})
     found = [Grant(Role.LEARNER, frozenset())]
@@ -190,8 +179,28 @@ def _not_over(row: type[Dated], day: date) -> sa.ColumnElement[bool]:
     return sa.or_(row.valid_to.is_(None), row.valid_to >= day)
 
 
-def _granted(today: date) -> sa.Select[RoleGrant]:
-    return sa.select(RoleGrant).where(valid(RoleGrant, today)).order_by(RoleGrant.id)
+@lru_cache(maxsize=8)
+def _granted(today: date) -> tuple[sa.Select[RoleGrant], sa.Select[Any]]:
+    """Return the queries of a person's own grants and of those lent to them, with the lender.
+
+    Built once a day: every request asks them, and to build them takes longer than to ask.
+    """
+    granted = sa.select(RoleGrant).where(valid(RoleGrant, today)).order_by(RoleGrant.id)
+    lent = (
+        granted.add_columns(Person.id, Person.name)
+        .join(
+            Delegation,
+            sa.and_(Delegation.from_id == RoleGrant.person_id, Delegation.role == RoleGrant.role),
+        )
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(
+            Delegation.to_id == sa.bindparam("person"),
+            valid(Delegation, today),
+            RoleGrant.role.in_(DELEGABLE),
+            is_here(today),
+        )
+    )
+    return granted.where(RoleGrant.person_id == sa.bindparam("person")), lent
 
 
 def posts_by_person(

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any, cast
 
@@ -68,7 +69,14 @@ def posts(
 
     Ordered as the organisation lists people: by section, then rank, then number.
     """
-    today = clock.today(now)
+    return _posts(clock.today(now))
+
+
+@lru_cache(maxsize=8)
+def _posts(
+    today: date,
+) -> sa.Select[uuid.UUID, str, str, uuid.UUID, str, uuid.UUID, str, str | None]:
+    """Build it once a day: every request asks it, and to build it takes longer than to ask."""
     return (
         sa.select(
             Person.id,

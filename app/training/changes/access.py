@@ -60,6 +60,8 @@ def _pending(
     session: Session, actor: Actor, now: datetime, step: Role, roles: set[Role] | frozenset[Role]
 ) -> list[Pending]:
     """Return what waits for a step, of what roles of the actor reach."""
+    if not actor.roles & roles:
+        return []
     day = clock.today(now)
     rows = queries.pending(
         session,

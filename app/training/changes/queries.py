@@ -176,7 +176,21 @@ class Pending:
 
 
 def pending(session: Session, day: date, *conditions: sa.ColumnElement[bool]) -> list[Pending]:
-    """Return requests by conditions on all that they name, the oldest first, in one statement."""
+    """Return requests by conditions on the seat, its person and offering, the oldest first.
+
+    Two statements, or one where there are none: every page of whoever decides asks for them, mostly
+    in vain, and to plan the second takes PostgreSQL longer than all else that such a page asks.
+    """
+    keys = session.scalars(
+        sa.select(ChangeRequest.id)
+        .join(Enrolment, Enrolment.id == ChangeRequest.enrolment_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(Run, Run.id == Enrolment.run_id)
+        .join(Offering, Offering.id == Run.offering_id)
+        .where(*conditions)
+    ).all()
+    if not keys:
+        return []
     asking, after, to_run = aliased(Person), aliased(Person), aliased(Run)
     is_other = sa.and_(asking.id == ChangeRequest.requested_by, asking.id != Enrolment.person_id)
     query = (
@@ -185,7 +199,7 @@ def pending(session: Session, day: date, *conditions: sa.ColumnElement[bool]) ->
         .outerjoin(asking, is_other)
         .outerjoin(to_run, to_run.id == ChangeRequest.run_id)
         .outerjoin(after, after.id == ChangeRequest.successor_id)
-        .where(*conditions)
+        .where(ChangeRequest.id.in_(keys))
         .order_by(ChangeRequest.is_urgent.desc(), ChangeRequest.requested_at, ChangeRequest.id)
     )
     return [Pending(*row) for row in session.execute(query)]
