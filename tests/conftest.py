@@ -30,8 +30,15 @@ NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 compiling.once()
 
 
-def pytest_collection_finish() -> None:
-    """Let the collector of garbage pass over what was imported: it took a quarter of the time."""
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let the collector of garbage pass over what was imported: it took a quarter of the time.
+
+    And see that tests of one server are one worker's: with some versions of pytest and pytest-xdist
+    they are not, and each worker starts every server without a word.
+    """
+    if getattr(session.config.option, "loadgroup", False):
+        torn = [each for each in session.items if each.get_closest_marker("xdist_group")]
+        assert all("@" in each.nodeid for each in torn), "pytest-xdist keeps no group together"
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
