@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -63,6 +64,7 @@ def seat(enrolment_id: uuid.UUID) -> ResponseReturnValue:
         is_pending=last is not None and last.state in PENDING,
         orders=queries.orders_of(session(), row.id),
         may=_may(found, held, last, is_near=bool(acting.roles & (NEAR | PLANNING))),
+        is_awaited=is_own and _is_awaited(held, known, found),
         coming={each.id for each in held if each.ends_at >= now()},
         chips=text.CHIPS,
         announcements=attendance_text.ANNOUNCEMENTS,
@@ -121,6 +123,19 @@ def _may(
         if seat.obligation == Obligation.MANDATORY:
             found.update(("defer", "exempt"))
     return found
+
+
+def _is_awaited(
+    held: list[attendance.Sitting], known: Mapping[uuid.UUID, attendance.Mark], seat: Seat
+) -> bool:
+    """Whether somebody is to come to a session today, and has not checked in."""
+    today = clock.today(now())
+    return seat.state in SEATED and any(
+        clock.today(each.starts_at) == today
+        and each.ends_at >= now()
+        and not (each.id in known and known[each.id].checked_in_at)
+        for each in held
+    )
 
 
 def _names(
