@@ -55,7 +55,7 @@ def test_the_office_finds_candidacies_and_namings_from_the_offering_and_from_eac
     page = as_seen(office, session, made.clerk, way)
     assert f'href="{way}/naming"' in page
     assert f'href="{way}/candidacies"' in page
-    assert "2人を指名し、1人が返答しました。返答待ちは1人です。" in page
+    assert "指名2人、返答1人、返答待ち1人" in page
     page = as_seen(office, session, made.clerk, f"{way}/candidacies")
     assert f'href="{way}/naming"' in page
     assert "2人のうち1人が返答" in page
@@ -147,6 +147,12 @@ def test_on_the_day_of_a_session_home_and_seat_lead_to_the_check_in(
         assert page.count('data-kind="primary"') == 1
     assert "/check-in" not in as_seen(office, session, guest, "/")
     assert "/check-in" not in as_seen(office, session, stage.coordinator, pages[1])
+    stage.runs[0].state = "postponed"
+    session.flush()
+    for path in pages:
+        assert "/check-in" not in as_seen(office, session, who, path)
+    stage.runs[0].state = "open"
+    session.flush()
     checked_in(office, stage, first, who)
     for path in pages:
         assert "/check-in" not in as_seen(office, session, who, path)

@@ -19,11 +19,11 @@ from app.training.plans.models import Run, RunSession, Training
 from app.training.plans.states import RunState
 
 #: States of a run whose sessions are not held, or not known to their learners.
-_NOT_HELD = (RunState.DRAFT, RunState.CANCELLED, RunState.POSTPONED)
+NOT_HELD = (RunState.DRAFT, RunState.CANCELLED, RunState.POSTPONED)
 
 
 class Awaited(NamedTuple):
-    """A session in which somebody is awaited, by which of their enrolments; and since when not."""
+    """A session in which somebody is awaited, by which enrolment, and when they checked in."""
 
     sitting: RunSession
     enrolment_id: uuid.UUID
@@ -71,7 +71,7 @@ class Held:
 
 def today(session: Session, person_id: uuid.UUID, now: datetime) -> list[Held]:
     """Return the sessions of today that somebody is to come to and that are not over."""
-    held = sa.select(Run.id).where(Run.state.not_in(_NOT_HELD))
+    held = sa.select(Run.id).where(Run.state.not_in(NOT_HELD))
     found = own(
         session,
         person_id,

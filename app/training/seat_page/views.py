@@ -23,6 +23,7 @@ from app.training.changes import queries as changes
 from app.training.changes import text as changes_text
 from app.training.changes.models import ChangeRequest
 from app.training.changes.states import PENDING
+from app.training.check_in.queries import NOT_HELD
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import BEFORE_IT, SEATED, EnrolmentState
 from app.training.make_ups import queries as make_ups
@@ -130,7 +131,8 @@ def _is_awaited(
 ) -> bool:
     """Whether somebody is to come to a session today, and has not checked in."""
     today = clock.today(now())
-    return seat.state in SEATED and any(
+    is_held = seat.state in SEATED and seat.run_state not in NOT_HELD
+    return is_held and any(
         clock.today(each.starts_at) == today
         and each.ends_at >= now()
         and not (each.id in known and known[each.id].checked_in_at)
