@@ -41,6 +41,7 @@ class SectionLine:
 class PersonLine:
     """How far one person of a run is."""
 
+    enrolment_id: uuid.UUID
     person_id: uuid.UUID
     name: str
     number: str
@@ -161,6 +162,7 @@ def people(
     number = newest_number(Person.id)
     query = (
         sa.select(
+            rows.c.enrolment_id,
             Person.id,
             Person.name,
             number.label("number"),

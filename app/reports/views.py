@@ -19,10 +19,12 @@ from app.learning.traces import queries as traces
 from app.people.permission import access as permission
 from app.reports import access, queries, text
 from app.reports.queries import FileLine, HistoryLine
+from app.training.enrolment.models import Enrolment
 from app.training.enrolment.queries import Numbers, numbers
 from app.training.enrolment.states import EnrolmentState
 from app.training.enrolment.text import PROGRESS
 from app.training.plans import access as plans
+from app.training.seat_page import access as seats
 
 blueprint = flask.Blueprint("reports", __name__)
 #: Who sees the state of a run, and who what one person has taken.
@@ -55,6 +57,9 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
         sections=queries.by_section(session(), run_id, today, reached, is_present=is_present),
         is_present=is_present,
         page=page,
+        seats=seats.openable(
+            session(), actor(), now(), Enrolment.id.in_([line.enrolment_id for line in page.rows])
+        ),
         standing=standing,
         unencodable=queries.unencodable(session(), run_id, reached),
         may_export=exports.is_allowed(),

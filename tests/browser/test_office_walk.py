@@ -107,7 +107,7 @@ def put_forward(coordinator: Page, head: Page) -> None:
 def decide_and_order(office: Page, run: str) -> None:
     """Fill the seats by rank, confirm, and issue the order."""
     office.goto(run)
-    press(office, re.compile("受講者を選ぶ|推薦・申込を見る"))
+    press(office, re.compile("受講者を選ぶ|選考を見る"))
     press(office, "推薦順位で席を埋める案を作る")
     press(office, re.compile("確定へ進む"))
     press(office, "3人を確定する")

@@ -19,11 +19,13 @@ from app.training.attendance import access, forms, queries, service, text
 from app.training.attendance.forms import SheetForm
 from app.training.attendance.models import Presence
 from app.training.attendance.queries import Entry
+from app.training.enrolment.models import Enrolment
 from app.training.make_ups.text import STATES as MAKE_UP_STATES
 from app.training.offerings.models import Offering
 from app.training.plans import access as plans
 from app.training.plans.models import RunSession
 from app.training.plans.queries import RunLine
+from app.training.seat_page import access as seats
 from app.training.verdicts import queries as verdicts
 from app.training.verdicts.text import VERDICTS
 
@@ -46,6 +48,7 @@ def matrix(run_id: uuid.UUID) -> ResponseReturnValue:
         run=run,
         sittings=held,
         rows=rows,
+        seats=seats.openable(session(), actor(), now(), Enrolment.run_id == run_id),
         limit=limit,
         may_decide=bool(actor().roles & PLANNING),
         may_export=exports.is_allowed(),

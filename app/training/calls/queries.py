@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -37,6 +37,34 @@ _SENT = (
 )
 
 
+class Limited(Protocol):
+    """A run, with the days between which it is applied for."""
+
+    @property
+    def state(self) -> str:
+        """Where it stands."""
+
+    @property
+    def apply_from(self) -> date | None:
+        """The first day; None for that of its call."""
+
+    @property
+    def apply_until(self) -> datetime | None:
+        """The last moment for learners; None where it is that of their heads."""
+
+    @property
+    def head_until(self) -> datetime | None:
+        """The last moment for heads; None where there is none."""
+
+
+def takes_applications(run: Limited, now: datetime) -> bool:
+    """Whether somebody can apply for a run now: the one rule, for pages and for who applies."""
+    limit = run.apply_until or run.head_until
+    has_begun = run.apply_from is None or run.apply_from <= clock.today(now)
+    in_time = has_begun and (limit is None or now <= limit)
+    return run.state == RunState.CALLING and in_time
+
+
 @dataclass(frozen=True)
 class Called:
     """A run that people are called for, or were."""
@@ -55,10 +83,7 @@ class Called:
 
     def takes_applications(self, now: datetime) -> bool:
         """Whether somebody can still apply for it."""
-        limit = self.apply_until or self.head_until
-        has_begun = self.apply_from is None or self.apply_from <= clock.today(now)
-        in_time = has_begun and (limit is None or now <= limit)
-        return self.state == RunState.CALLING and in_time
+        return takes_applications(self, now)
 
     def takes_nominations(self, now: datetime) -> bool:
         """Whether a section can still put people forward for it."""

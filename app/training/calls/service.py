@@ -9,11 +9,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.kernel import clock, outbox
+from app.kernel import outbox
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import NotFound, Refused
 from app.people.permission.access import PLANNING
+from app.training.calls import queries
 from app.training.calls.models import Answer, SectionAnswer
 from app.training.plans.models import Run
 from app.training.plans.states import RunState
@@ -34,11 +35,7 @@ def refuse_closed_runs(
     if len(runs) != len(run_ids):
         raise NotFound
     for run in runs:
-        limit = run.apply_until or run.head_until
-        has_begun = run.apply_from is None or run.apply_from <= clock.today(now)
-        in_time = has_begun and (limit is None or now <= limit)
-        is_open = run.state == RunState.CALLING and in_time
-        if not is_open:
+        if not queries.takes_applications(run, now):
             raise Refused("apply_too_late", number=run.number)
 
 

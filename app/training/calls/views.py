@@ -26,6 +26,7 @@ from app.training.candidacies import text as candidacies_text
 from app.training.candidacies.models import Candidacy
 from app.training.candidacies.queries import Line, Obstacle
 from app.training.candidacies.states import LIVE, CandidacyState
+from app.training.naming import queries as naming
 from app.training.nominations import queries as nominations
 from app.training.nominations.queries import Asked
 from app.training.offerings.models import Offering
@@ -61,6 +62,7 @@ def candidacies_of(offering_id: uuid.UUID) -> ResponseReturnValue:
         by_section=_by_section(lines),
         total=len(lines),
         sections=sections,
+        named=naming.counts(session(), offering_id) if reach.sections is None else None,
         unanswered=[asked for asked in sections if asked.standing.stage in UNANSWERED],
         flags=_flags(call.offering, lines),
         wishes=candidacies.preferences(session(), [line.id for line in lines]),

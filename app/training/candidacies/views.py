@@ -59,6 +59,11 @@ class Application:
         """Whether it can be sent again with other runs."""
         return self.line.state == CandidacyState.RETURNED and self.line.route == Route.APPLIED
 
+    @property
+    def may_answer(self) -> bool:
+        """Whether it is a naming to which they can still say whether they can."""
+        return self.line.state == CandidacyState.NOMINATED and self.line.route == Route.NAMED
+
 
 @route(blueprint, "/applications", may=SIGNED_IN)
 def applications() -> ResponseReturnValue:
@@ -71,6 +76,7 @@ def applications() -> ResponseReturnValue:
         applications=list(_told(lines)),
         states=text.STATES,
         routes=text.ROUTES,
+        answers=text.ANSWERS,
         step_words=approvals_text.STEPS,
         reasons={**text.RETURN_REASONS, **text.EXCEPTION_REASONS},
     )

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel import clock
 from app.training.audiences.models import AudienceMember
+from app.training.calls import queries as calls
 from app.training.candidacies.models import Candidacy
 from app.training.candidacies.states import LIVE
 from app.training.enrolment.models import Enrolment
@@ -90,8 +91,7 @@ class CourseRun:
 
     def is_taking(self, now: datetime) -> bool:
         """Whether it can be applied for now."""
-        in_time = self.until is None or now <= self.until
-        return self.state == RunState.CALLING and in_time and not self.is_before(now)
+        return calls.takes_applications(self, now)
 
 
 @dataclass(frozen=True)

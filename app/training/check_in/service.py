@@ -21,6 +21,7 @@ from app.kernel.errors import NotFound, Refused
 from app.kernel.folding import code_key
 from app.training.attendance.models import Attendance, MakeUp, Presence
 from app.training.attendance.service import DOORS
+from app.training.check_in import queries
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import SEATED
 from app.training.plans.models import RunSession
@@ -93,7 +94,8 @@ def check_in(session: Session, code: str, *, by: Actor, now: datetime) -> Checke
     if (guesses or 0) >= MOST_GUESSES:
         raise Refused("check_in_held_up", minutes=int(GUESSING.total_seconds()) // 60)
     wanted = code_key(code)
-    for sitting, enrolment_id in _own(session, by.known_id, now):
+    is_held = sa.and_(RunSession.starts_at <= now + DOORS, RunSession.ends_at >= now)
+    for sitting, enrolment_id, _ in queries.own(session, by.known_id, is_held):
         if sitting.check_in_code and secrets.compare_digest(sitting.check_in_code, wanted):
             return enter(session, sitting.id, enrolment_id, by=by, now=now)
     audit.record(
@@ -166,33 +168,6 @@ def _mark(
         mark = Attendance(enrolment_id=enrolment_id, session_id=sitting.id)
         session.add(mark)
     return mark, is_guest
-
-
-def _own(
-    session: Session, person_id: uuid.UUID, now: datetime
-) -> list[tuple[RunSession, uuid.UUID]]:
-    """Return the sessions whose door stands open to somebody now, each with their enrolment."""
-    of_run = sa.select(RunSession, Enrolment.id).join(
-        Enrolment, Enrolment.run_id == RunSession.run_id
-    )
-    as_guest = (
-        sa.select(RunSession, Enrolment.id)
-        .join(Attendance, Attendance.makes_up_id == RunSession.id)
-        .join(Enrolment, Enrolment.id == Attendance.enrolment_id)
-        .where(Attendance.make_up == MakeUp.GIVEN)
-    )
-    return [
-        (row[0], row[1])
-        for query in (of_run, as_guest)
-        for row in session.execute(
-            query.where(
-                Enrolment.person_id == person_id,
-                Enrolment.state.in_(SEATED),
-                RunSession.starts_at <= now + DOORS,
-                RunSession.ends_at >= now,
-            )
-        )
-    ]
 
 
 def _locked(session: Session, session_id: uuid.UUID) -> RunSession:

@@ -145,6 +145,7 @@ class Task:
     """One material that somebody has to take, with how far they are."""
 
     assignment_id: uuid.UUID
+    enrolment_id: uuid.UUID
     run_id: uuid.UUID
     training: str
     run_number: int
@@ -194,6 +195,7 @@ def tasks(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
     found = (
         sa.select(
             Assignment.id,
+            Enrolment.id,
             Run.id,
             Training.title,
             Run.number,

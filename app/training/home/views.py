@@ -21,7 +21,9 @@ from app.people.permission.access import NEAR, PLANNING
 from app.people.permission.models import Role
 from app.training.approvals import access as approvals
 from app.training.changes import access as changes
+from app.training.check_in import queries as check_in
 from app.training.desk import queries as desk
+from app.training.enrolment import access as enrolment
 from app.training.enrolment import queries as enrolments
 from app.training.enrolment import text as enrolment_text
 from app.training.enrolment.queries import Task
@@ -88,10 +90,16 @@ def home() -> ResponseReturnValue:
     """Show what is to be done, by deadline, in each of one's roles, and what there is to read."""
     person_id = actor().known_id
     mine = seats.my_seats(session(), person_id, now())
+    tasks = enrolments.tasks_of(session(), person_id, now())
     return flask.render_template(
         "training/home.html",
-        agenda=agenda(enrolments.tasks_of(session(), person_id, now()), now()),
+        agenda=agenda(tasks, now()),
+        launchable_tasks={
+            task.assignment_id for task in tasks if not enrolment.refusal(task, now())
+        },
         unreceived=queries.unreceived(session(), person_id),
+        held=check_in.today(session(), person_id, now()),
+        unanswered=queries.unanswered(session(), person_id),
         sittings=[seat for seat in mine if seat.kind != RunKind.E_LEARNING],
         offered=queries.can_apply(session(), person_id, now()),
         notices=_notices(person_id),

@@ -17,6 +17,8 @@ from app.kernel.web.paging import number, page_of
 from app.kernel.web.routing import now, route, session
 from app.kernel.web.rules import actor, having
 from app.people.permission import access as permission
+from app.training.naming import queries as naming
+from app.training.naming.queries import UNANSWERED
 from app.training.offerings import access, queries, service, text
 from app.training.offerings.forms import OfferingForm, PlanForm
 from app.training.offerings.models import Offering
@@ -103,6 +105,8 @@ def offering(offering_id: uuid.UUID) -> ResponseReturnValue:
         frame=quotas.frame(session(), offering_id, today),
         runs=queries.runs(session(), offering_id),
         may_change=reach.sections is None,
+        named=naming.counts(session(), offering_id) if reach.sections is None else None,
+        unanswered=UNANSWERED,
         is_outside=found.provider != Provider.WARD,
         onward=_onward(offering_id),
         text=text,

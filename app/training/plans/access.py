@@ -67,10 +67,10 @@ def planned(
     return found, permission.reach(actor, PLANNING, found.subject, whole=whole)
 
 
-def may_plan(actor: Actor, subject: Subject) -> bool:
-    """Whether the actor may change a training and its runs for all its people."""
+def may_plan(actor: Actor, subject: Subject, *, whole: bool = True) -> bool:
+    """Whether the actor looks after a training; `whole`: may change it for all its people."""
     try:
-        permission.reach(actor, PLANNING, subject, whole=True)
+        permission.reach(actor, PLANNING, subject, whole=whole)
     except (NotFound, Forbidden):
         return False
     return True

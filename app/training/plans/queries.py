@@ -18,6 +18,11 @@ from app.training.offerings.models import Offering
 from app.training.plans.models import Run, Training
 from app.training.plans.states import RunState
 
+#: States in which something of a run is still to come.
+COMING = (
+    *(RunState.DRAFT, RunState.CALLING, RunState.CLOSED),
+    *(RunState.DECIDED, RunState.OPEN, RunState.POSTPONED),
+)
 #: A run whose deadline is nearer than this is shown on the office's home.
 SOON = timedelta(days=14)
 
@@ -30,8 +35,13 @@ class TrainingLine:
     code: str
     title: str
     runs: int
+    #: How many of its runs are in each state that something is still to come of.
     draft: int
+    calling: int
+    closed: int
+    decided: int
     open: int
+    postponed: int
     learn_until: date | None
 
 
@@ -95,8 +105,7 @@ def trainings(
             Training.code,
             Training.title,
             sa.func.count(Run.id),
-            _in_state(RunState.DRAFT),
-            _in_state(RunState.OPEN),
+            *map(_in_state, COMING),
             sa.func.min(sa.case((Run.state == RunState.OPEN, Run.learn_until))),
         )
         .outerjoin(Offering, Offering.training_id == Training.id)

@@ -42,6 +42,7 @@ def trainings() -> ResponseReturnValue:
         state=state,
         words=words,
         states=text.STATES,
+        coming=queries.COMING,
     )
 
 

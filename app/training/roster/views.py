@@ -16,6 +16,7 @@ from app.kernel.web.rules import actor, having
 from app.people.permission import access as permission
 from app.people.permission.access import Reach
 from app.people.sections import queries as sections
+from app.training.enrolment.text import PROGRESS
 from app.training.plans import access as plans
 from app.training.plans.queries import RunLine
 from app.training.receipts import queries as receipts
@@ -48,7 +49,12 @@ def check_enrol(run_id: uuid.UUID) -> ResponseReturnValue:
     showing.note("run.list_checked", "run", run_id, {**audit.shown(check.named), **counts})
     people = " ".join(post.person_id.hex for post in check.found)
     return flask.render_template(
-        "training/enrol_check.html", run=run, form=form, check=check, people=people
+        "training/enrol_check.html",
+        run=run,
+        form=form,
+        check=check,
+        people=people,
+        progress=PROGRESS,
     )
 
 

@@ -16,10 +16,10 @@ from app.kernel.web import filters, showing
 from app.kernel.web.paging import Page, number, page_of
 from app.kernel.web.routing import now, route, session
 from app.kernel.web.rules import actor, having
-from app.people.permission import access as permission
 from app.people.permission.models import Role
 from app.training.attendance.queries import sittings
 from app.training.enrolment import queries as enrolments
+from app.training.enrolment.models import Enrolment
 from app.training.enrolment.text import PROGRESS
 from app.training.life.text import ASKED
 from app.training.ordering import queries as ordering
@@ -32,6 +32,7 @@ from app.training.roster import queries as roster
 from app.training.runs import queries
 from app.training.runs.queries import Standing
 from app.training.runs.text import PARTS, STEP_NOTES
+from app.training.seat_page import access as seats
 
 blueprint = flask.Blueprint("runs", __name__)
 #: Who looks at runs and the people in them.
@@ -43,6 +44,7 @@ LINE = (
     *(RunState.DRAFT, RunState.CALLING, RunState.CLOSED, RunState.DECIDED),
     *(RunState.OPEN, RunState.ENDED, RunState.SETTLED),
 )
+STOPPED = frozenset({RunState.CANCELLED, RunState.POSTPONED})
 OF_A_CALL = frozenset({RunState.CALLING, RunState.CLOSED, RunState.DECIDED})
 
 
@@ -57,7 +59,7 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
     numbers = counts.get(run_id, enrolments.Numbers())
     standing = queries.standing(session(), run_id)
     may_plan = access.may_plan(actor(), found.subject)
-    may_enrol = bool(actor().roles & permission.PLANNING)
+    may_enrol = access.may_plan(actor(), found.subject, whole=False)
     actions = _actions(run_id) if may_plan else []
     return flask.render_template(
         "training/run.html",
@@ -68,6 +70,9 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
         parts=queries.parts(session(), run_id),
         sittings=sittings(session(), [run_id]).get(run_id, []),
         people=people,
+        seats=seats.openable(
+            session(), actor(), now(), Enrolment.id.in_([line.enrolment_id for line in people.rows])
+        ),
         sections=roster.sections_of(session(), run_id, today),
         actions=actions,
         asked=list(_asked(found, standing, numbers, actions)),
@@ -75,6 +80,7 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
         is_for_all=ordering.is_for_all(session(), run_id),
         may_enrol=may_enrol,
         may_see_materials=bool(actor().roles & {Role.OFFICE, Role.AUTHOR}),
+        was_called=_is_called(found, standing) and _at(found, standing) != RunState.DRAFT,
         primary=_primary(found, standing, actions, may_enrol=may_enrol),
         states=STATES,
         kinds=KINDS,
@@ -86,9 +92,8 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
 
 def _steps(found: RunLine, standing: Standing) -> list[dict[str, object]]:
     """Return the life of a run as steps; one that was stopped stands where it was."""
-    stopped = found.state in (RunState.CANCELLED, RunState.POSTPONED)
-    at = RunState(standing.state_before or RunState.DRAFT) if stopped else RunState(found.state)
-    is_called = at in OF_A_CALL or any((standing.apply_until, standing.head_until))
+    stopped, at = found.state in STOPPED, _at(found, standing)
+    is_called = _is_called(found, standing)
     line = [state for state in LINE if is_called or state not in OF_A_CALL]
     here = line.index(at)
     is_through = found.state in (RunState.ENDED, RunState.SETTLED)
@@ -101,6 +106,19 @@ def _steps(found: RunLine, standing: Standing) -> list[dict[str, object]]:
         }
         for place, state in enumerate(line)
     ]
+
+
+def _at(found: RunLine, standing: Standing) -> RunState:
+    """Return where a run stands in its life; of one that was stopped, where it stood before."""
+    if found.state in STOPPED:
+        return RunState(standing.state_before or RunState.DRAFT)
+    return RunState(found.state)
+
+
+def _is_called(found: RunLine, standing: Standing) -> bool:
+    """Whether people are called for a run, were, or are to be."""
+    has_limits = any((standing.apply_until, standing.head_until))
+    return _at(found, standing) in OF_A_CALL or has_limits
 
 
 def _people(run_id: uuid.UUID, reached: sa.ColumnElement[bool]) -> Page[roster.Line]:

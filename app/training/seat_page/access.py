@@ -76,12 +76,23 @@ def seat(
     return row, replace(actor, grants=tuple(held))
 
 
+def openable(
+    session: Session, actor: Actor, now: datetime, *conditions: sa.ColumnElement[bool]
+) -> frozenset[uuid.UUID]:
+    """Return which seats, of those that fulfil conditions, open to the actor: one statement."""
+    is_open = reached(actor, NEAR | PLANNING, clock.today(now))
+    return frozenset(session.scalars(_seats().where(is_open, *conditions)))
+
+
 def _holds(session: Session, row: Enrolment, condition: sa.ColumnElement[bool]) -> bool:
-    query = (
+    query = _seats().where(Enrolment.id == row.id, condition)
+    return session.scalar(query) is not None
+
+
+def _seats() -> sa.Select[uuid.UUID]:
+    return (
         sa.select(Enrolment.id)
         .join(Person, Person.id == Enrolment.person_id)
         .join(Run, Run.id == Enrolment.run_id)
         .join(Offering, Offering.id == Run.offering_id)
-        .where(Enrolment.id == row.id, condition)
     )
-    return session.scalar(query) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -22,6 +23,7 @@ from app.training.changes import queries as changes
 from app.training.changes import text as changes_text
 from app.training.changes.models import ChangeRequest
 from app.training.changes.states import PENDING
+from app.training.check_in.queries import NOT_HELD
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import BEFORE_IT, SEATED, EnrolmentState
 from app.training.make_ups import queries as make_ups
@@ -63,6 +65,7 @@ def seat(enrolment_id: uuid.UUID) -> ResponseReturnValue:
         is_pending=last is not None and last.state in PENDING,
         orders=queries.orders_of(session(), row.id),
         may=_may(found, held, last, is_near=bool(acting.roles & (NEAR | PLANNING))),
+        is_awaited=is_own and _is_awaited(held, known, found),
         coming={each.id for each in held if each.ends_at >= now()},
         chips=text.CHIPS,
         announcements=attendance_text.ANNOUNCEMENTS,
@@ -121,6 +124,20 @@ def _may(
         if seat.obligation == Obligation.MANDATORY:
             found.update(("defer", "exempt"))
     return found
+
+
+def _is_awaited(
+    held: list[attendance.Sitting], known: Mapping[uuid.UUID, attendance.Mark], seat: Seat
+) -> bool:
+    """Whether somebody is to come to a session today, and has not checked in."""
+    today = clock.today(now())
+    is_held = seat.state in SEATED and seat.run_state not in NOT_HELD
+    return is_held and any(
+        clock.today(each.starts_at) == today
+        and each.ends_at >= now()
+        and not (each.id in known and known[each.id].checked_in_at)
+        for each in held
+    )
 
 
 def _names(

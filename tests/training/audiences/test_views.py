@@ -133,6 +133,7 @@ def test_a_settled_condition_is_told_in_words(
     office.post(f"/offerings/{offering.id}/audience/commit", data={**sent, "mode": "dynamic"})
     page = office.get(f"/offerings/{offering.id}/audience/people").text
     assert "1年目から3年目まで" in page
+    assert "計画のページを開く" in page
     assert "正規" in page
     form = office.get(f"/offerings/{offering.id}/audience").text
     assert 'name="hired_last" ' in form or 'name="hired_last"' in form

@@ -155,6 +155,8 @@ def test_one_enrolment_is_revoked_and_restored(
     page = office.get(f"/runs/{run.id}?standing=revoked").text
     assert "命令取消" in page
     assert "研修 次郎の登録を元に戻す" in page
+    checked = office.post(f"/runs/{run.id}/enrol", data={"numbers": "99999"}).text
+    assert "「命令取消」を選び、元に戻してください" in checked
     assert office.post(f"/enrolments/{enrolment.id}/restore").status_code == 303
     state = session.scalar(sa.select(Enrolment.state).where(Enrolment.id == enrolment.id))
     assert state == "decided"
