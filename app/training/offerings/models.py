@@ -23,6 +23,12 @@ class Obligation(StrEnum):
     FREE = "free"
 
 
+#: What sections are asked to put people forward for.
+NOMINATED_FOR = frozenset({Obligation.NOMINATED, Obligation.OPEN})
+#: What people can apply for by themselves.
+APPLIED_FOR = frozenset({Obligation.OPEN, Obligation.FREE})
+
+
 class ApprovalPath(StrEnum):
     """Who approves an application: 承認不要, 所属長のみ, 所属長＋人材育成."""
 

@@ -75,26 +75,33 @@ def of_offering(session: Session, offering_id: uuid.UUID) -> Matter:
 
 def planners(session: Session, matter: Matter, now: datetime) -> list[uuid.UUID]:
     """Return who looks after a training: its organisers, or the office where it has none."""
-    today = clock.today(now)
-    named = session.scalars(
-        sa.select(RoleGrant.person_id).where(
-            RoleGrant.role == Role.ORGANISER,
-            RoleGrant.training_id == matter.training_id,
-            valid(RoleGrant, today),
-        )
-    ).all()
+    named = _holding(session, Role.ORGANISER, matter.training_id, now)
     if not named and matter.owner_id:
         named = near_to(session, [matter.owner_id], Role.ORGANISER, now).get(matter.owner_id, [])
     if not named:
-        named = session.scalars(
-            sa.select(RoleGrant.person_id).where(
-                RoleGrant.role == Role.OFFICE,
-                RoleGrant.section_id.is_(None),
-                RoleGrant.training_id.is_(None),
-                valid(RoleGrant, today),
-            )
-        ).all()
+        named = _holding(session, Role.OFFICE, None, now, RoleGrant.section_id.is_(None))
     return list(dict.fromkeys(named))
+
+
+def lecturers(session: Session, matter: Matter, now: datetime) -> list[uuid.UUID]:
+    """Return who gives a training."""
+    return _holding(session, Role.LECTURER, matter.training_id, now)
+
+
+def _holding(
+    session: Session,
+    role: Role,
+    training_id: uuid.UUID | None,
+    now: datetime,
+    *conditions: sa.ColumnElement[bool],
+) -> list[uuid.UUID]:
+    query = sa.select(RoleGrant.person_id).where(
+        RoleGrant.role == role,
+        RoleGrant.training_id == training_id,
+        valid(RoleGrant, clock.today(now)),
+        *conditions,
+    )
+    return list(session.scalars(query))
 
 
 def heads(session: Session, section_id: uuid.UUID, now: datetime) -> list[uuid.UUID]:
