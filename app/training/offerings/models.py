@@ -38,7 +38,7 @@ class ApprovalPath(StrEnum):
 
 
 class ChangePath(StrEnum):
-    """Who approves a change to another run: 自動承認, 所属長承認, 人材育成承認."""
+    """Who alone approves a change to another run: 自動承認, 所属長承認, 研修管理者承認."""
 
     NOBODY = "nobody"
     HEAD = "head"
