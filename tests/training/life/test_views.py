@@ -16,6 +16,7 @@ from app.people.register.models import Person
 from app.training.attendance.models import Attendance
 from app.training.candidacies.models import Candidacy
 from app.training.enrolment.models import Enrolment
+from app.training.offerings.models import Offering
 from app.training.orders import service as orders
 from app.training.orders.models import Order
 from app.training.orders.service import Header
@@ -94,6 +95,26 @@ def test_a_cancelled_run_keeps_all_there_is_and_comes_back(
         None,
     )
     assert session.scalars(sa.select(Attendance.presence)).all() == ["present"]
+
+
+@pytest.mark.parametrize(
+    ("obligation", "said"),
+    [
+        ("named", "知らせは送りません。"),
+        ("nominated", "推薦の依頼を、所属に送ります。"),
+        ("free", "申込みの案内を、対象者に決めた人に送ります。"),
+    ],
+)
+def test_a_call_says_before_and_after_it_who_is_told(
+    office: FlaskClient, session: Session, clerk: Person, obligation: str, said: str
+) -> None:
+    run = meeting(session, "draft", begins_in=30)
+    run.head_until = clock.now() + timedelta(days=7)
+    session.get_one(Offering, run.offering_id).obligation = obligation
+    session.flush()
+    assert f"<p>{said}所属長の決裁の締切は" in office.get(f"/runs/{run.id}").text
+    page = office.post(f"/runs/{run.id}/call", follow_redirects=True)
+    assert f"募集を始めました。{said}" in page.text
 
 
 def test_whoever_has_gone_to_another_run_since_stays_there(
