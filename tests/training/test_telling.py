@@ -21,6 +21,7 @@ from app.kernel.notices.models import Notice
 from app.kernel.outbox import Outgoing
 from app.kernel.settings import Settings
 from app.people.permission.models import Role, RoleGrant
+from app.training.amendments import service as amendments
 from app.training.attendance import service as attendance
 from app.training.attendance.models import Announcement, Attendance
 from app.training.calls import service as calls
@@ -557,6 +558,13 @@ def test_a_moved_persons_sessions_are_called_off_and_the_new_ones_sent(
         assert {uid for uid, (method, _) in found.items() if method == "REQUEST"} == uids[taken.id]
         assert min(number for _, number in found.values()) > sequences[-1]
         sequences.append(max(number for _, number in found.values()))
+    # Ordered anew where they are, what they left before is not called off once more.
+    for sitting in session.scalars(sa.select(RunSession)):
+        sitting.place = "第9研修室"
+    later = now + timedelta(hours=2, minutes=30)
+    amendments.amend(session, made.stage.first.id, by=made.stage.office, now=later)
+    found = entries(mailed(made, shop)["【研修】研修命令が変わりました"])
+    assert set(found) == uids[made.stage.first.id]
     # The run is put off: all of it is called off again.
     later = now + timedelta(hours=3)
     plans.act(session, made.stage.first.id, "postpone", by=made.stage.office, now=later)

@@ -37,7 +37,7 @@ def _ordered(told: Telling) -> None:
     ).all()
     is_off = order.kind == OrderKind.REVOCATION
     found = queries.events(told.session, matter, told.happened, is_cancelled=is_off)
-    for run_id in queries.runs_left(told.session, order.id):
+    for run_id in queries.runs_left(told.session, order):
         left = queries.of_run(told.session, run_id)
         found += queries.events(told.session, left, told.happened, is_cancelled=True)
     data = {**matter.data, "number": orders_text.source_number(order)}
