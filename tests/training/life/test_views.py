@@ -81,7 +81,9 @@ def test_a_cancelled_run_keeps_all_there_is_and_comes_back(
     sitting = session.scalars(sa.select(RunSession)).one()
     session.add(Attendance(enrolment_id=seats[1].id, session_id=sitting.id, presence="present"))
     session.flush()
-    assert "2人に、中止を知らせます" in office.get(f"/runs/{run.id}/cancel").text
+    asked = office.get(f"/runs/{run.id}/cancel").text
+    assert "2人に、中止を知らせます" in asked
+    assert "参加回の変更のほかは取り下げられます" in asked
     unexplained = office.post(f"/runs/{run.id}/cancel")
     assert (unexplained.status_code, "理由を選んでください。" in unexplained.text) == (422, True)
     assert states(session, run) == ["ordered", "in_progress", "declined"]
