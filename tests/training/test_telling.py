@@ -20,6 +20,8 @@ from app.kernel.notices import text as notice_text
 from app.kernel.notices.models import Notice
 from app.kernel.outbox import Outgoing
 from app.kernel.settings import Settings
+from app.people.permission.models import Role, RoleGrant
+from app.training.amendments import service as amendments
 from app.training.attendance import service as attendance
 from app.training.attendance.models import Announcement, Attendance
 from app.training.calls import service as calls
@@ -32,6 +34,7 @@ from app.training.changes.service import Wish
 from app.training.enrolment.models import Enrolment
 from app.training.make_ups import service as make_ups
 from app.training.naming import service as naming
+from app.training.offerings.models import Obligation
 from app.training.orders import service as orders
 from app.training.orders.models import Order
 from app.training.orders.service import Header
@@ -42,6 +45,8 @@ from app.training.seating import service as seating
 from app.training.selection import service as selection
 from app.training.telling import text
 from app.training.telling.service import HANDLERS
+from tests import factories
+from tests.training.counting import statements
 from tests.training.test_workflow_walk import DAYS
 from tests.training.told import Cast, cast, meant
 from workers import carrying
@@ -362,7 +367,10 @@ MOVES: dict[tuple[str, str], tuple[Callable[..., None], dict[str, set[str]]]] = 
         {"change.approved": {"a", *AROUND, *OFFICE}},
     ),
     ("change_request", "reject"): (reject, {"change.rejected": {"a", *AROUND}}),
-    ("attendance", "announce"): (announce, {"attendance.announced": {*AROUND, *OFFICE}}),
+    ("attendance", "announce"): (
+        announce,
+        {"attendance.announced": {*AROUND, *OFFICE, "lecturer"}},
+    ),
     ("enrolment", "suspend"): (end("suspend"), {"seat.ended": {"a"}}),
     ("enrolment", "exempt"): (end("exempt"), {"seat.ended": {"a"}}),
     ("enrolment", "defer"): (end("defer"), {"seat.ended": {"a"}}),
@@ -424,6 +432,62 @@ def test_of_a_move_those_concerned_are_told_once_and_again_when_it_happens_again
     assert {name for (_, name), count in made.told().items() if count == 3} == {
         name for _, name in wanted if name != restricted
     }
+
+
+def test_of_an_absence_each_is_led_to_a_page_that_opens_to_them(
+    session: Session, now: datetime
+) -> None:
+    made = cast(session, now)
+    announce(made, now)
+    [row] = made.waiting()
+    made.tell(row, now)
+    names = {who.id: name for name, who in made.people.items()}
+    paths = {names[each.person_id]: each.path for each in session.scalars(sa.select(Notice))}
+    absent, own = f"/runs/{made.stage.first.id}/absent", f"/seats/{seat(made, 'a')}"
+    assert paths == {"office": absent, "lecturer": absent, "head": own, "coordinator": own}
+
+
+@pytest.mark.parametrize("obligation", Obligation)
+def test_a_call_asks_only_sections_that_put_people_forward_and_people_who_can_apply(
+    session: Session, now: datetime, obligation: Obligation
+) -> None:
+    made = cast(session, now)
+    call("call")(made, now)
+    made.stage.offering.obligation = obligation
+    [row] = made.waiting()
+    made.tell(row, now)
+    asks, invites = obligation in ("nominated", "open"), obligation in ("open", "free")
+    assert set(made.told()) == {
+        *(("call.opened", each) for each in AROUND if asks),
+        *(("call.invited", each) for each in "ab" if invites),
+    }
+
+
+def test_a_call_for_everybody_asks_all_sections_that_have_people_and_invites_nobody_alone(
+    session: Session, now: datetime
+) -> None:
+    made = cast(session, now)
+    made.stage.offering.obligation = Obligation.OPEN
+    made.forget()
+    counts = []
+    for more in range(3):
+        for n in range(3 * more):
+            other = factories.section(session)
+            factories.person(session, section=other)
+            who = factories.person(session, f"架空 課長{more}{n}", section=other)
+            who.email = f"head{more}{n}@ward.example"
+            held = {"section_id": other.id, "valid_from": factories.LONG_AGO}
+            session.add(RoleGrant(person_id=who.id, role=Role.HEAD, **held))
+            made.people[f"head{more}{n}"] = who
+        made.put("run", made.stage.first.id, "call", now)
+        with statements(session) as seen:
+            made.tell(made.waiting()[-1], now)
+        counts.append(len(seen))
+    assert counts[1] == counts[2]
+    told = dict(made.told())
+    others = {name for name in made.people if name[-1].isdigit()}
+    assert set(told) == {("call.opened", name) for name in AROUND | others}
+    assert (told["call.opened", "head"], told["call.opened", "head20"]) == (3, 1)
 
 
 def test_who_has_left_is_told_nothing(session: Session, now: datetime) -> None:
@@ -494,6 +558,13 @@ def test_a_moved_persons_sessions_are_called_off_and_the_new_ones_sent(
         assert {uid for uid, (method, _) in found.items() if method == "REQUEST"} == uids[taken.id]
         assert min(number for _, number in found.values()) > sequences[-1]
         sequences.append(max(number for _, number in found.values()))
+    # Ordered anew where they are, what they left before is not called off once more.
+    for sitting in session.scalars(sa.select(RunSession)):
+        sitting.place = "第9研修室"
+    later = now + timedelta(hours=2, minutes=30)
+    amendments.amend(session, made.stage.first.id, by=made.stage.office, now=later)
+    found = entries(mailed(made, shop)["【研修】研修命令が変わりました"])
+    assert set(found) == uids[made.stage.first.id]
     # The run is put off: all of it is called off again.
     later = now + timedelta(hours=3)
     plans.act(session, made.stage.first.id, "postpone", by=made.stage.office, now=later)

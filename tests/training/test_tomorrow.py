@@ -108,7 +108,7 @@ def test_sections_are_told_on_whom_they_have_to_decide_before_it_is_too_late(
 
 @pytest.mark.requirement("NTF-02")
 @pytest.mark.parametrize("obligation", Obligation)
-def test_learners_are_told_of_their_limit_only_where_they_are_asked_to_apply(
+def test_learners_are_told_of_their_limit_only_where_they_can_apply(
     session: Session, now: datetime, obligation: Obligation
 ) -> None:
     made = cast(session, now)
@@ -120,5 +120,5 @@ def test_learners_are_told_of_their_limit_only_where_they_are_asked_to_apply(
     # The learners' limit is a Friday, the 27th of November.
     service.tell_limits(session, DAYS, at(date(2026, 11, 26)))
     service.tell_limits(session, DAYS, at(date(2026, 11, 26)))
-    is_asked = obligation in (Obligation.MANDATORY, Obligation.NAMED)
-    assert dict(made.told()) == ({("apply.closing", "a"): 1} if is_asked else {})
+    can_apply = obligation in (Obligation.OPEN, Obligation.FREE)
+    assert dict(made.told()) == ({("apply.closing", "a"): 1} if can_apply else {})

@@ -24,7 +24,7 @@ from tests.training.test_workflow_walk import Stage, planned
 
 @dataclass
 class Cast:
-    """A stage, and by name those whom it has: a, b, c, d, head, coordinator, office."""
+    """A stage, and by name those whom it has: a, b, c, d, head, coordinator, office, lecturer."""
 
     stage: Stage
     people: dict[str, Person]
@@ -93,12 +93,14 @@ def cast(session: Session, now: datetime) -> Cast:
     people["head"] = session.get_one(Person, stage.head.person_id)
     people["coordinator"] = factories.person(session, "架空 担当", section=section)
     people["office"] = session.get_one(Person, stage.office.person_id)
-    for name, role, where in (
-        ("head", Role.HEAD, section.id),
-        ("coordinator", Role.COORDINATOR, section.id),
-        ("office", Role.OFFICE, None),
+    people["lecturer"] = factories.person(session, "架空 講師", section=section)
+    for name, role, scope in (
+        ("head", Role.HEAD, {"section_id": section.id}),
+        ("coordinator", Role.COORDINATOR, {"section_id": section.id}),
+        ("office", Role.OFFICE, {}),
+        ("lecturer", Role.LECTURER, {"training_id": stage.offering.training_id}),
     ):
-        held = {"role": role, "section_id": where, "valid_from": factories.LONG_AGO}
+        held = {"role": role, "valid_from": factories.LONG_AGO, **scope}
         session.add(RoleGrant(person_id=people[name].id, **held))
     for name, who in people.items():
         who.email = f"{name}@ward.example"

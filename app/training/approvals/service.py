@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -23,18 +24,31 @@ def note(
     reason: str | None = None,
 ) -> None:
     """Write down that somebody said something to a candidacy or a change, and in whose place."""
-    session.add(
-        ApprovalStep(
-            subject_id=subject_id,
-            action=action,
-            actor_id=by.person_id,
-            for_id=acting_for.get(),
-            role=acting_as.get() or None,
-            reason=reason,
-            at=now,
-        )
-    )
+    session.add(_step(subject_id, action, by, now, reason))
     session.flush()
+
+
+def note_all(
+    session: Session, subject_ids: Iterable[uuid.UUID], action: str, *, by: Actor, now: datetime
+) -> None:
+    """Write down that somebody said the same to many of them."""
+    session.add_all(_step(each, action, by, now) for each in subject_ids)
+    session.flush()
+
+
+def _step(
+    subject_id: uuid.UUID, action: str, by: Actor, now: datetime, reason: str | None = None
+) -> ApprovalStep:
+    is_system = by == SYSTEM  # even while somebody acts in another's place
+    return ApprovalStep(
+        subject_id=subject_id,
+        action=action,
+        actor_id=by.person_id,
+        for_id=None if is_system else acting_for.get(),
+        role=None if is_system else acting_as.get() or None,
+        reason=reason,
+        at=now,
+    )
 
 
 def may_approve(person_id: uuid.UUID, by: Actor) -> bool:

@@ -52,8 +52,10 @@ def leave(session: Session, now: datetime) -> int:
 def note_used(session: Session, row: CalendarKey, now: datetime) -> None:
     """Note, once a day, that a calendar has asked: a line of the audit, and when on the key.
 
-    Calendars ask many times a day. It is a GET, which may write no more than the audit's line;
-    the moment goes with that line, as the audit's own end does.
+    Who asks is not known: should an address get about, the audit is to tell on which days it was
+    read, and no less than a line a day does; calendars ask many times a day. It is a GET, which
+    may write no more than the audit's line; the moment goes with that line, as the audit's own end
+    does.
     """
     if row.used_at is not None and clock.today(row.used_at) >= clock.today(now):
         return

@@ -22,8 +22,7 @@ from app.training.candidacies.models import Candidacy
 from app.training.candidacies.states import LIVE
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import SEATED, EnrolmentState
-from app.training.offerings.models import Offering
-from app.training.offers.queries import NOT_APPLIED_FOR
+from app.training.offerings.models import APPLIED_FOR, Offering
 from app.training.plans.models import Prerequisite, Run, Training, TrainingCategory
 from app.training.plans.states import RunState
 
@@ -282,7 +281,7 @@ def _standing(
         return Standing.SEATED
     if offering_id in own.candidacies:
         return Standing.PUT_FORWARD
-    if obligation in NOT_APPLIED_FOR:
+    if obligation not in APPLIED_FOR:
         return Standing.NAMED
     if any(run.is_taking(now) for run in runs):
         return Standing.OPEN

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -37,6 +37,21 @@ def pending_of(session: Session, enrolment_id: uuid.UUID) -> ChangeRequest | Non
             ChangeRequest.enrolment_id == enrolment_id, ChangeRequest.state.in_(PENDING)
         )
     ).first()
+
+
+def pending_of_run(session: Session, run_id: uuid.UUID, *, but: str) -> Sequence[ChangeRequest]:
+    """Return the requests for seats of a run that are pending, but those of a kind."""
+    return session.scalars(
+        sa.select(ChangeRequest)
+        .join(Enrolment, Enrolment.id == ChangeRequest.enrolment_id)
+        .where(
+            Enrolment.run_id == run_id,
+            ChangeRequest.state.in_(PENDING),
+            ChangeRequest.kind != but,
+        )
+        .order_by(ChangeRequest.id)
+        .with_for_update(of=ChangeRequest)
+    ).all()
 
 
 def last_of(session: Session, enrolment_id: uuid.UUID) -> ChangeRequest | None:

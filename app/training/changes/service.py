@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.kernel import outbox, workflow
-from app.kernel.actor import Actor
+from app.kernel.actor import SYSTEM, Actor
 from app.kernel.errors import Conflict, Forbidden, NotFound, Refused
 from app.kernel.open_days import OpenDays
 from app.people.permission.access import PLANNING
@@ -145,6 +145,17 @@ def withdraw(session: Session, change_id: uuid.UUID, *, by: Actor, now: datetime
     workflow.move(session, request, "withdraw", by=by, now=now)
     approvals.note(session, request.id, "withdraw", by=by, now=now)
     return request
+
+
+def withdraw_of_run(session: Session, run_id: uuid.UUID, now: datetime) -> int:
+    """Take back, as the system, what is asked for the seats of a run that is cancelled.
+
+    But for moving to another run: that is what such a seat can still be used for.
+    """
+    rows = queries.pending_of_run(session, run_id, but=ChangeKind.MOVE)
+    workflow.move_all(session, rows, "withdraw", by=SYSTEM, now=now)
+    approvals.note_all(session, [row.id for row in rows], "withdraw", by=SYSTEM, now=now)
+    return len(rows)
 
 
 def end(

@@ -17,8 +17,7 @@ from app.training.candidacies.states import CandidacyState
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import SEATED, EnrolmentState
 from app.training.nominations import queries as nominations
-from app.training.nominations.queries import NOMINATED_FOR
-from app.training.offerings.models import Offering
+from app.training.offerings.models import NOMINATED_FOR, Offering
 from app.training.plans.models import Run, Training
 from app.training.plans.states import RunState
 

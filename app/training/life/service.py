@@ -23,6 +23,7 @@ from app.kernel.errors import NotFound, Refused
 from app.kernel.open_days import OpenDays
 from app.training.candidacies.models import Candidacy, Route
 from app.training.candidacies.states import LIVE, CandidacyState
+from app.training.changes import service as changes
 from app.training.effects import service as effects
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import BEFORE_IT, SEATED, TRANSITIONS, EnrolmentState
@@ -84,6 +85,7 @@ def act(
 def _cancel(session: Session, run_id: uuid.UUID, *, by: Actor, now: datetime) -> Moved:
     rows = _people(session, run_id, TRANSITIONS["cancel_run"].sources)
     workflow.move_all(session, rows, "cancel_run", by=by, now=now)
+    changes.withdraw_of_run(session, run_id, now)
     return Moved(len(rows))
 
 

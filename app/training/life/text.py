@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from app.kernel.language import Lazy, lazy
+from app.training.offerings.models import Obligation
 
 
 class Asked(NamedTuple):
     """What is asked before an action: the question, the button, and what it does.
 
-    `note` is filled with `count` people, `left` who are not through, and the days `first`, `last`
-    and `head`.
+    `note` is filled with `count` people, `left` who are not through, the days `first`, `last` and
+    `head`, and who is `called`.
     """
 
     title: Lazy
@@ -19,12 +20,21 @@ class Asked(NamedTuple):
     note: Lazy
 
 
+#: Who is told as people are called for, by how they come to the training.
+CALLED: dict[str, Lazy] = {
+    Obligation.MANDATORY: lazy("知らせは送りません。"),
+    Obligation.NAMED: lazy("知らせは送りません。"),
+    Obligation.NOMINATED: lazy("推薦の依頼を、所属に送ります。"),
+    Obligation.OPEN: lazy("推薦の依頼を所属に、申込みの案内を対象者に決めた人に送ります。"),
+    Obligation.FREE: lazy("申込みの案内を、対象者に決めた人に送ります。"),
+}
+
 #: What is asked before each action that a dialog asks for.
 ASKED: dict[str, Asked] = {
     "call": Asked(
         lazy("募集を始めますか"),
         lazy("募集を始める"),
-        lazy("所属に知らせを送ります。所属長の決裁の締切は%(head)sです。"),
+        lazy("%(called)s所属長の決裁の締切は%(head)sです。"),
     ),
     "close": Asked(
         lazy("募集を締め切りますか"),
@@ -34,7 +44,7 @@ ASKED: dict[str, Asked] = {
     "call_again": Asked(
         lazy("募集を再開しますか"),
         lazy("再開する"),
-        lazy("所属に知らせを送ります。所属長の決裁の締切は%(head)sです。"),
+        lazy("%(called)s所属長の決裁の締切は%(head)sです。"),
     ),
     "decide": Asked(
         lazy("受講者を決定済にしますか"),
@@ -73,11 +83,11 @@ ASKED: dict[str, Asked] = {
     ),
 }
 
-#: What is said after an action on a run.
+#: What is said after an action on a run; `called` says who is told of a call.
 DONE: dict[str, Lazy] = {
-    "call": lazy("募集を始めました。所属に知らせを送ります。"),
+    "call": lazy("募集を始めました。%(called)s"),
     "close": lazy("募集を締め切りました。"),
-    "call_again": lazy("募集を再開しました。所属に知らせを送ります。"),
+    "call_again": lazy("募集を再開しました。%(called)s"),
     "decide": lazy("受講者を決定しました。"),
     "open": lazy("受講を開始しました。受講者に知らせを送ります。"),
     "end": lazy("実施回を終了しました。"),

@@ -21,6 +21,7 @@ from app.training.attendance.queries import sittings
 from app.training.enrolment.queries import Numbers, numbers
 from app.training.life import queries, service, text
 from app.training.life.forms import CapacityForm, OnlineForm, StopForm
+from app.training.offerings.models import Offering
 from app.training.plans import access
 from app.training.plans.models import Run
 from app.training.plans.queries import RunLine
@@ -61,7 +62,9 @@ def act(run_id: uuid.UUID, action: str) -> ResponseReturnValue:
             return _ask(found, action, form), 422
         reason = form.reason.data
     done = service.act(session(), run_id, action, by=actor(), now=now(), reason=reason)
-    flask.flash(str(text.DONE[action]), "success")
+    offering = session().get_one(Offering, found.offering_id)
+    told = str(text.DONE[action]) % {"called": text.CALLED[offering.obligation]}
+    flask.flash(told, "success")
     if done.elsewhere:
         told = gettext(
             "%(count)s人は、ほかの回に移っているため、戻していません。", count=f"{done.elsewhere:,}"

@@ -24,15 +24,12 @@ from app.training.candidacies.models import Candidacy, Route
 from app.training.candidacies.queries import PASSABLE, Line, Obstacle
 from app.training.candidacies.states import LIVE, CandidacyState
 from app.training.nominations.service import CHANGEABLE
-from app.training.offerings.models import Obligation, Quota
+from app.training.offerings.models import NOMINATED_FOR, Quota
 from app.training.offers import queries as offers
 from app.training.proposals import queries as proposals
 from app.training.proposals.queries import Clash
 from app.training.seats import queries as seats
 from app.training.seats.queries import Account
-
-#: What sections are asked to put people forward for.
-NOMINATED_FOR = frozenset({Obligation.NOMINATED, Obligation.OPEN})
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,12 @@ class Obligation(StrEnum):
     FREE = "free"
 
 
+#: What sections are asked to put people forward for.
+NOMINATED_FOR = frozenset({Obligation.NOMINATED, Obligation.OPEN})
+#: What people can apply for by themselves.
+APPLIED_FOR = frozenset({Obligation.OPEN, Obligation.FREE})
+
+
 class ApprovalPath(StrEnum):
     """Who approves an application: 承認不要, 所属長のみ, 所属長＋人材育成."""
 
@@ -32,7 +38,7 @@ class ApprovalPath(StrEnum):
 
 
 class ChangePath(StrEnum):
-    """Who approves a change to another run: 自動承認, 所属長承認, 人材育成承認."""
+    """Who alone approves a change to another run: 自動承認, 所属長承認, 研修管理者承認."""
 
     NOBODY = "nobody"
     HEAD = "head"

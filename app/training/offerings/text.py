@@ -18,7 +18,7 @@ Choices = dict[str, tuple[Lazy, Lazy]]
 
 OBLIGATIONS: Choices = {
     Obligation.MANDATORY: (lazy("必修"), lazy("対象の全員が受講します")),
-    Obligation.NAMED: (lazy("指名"), lazy("研修担当が受講者を決めます")),
+    Obligation.NAMED: (lazy("指名"), lazy("研修管理者が受講者を決めます")),
     Obligation.NOMINATED: (lazy("推薦"), lazy("所属が受講者を推薦します")),
     Obligation.OPEN: (lazy("公募"), lazy("職員が申し込み、選考で決まります")),
     Obligation.FREE: (lazy("自由受講"), lazy("受けたい職員が受講します")),
@@ -27,20 +27,20 @@ APPROVAL_PATHS: Choices = {
     ApprovalPath.NOBODY: (lazy("承認不要"), lazy("申し込むと、すぐに決まります")),
     ApprovalPath.HEAD: (lazy("所属長のみ"), lazy("所属長が承認すると決まります")),
     ApprovalPath.HEAD_AND_OFFICE: (
-        lazy("所属長と研修担当"),
-        lazy("所属長が推薦し、研修担当が選考して決めます"),
+        lazy("所属長と研修管理者"),
+        lazy("所属長が推薦し、研修管理者が選考して決めます"),
     ),
 }
 CHANGE_PATHS: Choices = {
     ChangePath.NOBODY: (lazy("自動承認"), lazy("空いている回へ、申請するとすぐに変わります")),
     ChangePath.HEAD: (lazy("所属長承認"), lazy("所属長が承認すると変わります")),
-    ChangePath.OFFICE: (lazy("研修担当承認"), lazy("所属長と研修担当が承認すると変わります")),
+    ChangePath.OFFICE: (lazy("研修管理者承認"), lazy("研修管理者が承認すると変わります")),
 }
 LATE_CHANGES: Choices = {
     LateChange.REFUSE: (lazy("受け付けない"), lazy("期限を過ぎた変更は申請できません")),
     LateChange.URGENT: (
         lazy("緊急連絡として受け付ける"),
-        lazy("期限を過ぎても申請でき、研修担当が判断します"),
+        lazy("期限を過ぎても申請でき、研修管理者が判断します"),
     ),
 }
 OVERFLOWS: Choices = {
@@ -51,7 +51,7 @@ PROMOTIONS: Choices = {
     Promotion.AUTOMATIC: (lazy("自動で繰り上げる"), lazy("席が空くと、補欠の順に決まります")),
     Promotion.CONFIRMED: (
         lazy("担当が確かめて繰り上げる"),
-        lazy("席が空くと、研修担当が操作して決めます"),
+        lazy("席が空くと、研修管理者が操作して決めます"),
     ),
 }
 

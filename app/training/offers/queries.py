@@ -19,13 +19,10 @@ from app.training.candidacies.queries import Line, Obstacle
 from app.training.candidacies.states import LIVE
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import SEATED
-from app.training.offerings.models import Obligation, Offering
+from app.training.offerings.models import APPLIED_FOR, Offering
 from app.training.plans.models import Run, RunSession, Training
 from app.training.plans.states import RunState
 from app.training.proposals.queries import Clash
-
-#: What people come to by being named or put forward, and not by themselves.
-NOT_APPLIED_FOR = frozenset({Obligation.MANDATORY, Obligation.NAMED, Obligation.NOMINATED})
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ class Terms:
     @property
     def is_applied_for(self) -> bool:
         """Whether people come to it by applying (公募, 自由受講)."""
-        return self.call.offering.obligation not in NOT_APPLIED_FOR
+        return self.call.offering.obligation in APPLIED_FOR
 
     @property
     def is_open(self) -> bool:

@@ -122,6 +122,20 @@ def change(
     return _add(session, draft, [after.id], by=by, now=now)
 
 
+def amend(
+    session: Session,
+    earlier: Order,
+    enrolment_ids: Sequence[uuid.UUID],
+    *,
+    by: Actor,
+    now: datetime,
+) -> Order:
+    """Order some of a run, who were ordered before, to what the run is now (変更命令)."""
+    header = Header(earlier.issuer, clock.today(now))
+    draft = _Draft(OrderKind.CHANGE, earlier.run_id, header, earlier)
+    return _add(session, draft, enrolment_ids, by=by, now=now)
+
+
 def revoke(session: Session, enrolment: Enrolment, *, by: Actor, now: datetime) -> Order | None:
     """Take back what was ordered of one enrolment (命令取消); None where nothing was."""
     earlier = queries.newest_of(session, enrolment.id)

@@ -53,7 +53,7 @@ ACTS: dict[str, Act] = {
         "training", lazy("研修命令を取り消し"), Manner.CHANGED, (*WHO, "history")
     ),
     "order.acknowledged": Act("training", lazy("研修命令を受領"), Manner.CHANGED, ("history",)),
-    "order.reminded": Act("training", lazy("研修命令の受領確認を催促"), Manner.CHANGED, WHO),
+    "order.reminded": Act("training", lazy("研修命令の受領確認を督促"), Manner.CHANGED, WHO),
     "order.viewed": Act("training", lazy("研修命令を表示"), Manner.LISTED, (*WHO, "history")),
     "order.printed": Act(
         "training", lazy("研修命令書・名簿を出力"), Manner.EXPORTED, (*WHO, "history")
@@ -75,7 +75,7 @@ SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
     ),
     "all_acknowledged": (
         lazy("受領を確認していない人はいません"),
-        lazy("知らせは送られていません。全員が受領を確認したか、後の版に替わっています。"),
+        lazy("督促は送られていません。全員が受領を確認したか、後の版に替わっています。"),
     ),
     "order_to_withdraw": (
         lazy("この人には研修命令が出ています"),

@@ -20,6 +20,8 @@ from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import SIGNED_IN, actor, having
 from app.people.permission import access as permission
 from app.people.register.queries import post_of
+from app.training.amendments import queries as amendments
+from app.training.amendments import service as amending
 from app.training.changes import service as changes
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.text import STATES
@@ -79,6 +81,22 @@ def issue(run_id: uuid.UUID) -> ResponseReturnValue:
         count=f"{row.people:,}",
     )
     flask.flash(said, "success")
+    return flask.redirect(flask.url_for("orders.run_orders", run_id=run_id), 303)
+
+
+@route(blueprint, "/runs/<uuid:run_id>/orders/amend", may=PLANNING, about=RUN, method="POST")
+def amend(run_id: uuid.UUID) -> ResponseReturnValue:
+    """Order those anew whose run has other days, times or places by now; twice is once."""
+    access.planned(session(), actor(), run_id)
+    named = amending.amend(session(), run_id, by=actor(), now=now()).values()
+    if count := sum(map(len, named)):
+        said = gettext(
+            "変更命令を%(count)s人に発行しました。本人・所属長・所属の研修担当に知らせを送ります。",
+            count=f"{count:,}",
+        )
+        flask.flash(said, "success")
+    else:
+        flask.flash(gettext("変更命令を出す人は残っていません。"), "info")
     return flask.redirect(flask.url_for("orders.run_orders", run_id=run_id), 303)
 
 
@@ -182,6 +200,7 @@ def _page(run: RunLine, form: HeaderForm | None, refusal: Refused | Conflict | N
         "training/orders.html",
         run=run,
         people=people,
+        overtaken=sum(len(each.enrolment_ids) for each in amendments.overtaken(session(), run.id)),
         most=MOST_NAMED,
         form=form,
         issuers=dict.fromkeys(filter(None, [settings().order_issuer, *issuers])),

@@ -66,12 +66,12 @@ class RunForm(PostedForm):
         default="refuse",
         validate_choice=False,
     )
-    capacity_min = CountField(cast("str", lazy("最少の人数")))
+    capacity_min = CountField(cast("str", lazy("最小催行人数")))
     capacity_max = CountField(cast("str", lazy("定員")))
     apply_from = DayField(cast("str", lazy("申込みの受付を始める日")), [is_day_if_any])
     apply_rule = StringField(cast("str", lazy("本人の申込みの締切")), filters=[in_one_line])
     head_rule = StringField(cast("str", lazy("所属長の決裁の締切")), filters=[in_one_line])
-    change_rule = StringField(cast("str", lazy("変更の締切")), filters=[in_one_line])
+    change_rule = StringField(cast("str", lazy("変更の期限")), filters=[in_one_line])
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
@@ -143,7 +143,7 @@ class RunForm(PostedForm):
                 field.errors = [gettext("1から100,000までの数字を入力してください。")]
         least, most = self.capacity_min.data, self.capacity_max.data
         if least and most and least > most:
-            self.capacity_max.errors = [gettext("最少の人数以上の数字を入力してください。")]
+            self.capacity_max.errors = [gettext("最小催行人数以上の数字を入力してください。")]
 
     def _check_limits(self) -> None:
         """Ask for deadlines that can be read, and that follow one another."""

@@ -18,7 +18,8 @@ from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import actor, having
 from app.people.permission import access as permission
 from app.training.life import service as life
-from app.training.planning import forms
+from app.training.offerings.models import Offering
+from app.training.planning import forms, text
 from app.training.planning.forms import RunForm
 from app.training.plans import access, service
 from app.training.plans import queries as plans
@@ -62,7 +63,8 @@ def do_new_run(training_id: uuid.UUID) -> ResponseReturnValue:
     row = service.plan(
         session(), training_id, form.key.key, data, by=actor(), now=now(), days=form.days
     )
-    flask.flash(gettext("実施回を登録しました。次に、受講者を登録してください。"), "success")
+    offering = session().get_one(Offering, row.offering_id)
+    flask.flash(str(text.planned(row, offering)), "success")
     _warn_of_closed_days(form)
     return flask.redirect(flask.url_for("runs.run", run_id=row.id), 303)
 
@@ -114,7 +116,9 @@ def _written(run_id: uuid.UUID, form: RunForm) -> bool:
     if done.is_told:
         flask.flash(gettext("日程や会場が変わったことを、受講者に知らせます。"), "info")
     if done.is_ordered:
-        told = gettext("研修命令は、前の日程のままです。必要なときは、変更命令を出してください。")
+        told = gettext(
+            "研修命令は、前の日程・会場のままです。変更命令は、研修命令のページから出せます。"
+        )
         flask.flash(told, "warning")
     return True
 

@@ -101,8 +101,8 @@ SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
         lazy("何も保存されていません。先に、補欠にまわす人を選んでください。"),
     ),
     "capacity_crossed": (
-        lazy("定員を、最少の人数（%(least)s人）より少なくはできません"),
-        lazy("何も保存されていません。先に、最少の人数を変えてください。"),
+        lazy("定員を、最小催行人数（%(least)s人）より少なくはできません"),
+        lazy("何も保存されていません。先に、最小催行人数を変えてください。"),
     ),
     "session_has_attendance": (
         lazy("コマ%(number)sには出欠の記録があるため、削除できません"),

@@ -29,8 +29,10 @@ def stands() -> sa.ColumnElement[bool]:
         )
         .correlate(Order, OrderLine)
     )
-    has_seat = sa.exists().where(
-        Enrolment.id == OrderLine.enrolment_id, Enrolment.state.in_(SEATED)
+    has_seat = (
+        sa.exists()
+        .where(Enrolment.id == OrderLine.enrolment_id, Enrolment.state.in_(SEATED))
+        .correlate(OrderLine)
     )
     return sa.and_(~is_replaced, sa.or_(Order.kind == OrderKind.REVOCATION, has_seat))
 

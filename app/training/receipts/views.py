@@ -51,5 +51,5 @@ def remind(order_id: uuid.UUID) -> ResponseReturnValue:
     access.reminding(session(), actor(), order_id)
     key = flask.request.form.get("key", type=uuid.UUID) or db.new_id()
     count = receipts.remind(session(), order_id, key, by=actor(), now=now())
-    flask.flash(gettext("%(count)s人に、もう一度知らせを送ります。", count=f"{count:,}"), "success")
+    flask.flash(gettext("%(count)s人に、受領確認の督促を送ります。", count=f"{count:,}"), "success")
     return flask.redirect(flask.url_for("orders.order", order_id=order_id), 303)

@@ -16,6 +16,7 @@ from app.training.candidacies.models import Candidacy
 from app.training.candidacies.states import CandidacyState
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import EnrolmentState
+from app.training.offerings.models import Offering
 from app.training.orders import queries as orders
 from app.training.plans.models import ItemKind, Run, RunItem, RunKind, RunSession
 from app.training.plans.service import Limits, RunData
@@ -43,6 +44,8 @@ class Standing:
     head_until: datetime | None
     change_until: datetime | None
     is_ordered: bool
+    #: How people come to it.
+    obligation: str
 
     @property
     def limits(self) -> tuple[datetime | None, datetime | None, datetime | None]:
@@ -96,6 +99,7 @@ def standing(session: Session, run_id: uuid.UUID) -> Standing:
         run.head_until,
         run.change_until,
         orders.first_of_run(session, run_id) is not None,
+        session.get_one(Offering, run.offering_id).obligation,
     )
 
 

@@ -21,7 +21,7 @@ from app.training.attendance.queries import sittings
 from app.training.enrolment import queries as enrolments
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.text import PROGRESS
-from app.training.life.text import ASKED
+from app.training.life.text import ASKED, CALLED
 from app.training.ordering import queries as ordering
 from app.training.plans import access
 from app.training.plans.models import Run
@@ -161,6 +161,7 @@ def _asked(
         "first": filters.day(found.learn_from),
         "last": filters.day(found.learn_until),
         "head": filters.moment(standing.head_until) or gettext("未定"),
+        "called": CALLED[standing.obligation],
     }
     for action in actions:
         if action in ASKED:

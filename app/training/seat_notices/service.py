@@ -37,7 +37,7 @@ def _ordered(told: Telling) -> None:
     ).all()
     is_off = order.kind == OrderKind.REVOCATION
     found = queries.events(told.session, matter, told.happened, is_cancelled=is_off)
-    for run_id in queries.runs_left(told.session, order.id):
+    for run_id in queries.runs_left(told.session, order):
         left = queries.of_run(told.session, run_id)
         found += queries.events(told.session, left, told.happened, is_cancelled=True)
     data = {**matter.data, "number": orders_text.source_number(order)}
@@ -120,14 +120,19 @@ def _change_answered(kind: str) -> Callable[[Telling], None]:
 
 
 def _announced(told: Telling) -> None:
-    """Tell who holds the run, and the head, that somebody will not come."""
+    """Tell who plans and who gives the training, and the section, that somebody will not come.
+
+    The list of a run's absent is for the former; heads and coordinators are led to the seat.
+    """
     mark = told.session.get_one(Attendance, told.key)
     enrolment = told.session.get_one(Enrolment, mark.enrolment_id)
     matter = queries.of_run(told.session, enrolment.run_id)
     around = queries.near(told.session, [enrolment.section_id], told.now)
     people = queries.planners(told.session, matter, told.now)
-    people += around.get(enrolment.section_id, [])
+    people += queries.lecturers(told.session, matter, told.now)
     told.say("attendance.announced", people, matter.data, f"/runs/{enrolment.run_id}/absent")
+    near, path = around.get(enrolment.section_id, []), f"/seats/{enrolment.id}"
+    told.say("attendance.announced", near, matter.data, path)
 
 
 def _seat_ended(told: Telling) -> None:

@@ -18,7 +18,7 @@ from app.people.heads.queries import near_to
 from app.people.permission.models import Role, RoleGrant
 from app.training.enrolment.models import Enrolment
 from app.training.offerings.models import Offering
-from app.training.orders.models import OrderLine
+from app.training.orders.models import Order, OrderLine
 from app.training.plans.models import Run, RunSession, Training
 
 #: SEQUENCE counts seconds from here; RFC 5545 has room for 68 years of them.
@@ -75,26 +75,33 @@ def of_offering(session: Session, offering_id: uuid.UUID) -> Matter:
 
 def planners(session: Session, matter: Matter, now: datetime) -> list[uuid.UUID]:
     """Return who looks after a training: its organisers, or the office where it has none."""
-    today = clock.today(now)
-    named = session.scalars(
-        sa.select(RoleGrant.person_id).where(
-            RoleGrant.role == Role.ORGANISER,
-            RoleGrant.training_id == matter.training_id,
-            valid(RoleGrant, today),
-        )
-    ).all()
+    named = _holding(session, Role.ORGANISER, matter.training_id, now)
     if not named and matter.owner_id:
         named = near_to(session, [matter.owner_id], Role.ORGANISER, now).get(matter.owner_id, [])
     if not named:
-        named = session.scalars(
-            sa.select(RoleGrant.person_id).where(
-                RoleGrant.role == Role.OFFICE,
-                RoleGrant.section_id.is_(None),
-                RoleGrant.training_id.is_(None),
-                valid(RoleGrant, today),
-            )
-        ).all()
+        named = _holding(session, Role.OFFICE, None, now, RoleGrant.section_id.is_(None))
     return list(dict.fromkeys(named))
+
+
+def lecturers(session: Session, matter: Matter, now: datetime) -> list[uuid.UUID]:
+    """Return who gives a training."""
+    return _holding(session, Role.LECTURER, matter.training_id, now)
+
+
+def _holding(
+    session: Session,
+    role: Role,
+    training_id: uuid.UUID | None,
+    now: datetime,
+    *conditions: sa.ColumnElement[bool],
+) -> list[uuid.UUID]:
+    query = sa.select(RoleGrant.person_id).where(
+        RoleGrant.role == role,
+        RoleGrant.training_id == training_id,
+        valid(RoleGrant, clock.today(now)),
+        *conditions,
+    )
+    return list(session.scalars(query))
 
 
 def heads(session: Session, section_id: uuid.UUID, now: datetime) -> list[uuid.UUID]:
@@ -137,14 +144,28 @@ def people_of(session: Session, run_id: uuid.UUID, states: Collection[str]) -> l
     )
 
 
-def runs_left(session: Session, order_id: uuid.UUID) -> list[uuid.UUID]:
-    """Return the runs from which those whom a version names have moved by it."""
-    before = aliased(Enrolment)
+def runs_left(session: Session, order: Order) -> list[uuid.UUID]:
+    """Return the runs from which those whom a version names have moved by it.
+
+    They were ordered into that run, and into this one by no other version.
+    """
+    before, line, earlier = aliased(Enrolment), aliased(OrderLine), aliased(Order)
+    was_ordered = sa.exists().where(line.enrolment_id == before.id)
+    is_known = sa.exists().where(
+        line.enrolment_id == OrderLine.enrolment_id,
+        line.order_id == earlier.id,
+        earlier.version < order.version,
+    )
     moved = (
         sa.select(before.run_id)
         .join(Enrolment, Enrolment.follows_id == before.id)
         .join(OrderLine, OrderLine.enrolment_id == Enrolment.id)
-        .where(OrderLine.order_id == order_id, before.person_id == Enrolment.person_id)
+        .where(
+            OrderLine.order_id == order.id,
+            before.person_id == Enrolment.person_id,
+            was_ordered,
+            ~is_known,
+        )
         .distinct()
     )
     return list(session.scalars(moved))

@@ -15,12 +15,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.training.audiences import queries as audiences
-from app.training.audiences.models import AudienceMember
+from app.training.calls import queries as calls
 from app.training.calls.models import SectionAnswer
 from app.training.candidacies.models import Candidacy, Route
 from app.training.enrolment.states import UNDER_WAY, EnrolmentState
 from app.training.notifying.service import Telling
-from app.training.offerings.models import Obligation, Offering
+from app.training.offerings.models import APPLIED_FOR, NOMINATED_FOR, Offering
 from app.training.plans.models import Run
 from app.training.seat_notices import service as seat_notices
 from app.training.telling import queries, text
@@ -42,23 +42,23 @@ def tell(
 
 
 def _call(told: Telling) -> None:
-    """Ask sections for nominations, and people to apply, where they may by themselves."""
+    """Ask sections for nominations where they put people forward, and people to apply who may.
+
+    Where an offering is for everybody, all sections that have people are asked, and nobody alone.
+    """
     matter = queries.of_run(told.session, told.key)
     run = matter.held
     offering = told.session.get_one(Offering, run.offering_id)
-    limit = {"title": matter.title, "until": text.until(run.head_until)}
-    sections = told.session.scalars(
-        sa.select(AudienceMember.section_id)
-        .where(AudienceMember.offering_id == offering.id)
-        .distinct()
-    ).all()
-    people = {
-        person
-        for some in queries.near(told.session, sections, told.now).values()
-        for person in some
-    }
-    told.say("call.opened", sorted(people), limit, "/nominations")
-    if offering.obligation in (Obligation.OPEN, Obligation.FREE):
+    if offering.obligation in NOMINATED_FOR:
+        sections = calls.asked(told.session, offering.id, calls.serving(told.session, told.now))
+        people = {
+            person
+            for some in queries.near(told.session, sections, told.now).values()
+            for person in some
+        }
+        limit = {"title": matter.title, "until": text.until(run.head_until)}
+        told.say("call.opened", sorted(people), limit, "/nominations")
+    if offering.obligation in APPLIED_FOR:
         meant = audiences.meant(told.session, offering.id) or frozenset()
         invited = {"title": matter.title, "until": text.until(run.apply_until or run.head_until)}
         told.say("call.invited", sorted(meant), invited, f"/courses/{offering.id}")

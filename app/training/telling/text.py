@@ -83,7 +83,7 @@ KINDS: dict[str, Kind] = {
         lazy("期限切れ"),
         lazy("申込みは期限切れになりました：%(title)s"),
         lazy(
-            "所属の決裁の締切までに承認されませんでした。必要なときは、研修担当に連絡してください。"
+            "所属長の決裁の締切までに承認されませんでした。必要なときは、研修担当に連絡してください。"
         ),
         _TITLE,
     ),
@@ -134,7 +134,7 @@ KINDS: dict[str, Kind] = {
         _NUMBER,
     ),
     "order.reminded": Kind(
-        lazy("受領確認のお願い"),
+        lazy("受領確認の督促"),
         lazy("研修命令の受領を確認してください：%(title)s"),
         lazy("%(number)sの受領がまだ確認されていません。"),
         _NUMBER,

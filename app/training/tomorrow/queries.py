@@ -22,7 +22,7 @@ from app.training.candidacies.models import Candidacy
 from app.training.candidacies.states import CandidacyState
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import SEATED, UNDER_WAY
-from app.training.offerings.models import Obligation, Offering
+from app.training.offerings.models import APPLIED_FOR, Offering
 from app.training.plans.models import Run, RunSession
 from app.training.plans.states import RunState
 
@@ -30,8 +30,6 @@ from app.training.plans.states import RunState
 _HELD = (RunState.CALLING, RunState.CLOSED, RunState.DECIDED, RunState.OPEN)
 #: On what a section has still to say a word.
 _UNDECIDED = (CandidacyState.DRAFT, CandidacyState.APPLIED)
-#: Where people are asked to take a training, whether they apply or not.
-_ASKED = (Obligation.MANDATORY, Obligation.NAMED)
 
 
 @dataclass(frozen=True)
@@ -78,8 +76,8 @@ def head_limits(session: Session, days: Collection[date]) -> list[Limit]:
 
 
 def learner_limits(session: Session, days: Collection[date]) -> list[Limit]:
-    """Return the limits of learners that end on some days, where they are asked to apply."""
-    return _limits(session, Run.apply_until, days, Offering.obligation.in_(_ASKED))
+    """Return the limits of learners that end on some days, where they can apply."""
+    return _limits(session, Run.apply_until, days, Offering.obligation.in_(APPLIED_FOR))
 
 
 def _limits(

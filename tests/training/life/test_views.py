@@ -13,9 +13,13 @@ from app.kernel import clock, outbox
 from app.kernel.actor import Actor, Grant
 from app.people.permission.models import Role
 from app.people.register.models import Person
+from app.training.approvals.models import ApprovalStep
 from app.training.attendance.models import Attendance
 from app.training.candidacies.models import Candidacy
+from app.training.changes.models import ChangeKind, ChangeRequest
+from app.training.changes.states import ChangeState
 from app.training.enrolment.models import Enrolment
+from app.training.offerings.models import Offering
 from app.training.orders import service as orders
 from app.training.orders.models import Order
 from app.training.orders.service import Header
@@ -77,7 +81,9 @@ def test_a_cancelled_run_keeps_all_there_is_and_comes_back(
     sitting = session.scalars(sa.select(RunSession)).one()
     session.add(Attendance(enrolment_id=seats[1].id, session_id=sitting.id, presence="present"))
     session.flush()
-    assert "2人に、中止を知らせます" in office.get(f"/runs/{run.id}/cancel").text
+    asked = office.get(f"/runs/{run.id}/cancel").text
+    assert "2人に、中止を知らせます" in asked
+    assert "参加回の変更のほかは取り下げられます" in asked
     unexplained = office.post(f"/runs/{run.id}/cancel")
     assert (unexplained.status_code, "理由を選んでください。" in unexplained.text) == (422, True)
     assert states(session, run) == ["ordered", "in_progress", "declined"]
@@ -94,6 +100,64 @@ def test_a_cancelled_run_keeps_all_there_is_and_comes_back(
         None,
     )
     assert session.scalars(sa.select(Attendance.presence)).all() == ["present"]
+
+
+@pytest.mark.parametrize(
+    ("obligation", "said"),
+    [
+        ("named", "知らせは送りません。"),
+        ("nominated", "推薦の依頼を、所属に送ります。"),
+        ("free", "申込みの案内を、対象者に決めた人に送ります。"),
+    ],
+)
+def test_a_call_says_before_and_after_it_who_is_told(
+    office: FlaskClient, session: Session, clerk: Person, obligation: str, said: str
+) -> None:
+    run = meeting(session, "draft", begins_in=30)
+    run.head_until = clock.now() + timedelta(days=7)
+    session.get_one(Offering, run.offering_id).obligation = obligation
+    session.flush()
+    assert f"<p>{said}所属長の決裁の締切は" in office.get(f"/runs/{run.id}").text
+    page = office.post(f"/runs/{run.id}/call", follow_redirects=True)
+    assert f"募集を始めました。{said}" in page.text
+
+
+def test_with_its_run_what_was_asked_for_a_seat_is_off_but_moving_elsewhere(
+    office: FlaskClient, session: Session, clerk: Person
+) -> None:
+    counted = []
+    for more in (0, 5):
+        run = meeting(session)
+        kinds = [ChangeKind.MOVE, *(ChangeKind.DECLINE, ChangeKind.REPLACE, ChangeKind.EXEMPT)]
+        for kind in kinds + [ChangeKind.DECLINE] * more:
+            seat = factories.enrol(session, run, factories.person(session), "ordered")
+            is_first = kind == ChangeKind.DECLINE
+            session.add(
+                ChangeRequest(
+                    enrolment_id=seat.id,
+                    kind=kind,
+                    state=ChangeState.REQUESTED if is_first else ChangeState.HEAD_APPROVED,
+                    reason="duty",
+                    requested_at=clock.now(),
+                )
+            )
+        session.flush()
+        with statements(session) as seen:
+            office.post(f"/runs/{run.id}/cancel", data={"reason": "disaster"})
+        counted.append(len(seen))
+        session.expire_all()
+        rows = session.scalars(
+            sa.select(ChangeRequest)
+            .join(Enrolment, Enrolment.id == ChangeRequest.enrolment_id)
+            .where(Enrolment.run_id == run.id)
+        ).all()
+        off = {row.kind for row in rows if row.state == ChangeState.WITHDRAWN}
+        assert off == {ChangeKind.DECLINE, ChangeKind.REPLACE, ChangeKind.EXEMPT}
+        assert {row.kind for row in rows} - off == {ChangeKind.MOVE}
+        steps = sa.select(ApprovalStep).where(ApprovalStep.subject_id.in_([r.id for r in rows]))
+        said = [(step.action, step.actor_id) for step in session.scalars(steps)]
+        assert said == [("withdraw", None)] * (3 + more)
+    assert counted[1] - counted[0] < 5
 
 
 def test_whoever_has_gone_to_another_run_since_stays_there(

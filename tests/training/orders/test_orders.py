@@ -205,7 +205,7 @@ def test_a_person_acknowledges_and_the_others_are_listed_and_told_again(
 
     factories.enter(office, session, stage.clerk)
     asked = office.get(f"{address}/remind").text
-    assert "2人に、もう一度知らせます" in asked
+    assert "2人に、受領確認の督促を送ります" in asked
     key = re.findall(r'name="key" value="([^"]+)"', asked)[0]
     for _ in range(2):
         office.post(f"{address}/remind", data={"key": key})

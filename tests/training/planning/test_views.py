@@ -18,8 +18,10 @@ from app.people.permission.models import Role
 from app.people.register.models import Person
 from app.training.attendance.models import Attendance
 from app.training.enrolment.models import Assignment
+from app.training.offerings.models import Offering
 from app.training.orders import service as orders
 from app.training.orders.service import Header
+from app.training.planning import text
 from app.training.plans.models import Run, RunItem, RunSession
 from app.training.runs import queries
 from tests import factories
@@ -99,6 +101,24 @@ def test_a_run_that_cannot_be_is_not_planned(
     assert answer.status_code == 422
     assert said in answer.text
     assert rows(session, Run) == 0
+
+
+@pytest.mark.parametrize(
+    ("obligation", "kind", "head_until", "said"),
+    [
+        ("mandatory", "e_learning", None, "対象者を決めて、全員に命令してください。"),
+        ("mandatory", "classroom", None, "次に、受講者を登録してください。"),
+        ("named", "classroom", None, "受講者を指名してください。"),
+        ("nominated", "classroom", None, "締切を決めて募集を始めるか"),
+        ("nominated", "classroom", clock.start_of(date(2026, 12, 1)), "次に、募集を始めて"),
+        ("free", "e_learning", None, "締切を決めて募集を始めるか"),
+    ],
+)
+def test_once_a_run_is_planned_the_next_step_is_that_of_its_obligation(
+    obligation: str, kind: str, head_until: datetime | None, said: str
+) -> None:
+    run = Run(kind=kind, head_until=head_until)
+    assert said in str(text.planned(run, Offering(obligation=obligation)))
 
 
 def test_the_same_material_is_not_taken_twice(
@@ -252,7 +272,7 @@ def test_what_cannot_be_is_said_at_its_cell(
         ({"kind": "e_learning"}, "コマがあるときは、ほかの形を選んでください。"),
         ({"head_rule": "そのうち"}, "2026/7/1のような日か、「2週間前の金曜」のように"),
         ({"apply_rule": "1日前"}, "所属長の締切と同じ日か、その前にしてください。"),
-        ({"capacity_min": "3"}, "最少の人数以上の数字を入力してください。"),
+        ({"capacity_min": "3"}, "最小催行人数以上の数字を入力してください。"),
         ({"what_1": "report", "due_1": "2027/1/4"}, "受講の期間の中の日か"),
     ]
     for changed, said in faults:
@@ -327,7 +347,7 @@ def test_whoever_was_ordered_to_other_days_is_to_be_told(
         f"/runs/{run.id}/edit", data=written | {"day_2": "2026/12/17"}, follow_redirects=True
     )
     assert "日程や会場が変わったことを、受講者に知らせます" in moved.text
-    assert "必要なときは、変更命令を出してください" in moved.text
+    assert "変更命令は、研修命令のページから出せます" in moved.text
     told = session.scalars(sa.select(outbox.Outgoing.payload)).all()
     assert {"table": "run", "id": str(run.id), "action": "reschedule"} in told
 
