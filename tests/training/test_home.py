@@ -62,10 +62,10 @@ def test_each_role_is_told_what_waits_for_it(
     )
     head = home(office, session, made.head_person)
     assert "承認する（1件）" in head
-    assert "推薦の締切が近い研修" in head
+    assert "所属長の決裁の締切が近い研修" in head
     coordinator = home(office, session, made.people[3])
     assert "承認する（" not in coordinator
-    assert title in coordinator.partition("推薦の締切が近い研修")[2]
+    assert title in coordinator.partition("所属長の決裁の締切が近い研修")[2]
     clerk = home(office, session, made.clerk)
     assert re.search(rf"{title}.*?未提出 \d+所属", clerk, re.DOTALL)
     made.put_forward(made.people[1], rank=1)

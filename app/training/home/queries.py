@@ -17,8 +17,7 @@ from app.training.candidacies.models import Candidacy, Route
 from app.training.candidacies.states import LIVE, CandidacyState
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import SEATED
-from app.training.offerings.models import Offering
-from app.training.offers.queries import NOT_APPLIED_FOR
+from app.training.offerings.models import APPLIED_FOR, Offering
 from app.training.orders.models import Order, OrderLine
 from app.training.plans.models import Run, Training
 from app.training.plans.states import RunState
@@ -108,7 +107,7 @@ def can_apply(session: Session, person_id: uuid.UUID, now: datetime) -> list[Off
         .join(Training, Training.id == Offering.training_id)
         .where(
             Run.state == RunState.CALLING,
-            Offering.obligation.not_in(NOT_APPLIED_FOR),
+            Offering.obligation.in_(APPLIED_FOR),
             sa.or_(~meant, is_meant),
             ~put_forward,
             ~seated,
