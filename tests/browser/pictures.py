@@ -1,9 +1,13 @@
-"""`python -m tests.browser.pictures`: the guide's pictures, taken anew from the demonstration."""
+"""`python -m tests.browser.pictures`: the guide's pictures, taken anew from the demonstration.
+
+And its chapter that shows every page, written from the table of pages.
+"""
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
@@ -14,7 +18,8 @@ from tests.browser.places import AUTHOR, HEAD, LEARNER, OFFICE, PLACES, Place
 from tests.browser.serving import Installation
 from tests.browser.window import Window
 
-FOLDER = Path(__file__).parents[2] / "docs" / "guide" / "images"
+GUIDE = Path(__file__).parents[2] / "docs" / "guide"
+FOLDER, SCREENS = GUIDE / "images", GUIDE / "screens.md"
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 360, "height": 740}
 #: A longer page is cut here: a picture shows what a page is, not every row of it.
@@ -49,13 +54,30 @@ def take_all(browser: Browser, served: Installation, folder: Path) -> None:
     }
     opened[places.ANYBODY] = Window(browser, served.origin)
     keys = places.prepare(opened[OFFICE], opened[AUTHOR], opened[LEARNER], folder)
+    titles: dict[str, str] = {}
     for place in PLACES:
         if place.endpoint.startswith("guide."):
             continue  # it is no picture of itself
-        take_place(opened[place.readers[-1]], place, keys)
+        window = opened[place.readers[-1]]
+        take_place(window, place, keys)
+        titles[place.name] = window.page.locator("h1").inner_text()
+    SCREENS.write_text(screens(titles), encoding="utf-8")
     take(opened[OFFICE], "home-office", "/")
     steps_of_the_office(opened[OFFICE], keys)
     steps_of_the_learner(opened[LEARNER])
+
+
+def screens(titles: Mapping[str, str]) -> str:
+    """Return the chapter that shows every page; `titles` are the pages' headings by picture."""
+    head = (
+        "# 画面の一覧\n\n"
+        "すべての画面の見本です。役割によって、開ける画面が違います。"
+        "見本に出てくる職員と研修は、すべて架空のものです。\n"
+    )
+    shown = [
+        f"\n## {title}\n\n![{title}の画面](images/{name}.png)\n" for name, title in titles.items()
+    ]
+    return head + "".join(shown)
 
 
 def signed_in(browser: Browser, served: Installation, number: str) -> Window:
