@@ -31,6 +31,7 @@ from app.people.heads import queries as heads
 from app.people.imports.models import Mode
 from app.people.merges import queries as merges_queries
 from app.people.merges import service as merges
+from app.people.operators import service as operators
 from app.people.permission import queries as permission
 from app.people.permission.models import Role, RoleGrant
 from app.people.register import queries as register
@@ -55,6 +56,7 @@ from app.training.enrolment.models import Enrolment
 from app.training.following import service as following
 from app.training.life import service as life
 from app.training.make_ups import service as make_ups
+from app.training.naming import service as naming
 from app.training.nominations import service as nominations
 from app.training.notifying.service import say
 from app.training.offerings.models import Obligation, Offering, Promotion, Quota
@@ -758,6 +760,23 @@ def test_edge_29_what_is_due_is_not_erased_while_somebody_is_held_and_is_afterwa
     row = retention.propose(session, RecordClass.REVOKED, by=office, now=after)
     lines = session.scalars(sa.select(ErasureLine).where(ErasureLine.erasure_id == row.id)).all()
     assert [line.person_id for line in lines] == [who.id]
+
+
+def test_edge_30_who_is_not_on_the_staff_gets_no_seat_and_so_nothing_to_be_certified(
+    session: Session, now: datetime
+) -> None:
+    stage = planned(session, now)
+    operators.create(session, "受託 みほん", clock.today(now), Role.ADMINISTRATOR, now)
+    outsider = session.scalars(sa.select(Person).where(Person.name == "受託 みほん")).one()
+    offering_id, office = stage.offering.id, stage.office
+    with pytest.raises(Refused, match="serves_no_more"):
+        candidacies.apply(
+            session, offering_id, new_id(), [stage.first.id], by=stage.of(outsider), now=now
+        )
+    named = naming.name_all(session, offering_id, [outsider.id], by=office, now=now)
+    enrolled = roster.enrol(session, stage.first.id, [outsider.id], by=office, now=now)
+    assert (named.named, enrolled.added) == (0, 0)
+    assert session.scalars(sa.select(Enrolment)).all() == []
 
 
 def test_edge_31_the_issuer_is_named_for_each_order(session: Session, now: datetime) -> None:

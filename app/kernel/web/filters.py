@@ -57,6 +57,13 @@ def month(value: date) -> str:
     return f"{clock.era_year(value) if _by_era() else f'{value.year}年'}{value.month}月"
 
 
+def period(first: date, last: date) -> str:
+    """Return the days from one to another; of one day alone, that day."""
+    if first == last:
+        return day(first)
+    return gettext("%(first)s〜%(last)s", first=day(first), last=day(last))
+
+
 def moment(value: datetime | None, *, seconds: bool = False) -> str:
     """令和8年11月23日（月）13:00, or with its seconds, in Japan's time."""
     if value is None:
@@ -140,7 +147,7 @@ def number(value: float | None, digits: int = 0) -> str:
 def install(app: flask.Flask) -> None:
     """Give every template these filters."""
     for function in (
-        *(day, plain_day, fiscal_year, weekday, month),
+        *(day, period, plain_day, fiscal_year, weekday, month),
         *(moment, hour, on, second, until, deadline),
         *(duration, size, number),
     ):

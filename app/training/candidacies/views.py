@@ -175,9 +175,7 @@ def offer_of(offering_id: uuid.UUID, person_id: uuid.UUID | None = None, action:
 
 def run_words(run: Called) -> str:
     """Return a run as a choice tells it: its number, its days, its seats."""
-    days = filters.day(run.learn_from)
-    if run.learn_until != run.learn_from:
-        days = gettext("%(first)s〜%(last)s", first=days, last=filters.day(run.learn_until))
+    days = filters.period(run.learn_from, run.learn_until)
     if run.left is None:
         return gettext("第%(number)s回　%(days)s", number=run.number, days=days)
     if not run.left:
