@@ -21,7 +21,7 @@ from app.training.naming import queries as naming
 from app.training.naming.queries import UNANSWERED
 from app.training.offerings import access, queries, service, text
 from app.training.offerings.forms import OfferingForm, PlanForm
-from app.training.offerings.models import Offering
+from app.training.offerings.models import Obligation, Offering
 from app.training.offerings.queries import PlanLine
 from app.training.plans.models import Provider
 from app.training.plans.text import KINDS, STATES
@@ -35,8 +35,6 @@ OFFERING = {"offering_id": "offering"}
 WHOLE_OFFERING = {"offering_id": "whole offering"}
 #: Years that a plan can be of: no page asks for others.
 FIRST_YEAR, LAST_YEAR = 1990, 2099
-#: Pages of other rooms about an offering: told where they are there.
-_ONWARD = ("audience", "selection")
 
 
 @route(blueprint, "/plans", may=PLANNING)
@@ -108,7 +106,7 @@ def offering(offering_id: uuid.UUID) -> ResponseReturnValue:
         named=naming.counts(session(), offering_id) if reach.sections is None else None,
         unanswered=UNANSWERED,
         is_outside=found.provider != Provider.WARD,
-        onward=_onward(offering_id),
+        is_chosen=found.obligation != Obligation.MANDATORY,
         text=text,
         states=STATES,
         kinds=KINDS,
@@ -165,15 +163,6 @@ def _plan_form(year: int) -> PlanForm:
     form = PlanForm()
     form.offer(queries.not_offered(session(), year, mine=access.mine(actor(), whole=True)))
     return form
-
-
-def _onward(offering_id: uuid.UUID) -> dict[str, str]:
-    """Return the addresses of those pages about an offering that there are, by their name."""
-    adapter = flask.current_app.create_url_adapter(flask.request)
-    paths = {name: f"/offerings/{offering_id}/{name}" for name in _ONWARD}
-    return {
-        name: path for name, path in paths.items() if adapter and adapter.test(path, method="GET")
-    }
 
 
 def _paper_columns() -> list[paper.PaperColumn]:
