@@ -38,7 +38,7 @@ faults: ready ## kill servers and cut lines for a minute each, in the middle of 
 	KENSHU_FAULT_SECONDS=60 python -m pytest -n 0 tests/browser/test_losses.py
 
 steps: ready ## random steps by random people through the workflow: some ten thousand
-	KENSHU_STEPS=50 KENSHU_EXAMPLES=100 python -m pytest -n 2 tests/training/test_random_steps.py
+	KENSHU_STEPS=50 KENSHU_EXAMPLES=100 python -m pytest -n 2 --both tests/training/test_random_steps.py
 
 databases: ready ## the whole suite on SQLite and PostgreSQL both, twenty minutes
 	python -m pytest -n 2 --dist loadgroup --both

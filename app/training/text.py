@@ -12,6 +12,7 @@ from app.training.candidacies import text as candidacies_text
 from app.training.changes import text as changes_text
 from app.training.check_in import text as check_in_text
 from app.training.copies import text as copies_text
+from app.training.endings import text as endings_text
 from app.training.enrolment import text as enrolment_text
 from app.training.institutes import text as institutes_text
 from app.training.make_ups import text as make_ups_text
@@ -33,6 +34,7 @@ from app.training.verdicts import text as verdicts_text
 
 #: What each room says when it refuses, by code.
 SENTENCES = (
+    endings_text.SENTENCES,
     syllabus_text.SENTENCES,
     plans_text.SENTENCES,
     quotas_text.SENTENCES,
@@ -57,6 +59,7 @@ SENTENCES = (
 
 #: What each room writes into the audit.
 ACTS = (
+    endings_text.ACTS,
     calendars_text.ACTS,
     reminders_text.ACTS,
     syllabus_text.ACTS,

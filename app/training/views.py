@@ -14,6 +14,7 @@ from app.training.catalogue import views as catalogue
 from app.training.changes import views as changes
 from app.training.check_in import views as check_in
 from app.training.copies import views as copies
+from app.training.endings import views as endings
 from app.training.enrolment import views as learner
 from app.training.home import views as home
 from app.training.institutes import views as institutes
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     roster.blueprint,
     seat_page.blueprint,
     changes.blueprint,
+    endings.blueprint,
     absences.blueprint,
     attendance.blueprint,
     attendance_files.blueprint,
