@@ -112,7 +112,7 @@ def deadline(value: date | None) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """1時間20分; 45秒 below a minute; empty for None."""
+    """1時間20分, 6時間; 45秒 below a minute; empty for None."""
     if seconds is None:
         return ""
     whole = int(seconds)
@@ -121,6 +121,8 @@ def duration(seconds: float | None) -> str:
         return gettext("%(seconds)d秒", seconds=whole)
     if not hours:
         return gettext("%(minutes)d分", minutes=minutes)
+    if not minutes:
+        return gettext("%(hours)d時間", hours=hours)
     return gettext("%(hours)d時間%(minutes)d分", hours=hours, minutes=minutes)
 
 
