@@ -34,6 +34,7 @@ from app.training.verdicts import text as verdicts_text
 
 #: What each room says when it refuses, by code.
 SENTENCES = (
+    offerings_text.SENTENCES,
     endings_text.SENTENCES,
     syllabus_text.SENTENCES,
     plans_text.SENTENCES,

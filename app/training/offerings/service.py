@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
-from app.kernel.errors import NotFound
-from app.training.offerings.models import Offering
-from app.training.plans.models import Training
+from app.kernel.errors import NotFound, Refused
+from app.training.audiences.models import AudienceMember
+from app.training.calls.models import SectionAnswer
+from app.training.candidacies.models import Candidacy
+from app.training.offerings.models import Offering, Quota
+from app.training.plans.models import Run, Training
 
 #: What another year takes over of an offering.
 RULES = (
@@ -106,4 +109,26 @@ def change(
     subject = ("offering", offering_id)
     audit.record(
         session, "offering.changed", by=by.person_id, now=now, subject=subject, details=changes
+    )
+
+
+def drop(session: Session, offering_id: uuid.UUID, *, by: Actor, now: datetime) -> None:
+    """Take out of a year's plan what was planned and has not begun: its quotas and audience go too.
+
+    Raises NotFound, and Refused("offering_in_use") once there is a run or anybody was put forward.
+    """
+    row = session.get(Offering, offering_id, with_for_update=True)
+    if row is None:
+        raise NotFound
+    for used in (Run.offering_id, Candidacy.offering_id, SectionAnswer.offering_id):
+        if session.scalar(sa.select(sa.exists().where(used == offering_id))):
+            raise Refused("offering_in_use")
+    for part in (Quota, AudienceMember):
+        session.execute(sa.delete(part).where(part.offering_id == offering_id))
+    session.delete(row)
+    session.flush()
+    details = {"training": str(row.training_id), "fiscal_year": row.fiscal_year}
+    subject = ("offering", offering_id)
+    audit.record(
+        session, "offering.dropped", by=by.person_id, now=now, subject=subject, details=details
     )

@@ -76,4 +76,12 @@ PARTS: dict[str, Lazy] = {
 ACTS: dict[str, Act] = {
     "offering.planned": Act("training", lazy("研修を年間計画に追加")),
     "offering.changed": Act("training", lazy("年度の実施の決まりを変更")),
+    "offering.dropped": Act("training", lazy("研修を年間計画から外す")),
+}
+
+SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
+    "offering_in_use": (
+        lazy("この研修は、すでに始まっています"),
+        lazy("実施回か、推薦・申込みがあります。開催しないときは、実施回を中止してください。"),
+    ),
 }

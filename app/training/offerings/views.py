@@ -141,6 +141,21 @@ def do_edit(offering_id: uuid.UUID) -> ResponseReturnValue:
     return flask.redirect(flask.url_for(".offering", offering_id=offering_id), 303)
 
 
+@route(
+    blueprint,
+    "/offerings/<uuid:offering_id>/drop",
+    may=PLANNING,
+    about=WHOLE_OFFERING,
+    method="POST",
+)
+def drop(offering_id: uuid.UUID) -> ResponseReturnValue:
+    """Take an offering out of its year's plan."""
+    found, _ = access.planned(session(), actor(), offering_id, whole=True)
+    service.drop(session(), offering_id, by=actor(), now=now())
+    flask.flash(gettext("年間計画から外しました：%(title)s", title=found.title), "success")
+    return flask.redirect(flask.url_for(".plan", year=found.fiscal_year), 303)
+
+
 def asked_year() -> int:
     """Return the year that is asked for; the present one where it is none."""
     asked = flask.request.values.get("year", type=int)

@@ -149,3 +149,22 @@ def test_rules_that_cannot_be_read_are_said_at_their_fields_and_change_nothing(
         assert told in answer.text
     session.refresh(row)
     assert row.obligation == "named"
+
+
+@pytest.mark.requirement("PLN-01")
+def test_what_was_planned_and_has_not_begun_can_be_taken_out_of_the_plan(
+    office: FlaskClient, session: Session, clerk: Person
+) -> None:
+    empty = factories.offering(session, factories.training(session, "取りやめる研修"), DAY)
+    session.add(Quota(offering_id=empty.id, section_id=factories.section(session).id, at_most=3))
+    begun = session.get_one(Offering, factories.run(session).offering_id)
+    session.flush()
+    path = f"/offerings/{empty.id}"
+    assert "計画から外す" in office.get(path).text
+    assert "計画から外す" not in office.get(f"/offerings/{begun.id}").text
+    assert office.post(f"/offerings/{begun.id}/drop").status_code == 422
+    assert office.post(f"{path}/drop").status_code == 303
+    session.expire_all()
+    assert session.scalars(sa.select(Offering.id)).all() == [begun.id]
+    assert session.scalars(sa.select(Quota)).all() == []
+    assert office.post(f"{path}/drop").status_code == 404
