@@ -142,7 +142,6 @@ PLACES = (
     Place("decline", "changes.ask", "{seat}/ask/decline", (LEARNER,)),
     Place("replace", "changes.replace", "{seat}/replace", (HEAD,)),
     Place("end-enrolment", "changes.end", "{enrolment}/end"),
-    Place("withdrawal", "orders.withdrawal", "{enrolment}/withdrawal"),
     Place("attendance", "attendance.matrix", "{hall_run}/attendance"),
     Place("absent", "attendance.absent", "{hall_run}/absent"),
     Place("attendance-sheet", "attendance.sheet", "{session}/attendance"),

@@ -7,6 +7,7 @@ leaves nothing behind. `make steps` takes many more of them than the suite.
 from __future__ import annotations
 
 import os
+import uuid
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
@@ -233,9 +234,15 @@ class Office(RuleBasedStateMachine):
             lambda session: self._on_enrolment(
                 session,
                 which,
-                lambda row: roster.act(session, row.id, action, by=self.stage.office, now=NOW),
+                lambda row: self._out_or_back(session, row.id, action),
             ),
         )
+
+    def _out_or_back(self, session: Session, key: uuid.UUID, action: str) -> object:
+        by = self.stage.office
+        if action == "restore":
+            return roster.restore(session, key, by=by, now=NOW)
+        return changes.end(session, key, action, "duty", DAYS, by=by, now=NOW)
 
     @rule(
         which=ANY,

@@ -89,7 +89,7 @@ def test_a_lecturer_reads_who_is_in_their_training_and_changes_nothing(
     assert "受講 花子" in page
     for button in ("登録を取り消す", "実施回を変更する", "受講者を追加する", "受講状況を見る"):
         assert button not in page
-    assert client.post(f"/enrolments/{enrolment.id}/revoke").status_code == 403
+    assert client.post(f"/enrolments/{enrolment.id}/end").status_code == 403
     assert client.get(f"/reports/runs/{run.id}").status_code == 403
 
 
@@ -114,7 +114,7 @@ def test_an_office_of_some_sections_sees_and_enrols_their_people_only(
         assert "近い人" in text
         assert "遠い人" not in text
     assert "1人中 0人" in client.get(f"/reports/runs/{run.id}").text
-    assert client.post(f"/enrolments/{beyond.id}/revoke").status_code == 404
+    assert client.post(f"/enrolments/{beyond.id}/end").status_code == 404
     assert client.post(f"/runs/{run.id}/cancel").status_code == 403
     assert client.get(f"/history/people/{far.id}").status_code == 404
 

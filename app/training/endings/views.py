@@ -29,13 +29,13 @@ PLANNERS = having(*sorted(PLANNING))
 RUN = {"run_id": "run"}
 
 
-@route(blueprint, "/runs/<uuid:run_id>/end/check", may=PLANNERS, about=RUN, method="POST")
+@route(blueprint, "/runs/<uuid:run_id>/people/end/check", may=PLANNERS, about=RUN, method="POST")
 def check(run_id: uuid.UUID) -> ResponseReturnValue:
     """Show whom it would take out; nothing is written but that they were looked at."""
     return _page(run_id, EndForm(formdata=None))
 
 
-@route(blueprint, "/runs/<uuid:run_id>/end", may=PLANNERS, about=RUN, method="POST")
+@route(blueprint, "/runs/<uuid:run_id>/people/end", may=PLANNERS, about=RUN, method="POST")
 def end(run_id: uuid.UUID) -> ResponseReturnValue:
     """Take them out."""
     plans.planned(session(), actor(), run_id)

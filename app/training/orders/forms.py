@@ -1,4 +1,4 @@
-"""What the office enters at the head of an order, and why one is withdrawn."""
+"""What the office enters at the head of an order."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import cast
 
-from wtforms import Field, HiddenField, RadioField, SelectMultipleField, StringField
+from wtforms import Field, HiddenField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.kernel.language import gettext, lazy
 from app.kernel.web.fields import DayField
 from app.kernel.web.forms import PostedForm
-from app.training.changes.text import REASONS
 from app.training.orders.service import Header
 
 #: An order is dated so near to the day on which it is issued.
@@ -71,15 +70,3 @@ class HeaderForm(PostedForm):
         """Return the head of the order, and the sections whose people it is about."""
         header = Header(_in_one_line(self.issuer.data), self.issued_on.data, prefix)
         return header, frozenset(map(uuid.UUID, self.sections.data or ()))
-
-
-class WithdrawalForm(PostedForm):
-    """命令取消: why."""
-
-    reason = RadioField(
-        cast("str", lazy("理由")), [InputRequired(cast("str", lazy("理由を選んでください。")))]
-    )
-
-    def offer(self) -> None:
-        """Let the reasons of changes be chosen."""
-        self.reason.choices = [(code, str(word)) for code, word in REASONS.items()]

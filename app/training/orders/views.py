@@ -1,4 +1,4 @@
-"""Pages of orders: issuing one, its versions, one version to each of its readers, withdrawing."""
+"""Pages of orders: issuing one, its versions, one version to each of its readers."""
 
 from __future__ import annotations
 
@@ -12,28 +12,21 @@ from app.kernel import clock
 from app.kernel.audit import service as audit
 from app.kernel.errors import Conflict, Refused
 from app.kernel.language import Lazy, gettext
-from app.kernel.open_days import open_days
 from app.kernel.web import exports, showing
 from app.kernel.web.paging import Page, number, page_of
 from app.kernel.web.problems import sentence
 from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import SIGNED_IN, actor, having
 from app.people.permission import access as permission
-from app.people.register.queries import post_of
 from app.training.amendments import queries as amendments
 from app.training.amendments import service as amending
-from app.training.changes import service as changes
-from app.training.enrolment.models import Enrolment
-from app.training.enrolment.text import STATES
 from app.training.orders import access, queries, service, text
 from app.training.orders.access import Reading
-from app.training.orders.forms import HeaderForm, WithdrawalForm
+from app.training.orders.forms import HeaderForm
 from app.training.orders.models import Order, OrderLine
-from app.training.plans import queries as plans
 from app.training.plans import text as plans_text
 from app.training.plans.queries import RunLine
 from app.training.receipts import queries as receipts
-from app.training.roster import access as roster
 
 blueprint = flask.Blueprint("orders", __name__)
 PLANNING = having(*sorted(permission.PLANNING))
@@ -130,44 +123,6 @@ def order(order_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-@route(
-    blueprint,
-    "/enrolments/<uuid:enrolment_id>/withdrawal",
-    may=PLANNING,
-    about=ENROLMENT,
-    audited=True,
-)
-def withdrawal(enrolment_id: uuid.UUID) -> ResponseReturnValue:
-    """Ask why the order of one person is withdrawn."""
-    row = roster.enrolment(session(), actor(), enrolment_id, now())
-    form = WithdrawalForm(formdata=None)
-    form.offer()
-    return _ask_withdrawal(row, form)
-
-
-@route(
-    blueprint,
-    "/enrolments/<uuid:enrolment_id>/withdrawal",
-    may=PLANNING,
-    about=ENROLMENT,
-    method="POST",
-)
-def withdraw(enrolment_id: uuid.UUID) -> ResponseReturnValue:
-    """Withdraw the order of one person; what they have learnt stays."""
-    row = roster.enrolment(session(), actor(), enrolment_id, now())
-    form = WithdrawalForm()
-    form.offer()
-    if not form.validate():
-        return _ask_withdrawal(row, form), 422
-    days = open_days(settings().holidays)
-    changes.end(session(), enrolment_id, "revoke", form.reason.data, days, by=actor(), now=now())
-    told = gettext(
-        "命令を取り消しました。受講の記録と回答は残っています。本人と所属に知らせを送ります。"
-    )
-    flask.flash(told, "success")
-    return flask.redirect(flask.url_for("runs.run", run_id=row.run_id), 303)
-
-
 def read(order_id: uuid.UUID) -> Reading:
     """Return a version as whoever is here reads it."""
     return access.read(
@@ -249,19 +204,3 @@ def _sections(reading: Reading) -> dict[uuid.UUID, str]:
 def _reasons(reading: Reading) -> dict[str, Lazy] | None:
     """Return the reasons to choose from where the office takes a file; None where it may not."""
     return exports.REASONS if reading.is_office and exports.is_allowed() else None
-
-
-def _ask_withdrawal(row: Enrolment, form: WithdrawalForm) -> str:
-    """Return the page that says whose order would be withdrawn; and write down whose."""
-    held = receipts.line_in_force(session(), row.id)
-    showing.person("order.viewed", row.person_id)
-    return flask.render_template(
-        "training/withdrawal.html",
-        enrolment_id=row.id,
-        run=plans.run(session(), row.run_id),
-        who=post_of(session(), row.person_id, now()),
-        order=queries.version(session(), held[0].id) if held else None,
-        state=STATES[row.state],
-        form=form,
-        number=text.number,
-    )

@@ -14,19 +14,16 @@ from app.kernel import clock, workflow
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import NotFound, Refused
-from app.kernel.open_days import OpenDays
 from app.people.permission.queries import serving_in
 from app.people.register.models import Person
 from app.people.register.queries import Post, excluded_on, posts
 from app.people.restriction import queries as restriction
-from app.training.effects import service as effects
 from app.training.enrolment import service as enrolment
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.service import Place
 from app.training.enrolment.states import SEATED, EnrolmentState
 from app.training.plans.models import Run
 from app.training.plans.states import TAKING, RunState
-from app.training.receipts import queries as receipts
 from app.training.seats import service as seats
 
 
@@ -108,33 +105,19 @@ def _taking(session: Session, run_id: uuid.UUID) -> Run:
     return run
 
 
-def act(
-    session: Session,
-    enrolment_id: uuid.UUID,
-    action: str,
-    *,
-    by: Actor,
-    now: datetime,
-    days: OpenDays | None = None,
-) -> Enrolment:
-    """Revoke or restore one enrolment; a restored one goes on from where its records are.
+def restore(session: Session, enrolment_id: uuid.UUID, *, by: Actor, now: datetime) -> Enrolment:
+    """Bring somebody back who was taken out (`changes.end`): they go on from where they were.
 
-    What was ordered is not taken back here: Refused("order_to_withdraw") where an order stands,
-    which is withdrawn for a reason. Who is restored needs a seat that is still free.
+    Raises NotFound, Conflict("wrong_state"), and what `seats.reserve` raises where no seat is free.
     """
     row = session.get(Enrolment, enrolment_id)
-    if row is None or action not in ("revoke", "restore"):
+    if row is None:
         raise NotFound
     offering = seats.locked(session, _offering_of(session, row.run_id))
     session.refresh(row, with_for_update=True)
-    if action == "revoke":
-        if receipts.line_in_force(session, enrolment_id):
-            raise Refused("order_to_withdraw")
-        effects.take_out(session, row, action, offering, days or OpenDays(), by=by, now=now)
-        return row
     if row.state == EnrolmentState.REVOKED:
         wanted = seats.of_posts(session, [(row.section_id, row.title_id)])
         seats.reserve(session, offering, wanted, run_id=row.run_id, now=now)
-    workflow.move(session, row, action, by=by, now=now)
+    workflow.move(session, row, "restore", by=by, now=now)
     enrolment.settle(session, row, now)
     return row

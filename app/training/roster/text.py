@@ -5,12 +5,6 @@ from __future__ import annotations
 from app.kernel.audit.text import WHO, Act, Manner
 from app.kernel.language import Lazy, lazy
 
-#: What is said after an action on an enrolment.
-DONE: dict[str, Lazy] = {
-    "revoke": lazy("受講者の登録を取り消しました。記録は残っています。"),
-    "restore": lazy("受講者の登録を元に戻しました。"),
-}
-
 #: What is written into the audit here.
 ACTS: dict[str, Act] = {
     "run.list_checked": Act("training", lazy("受講者の名簿を照合"), Manner.LISTED, WHO),

@@ -19,8 +19,7 @@ from app.people.sections import queries as sections
 from app.training.enrolment.text import PROGRESS
 from app.training.plans import access as plans
 from app.training.plans.queries import RunLine
-from app.training.receipts import queries as receipts
-from app.training.roster import access, queries, service, text
+from app.training.roster import access, queries, service
 from app.training.roster.forms import EnrolForm
 
 blueprint = flask.Blueprint("roster", __name__)
@@ -73,19 +72,16 @@ def do_enrol(run_id: uuid.UUID) -> ResponseReturnValue:
 
 @route(
     blueprint,
-    "/enrolments/<uuid:enrolment_id>/<action>",
+    "/enrolments/<uuid:enrolment_id>/restore",
     may=PLANNING,
-    about={"enrolment_id": "enrolment", "action": ("revoke", "restore")},
+    about={"enrolment_id": "enrolment"},
     method="POST",
 )
-def act(enrolment_id: uuid.UUID, action: str) -> ResponseReturnValue:
-    """Revoke or restore one enrolment; where an order stands, ask why it is withdrawn."""
+def restore(enrolment_id: uuid.UUID) -> ResponseReturnValue:
+    """Bring back somebody who was taken out."""
     access.enrolment(session(), actor(), enrolment_id, now())
-    if action == "revoke" and receipts.line_in_force(session(), enrolment_id):
-        address = flask.url_for("orders.withdrawal", enrolment_id=enrolment_id)
-        return flask.redirect(address, 303)
-    row = service.act(session(), enrolment_id, action, by=actor(), now=now())
-    flask.flash(str(text.DONE[action]), "success")
+    row = service.restore(session(), enrolment_id, by=actor(), now=now())
+    flask.flash(gettext("受講者の登録を元に戻しました。"), "success")
     return flask.redirect(flask.url_for("runs.run", run_id=row.run_id), 303)
 
 

@@ -28,25 +28,25 @@ def test_those_who_are_chosen_are_named_and_then_taken_out_together(
     enter(office, stage, stage.clerk)
     assert office.get(f"/runs/{run.id}").text.count('form="chosen"') == 3
     rows = {"row": [str(seat.id) for seat in seats[:2]]}
-    page = office.post(f"/runs/{run.id}/end/check", data=rows).text
+    page = office.post(f"/runs/{run.id}/people/end/check", data=rows).text
     assert "2人を受講者から外します" in page
     assert a.name in page
     assert c.name not in page
     [line] = session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "run.ending_checked"))
     assert set((line.details or {})["people"]) == {str(a.id), str(b.id)}
     # Without a reason nothing is done, and the choice is kept.
-    again = office.post(f"/runs/{run.id}/end", data={**rows, "action": "revoke"})
+    again = office.post(f"/runs/{run.id}/people/end", data={**rows, "action": "revoke"})
     assert again.status_code == 422
     assert str(seats[1].id) in again.text
     assert [seat.state for seat in seats] == ["ordered"] * 3
     done = {**rows, "action": "revoke", "reason": "duty"}
-    assert office.post(f"/runs/{run.id}/end", data=done).status_code == 303
+    assert office.post(f"/runs/{run.id}/people/end", data=done).status_code == 303
     session.expire_all()
     assert [seat.state for seat in seats] == ["revoked", "revoked", "ordered"]
     kinds = sa.select(sa.func.count()).where(Order.kind == "revocation")
     assert session.scalar(kinds) == 2
     # A second click finds nobody, and says so.
-    assert "すでに受講者から外れています" in office.post(f"/runs/{run.id}/end", data=done).text
+    assert "すでに受講者から外れています" in office.post(f"/runs/{run.id}/people/end", data=done).text
     assert session.scalar(kinds) == 2
 
 
@@ -56,7 +56,7 @@ def test_nobody_beyond_the_run_or_ones_reach_is_taken_out(
     here, there = (stage.seat(stage.people[0], run) for run in stage.runs)
     enter(office, stage, stage.clerk)
     data = {"row": [str(there.id)], "action": "revoke", "reason": "duty"}
-    assert office.post(f"/runs/{stage.runs[0].id}/end", data=data).status_code == 422
+    assert office.post(f"/runs/{stage.runs[0].id}/people/end", data=data).status_code == 422
     stranger = factories.person(session, "よその担当")
     other = factories.training(session, "よその研修")
     session.add(
@@ -70,9 +70,9 @@ def test_nobody_beyond_the_run_or_ones_reach_is_taken_out(
     session.flush()
     enter(office, stage, stranger)
     data["row"] = [str(here.id)]
-    assert office.post(f"/runs/{stage.runs[0].id}/end", data=data).status_code == 404
+    assert office.post(f"/runs/{stage.runs[0].id}/people/end", data=data).status_code == 404
     wrong = {"row": "no key"}
     enter(office, stage, stage.clerk)
-    assert office.post(f"/runs/{stage.runs[0].id}/end/check", data=wrong).status_code == 404
+    assert office.post(f"/runs/{stage.runs[0].id}/people/end/check", data=wrong).status_code == 404
     session.expire_all()
     assert (here.state, there.state) == ("ordered", "ordered")

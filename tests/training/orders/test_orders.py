@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from app.kernel import clock
 from app.kernel.audit.models import AuditEvent
-from app.kernel.errors import Refused
 from app.kernel.outbox import Outgoing
 from app.learning.records.models import Attempt, LearnerRecord
 from app.people.permission.models import Role, RoleGrant
@@ -23,7 +22,6 @@ from app.training.effects import service as effects
 from app.training.enrolment.models import Assignment
 from app.training.orders.models import Order, OrderChangedError, OrderLine
 from app.training.plans.models import RunItem
-from app.training.roster import service as roster
 from tests import factories
 from tests.learning import made
 from tests.training.offered import DAYS, Offered, offered
@@ -246,15 +244,12 @@ def test_withdrawing_an_order_keeps_all_that_was_learnt_and_answered(
     order = stage.ordered(who)
     attempt_id = _learnt(session, stage, who)
     seat = stage.seat_of(who)
-    with pytest.raises(Refused, match="order_to_withdraw"):
-        roster.act(session, seat.id, "revoke", by=stage.office, now=stage.now)
     factories.enter(office, session, stage.clerk)
-    led = office.post(f"/enrolments/{seat.id}/revoke")
-    address = f"/enrolments/{seat.id}/withdrawal"
-    assert led.headers["Location"] == address
-    assert "受講の記録とテストの回答は消えません" in office.get(address).text
-    assert office.post(address, data={}).status_code == 422
-    answer = office.post(address, data={"reason": "duty"})
+    address = f"/enrolments/{seat.id}/end"
+    assert address in office.get(f"/orders/{order.id}").text
+    assert "これまでの受講と回答の記録は残ります" in office.get(address).text
+    assert office.post(address, data={"action": "revoke"}).status_code == 422
+    answer = office.post(address, data={"action": "revoke", "reason": "duty"})
     assert answer.status_code == 303
     session.expire_all()
     assert stage.seat_of(who).state == "revoked"
@@ -265,7 +260,7 @@ def test_withdrawing_an_order_keeps_all_that_was_learnt_and_answered(
     assert (revoked.kind, revoked.serial, revoked.version) == ("revocation", order.serial, 2)
     # Another page than the first; both say what they said.
     assert [line.person_id for line in lines_of(session, order)] == [who.id]
-    again = office.post(address, data={"reason": "duty"})
+    again = office.post(address, data={"action": "revoke", "reason": "duty"})
     assert again.status_code == 409
 
 

@@ -13,8 +13,10 @@ from app.kernel import db, outbox
 from app.kernel.actor import Actor, Grant
 from app.kernel.errors import Conflict, Forbidden, NotFound, Refused
 from app.kernel.notices.models import Notice
+from app.kernel.open_days import OpenDays
 from app.learning.records.models import LearnerRecord
 from app.people.register.models import Appointment, Person, StaffNumber
+from app.training.changes import service as changes
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.roster import service
 from tests import factories
@@ -135,7 +137,7 @@ def test_a_revoked_enrolment_comes_back_to_where_its_records_are(
     who = factories.person(session)
     material = factories.material(session, who)
     enrolment = factories.enrol(session, factories.run(session, materials=(material,)), who)
-    service.act(session, enrolment.id, "revoke", by=OFFICE, now=now)
+    changes.end(session, enrolment.id, "revoke", "duty", OpenDays(), by=OFFICE, now=now)
     assert enrolment.state == "revoked"
     session.add(
         LearnerRecord(
@@ -147,17 +149,18 @@ def test_a_revoked_enrolment_comes_back_to_where_its_records_are(
         )
     )
     session.flush()
-    service.act(session, enrolment.id, "restore", by=OFFICE, now=now)
+    service.restore(session, enrolment.id, by=OFFICE, now=now)
     assert enrolment.state == "in_progress"
 
 
-def test_enrolments_move_by_their_table(session: Session, now: datetime) -> None:
+def test_only_who_was_taken_out_is_brought_back_and_by_who_plans_it(
+    session: Session, now: datetime
+) -> None:
     enrolment = factories.enrol(session, factories.run(session), factories.person(session))
     with pytest.raises(Conflict):
-        service.act(session, enrolment.id, "restore", by=OFFICE, now=now)
+        service.restore(session, enrolment.id, by=OFFICE, now=now)
     with pytest.raises(NotFound):
-        service.act(session, enrolment.id, "start", by=OFFICE, now=now)
+        service.restore(session, uuid.uuid4(), by=OFFICE, now=now)
+    enrolment.state = "revoked"
     with pytest.raises(Forbidden):
-        service.act(session, enrolment.id, "revoke", by=LEARNER, now=now)
-    with pytest.raises(NotFound):
-        service.act(session, enrolment.id, "delete", by=OFFICE, now=now)
+        service.restore(session, enrolment.id, by=LEARNER, now=now)

@@ -20,6 +20,9 @@ from app.training.roster import queries
 from tests import factories
 from tests.training.counting import rows, statements
 
+#: How somebody is taken out of a run.
+OUT = {"action": "revoke", "reason": "duty"}
+
 
 @pytest.fixture
 def clerk(session: Session, office: FlaskClient) -> Person:
@@ -151,7 +154,7 @@ def test_one_enrolment_is_revoked_and_restored(
 ) -> None:
     run = factories.run(session)
     enrolment = factories.enrol(session, run, clerk)
-    assert office.post(f"/enrolments/{enrolment.id}/revoke").status_code == 303
+    assert office.post(f"/enrolments/{enrolment.id}/end", data=OUT).status_code == 303
     page = office.get(f"/runs/{run.id}?standing=revoked").text
     assert "命令取消" in page
     assert "研修 次郎の登録を元に戻す" in page
@@ -194,4 +197,4 @@ def test_a_learner_enrols_nobody(office: FlaskClient, session: Session) -> None:
     enrolment = factories.enrol(session, run, who)
     factories.enter(office, session, who)
     assert office.post(f"/runs/{run.id}/enrol/commit", data={"people": ""}).status_code == 403
-    assert office.post(f"/enrolments/{enrolment.id}/revoke").status_code == 403
+    assert office.post(f"/enrolments/{enrolment.id}/end", data=OUT).status_code == 403
