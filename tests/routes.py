@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import flask
 
@@ -76,6 +77,18 @@ def declared(app: flask.Flask) -> Iterator[Declared]:
         view = app.view_functions[route.endpoint]
         (method,) = set(route.methods or ()) - {"HEAD"}
         yield Declared(route.endpoint, route.rule, method, view.rule.name, view.about)  # type: ignore[attr-defined] # set by route
+
+
+def spelled(app: flask.Flask) -> Iterator[tuple[Declared, str]]:
+    """Yield every route with each path that its words spell: one a word that a parameter can be."""
+    for route in declared(app):
+        names = list(route.about)
+        values = [
+            [_absent(what)] if isinstance(what, str) else what for what in route.about.values()
+        ]
+        for chosen in product(*values):
+            said = dict(zip(names, chosen, strict=True))
+            yield route, _PARAMETER.sub(lambda found: said[found[1]], route.path)  # noqa: B023 - called at once
 
 
 def absent(app: flask.Flask, method: str) -> Iterator[tuple[Declared, str]]:

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from app.people.permission.models import Role
 from tests import factories
-from tests.routes import Declared, absent
+from tests.routes import Declared, absent, spelled
 
 JSON = {"Accept": "application/json"}
 #: Roles that somebody is granted, and None for staff without any.
@@ -41,6 +41,16 @@ def test_whoever_is_not_signed_in_is_led_to_the_sign_in(
         assert is_led == (rule != "public"), f"{route.endpoint}: {answer.status}"
         asked += rule != "public"
     assert asked > 10
+
+
+def test_no_route_takes_the_words_of_another(office_app: flask.Flask) -> None:
+    adapter = office_app.url_map.bind("")
+    taken = {
+        f"{route.method} {path} leads to {found}, and not to {route.endpoint}"
+        for route, path in spelled(office_app)
+        if (found := adapter.match(path, route.method)[0]) != route.endpoint
+    }
+    assert taken == set()
 
 
 @pytest.mark.requirement("SEC-12")

@@ -46,7 +46,9 @@ def test_those_who_are_chosen_are_named_and_then_taken_out_together(
     kinds = sa.select(sa.func.count()).where(Order.kind == "revocation")
     assert session.scalar(kinds) == 2
     # A second click finds nobody, and says so.
-    assert "すでに受講者から外れています" in office.post(f"/runs/{run.id}/people/end", data=done).text
+    assert (
+        "すでに受講者から外れています" in office.post(f"/runs/{run.id}/people/end", data=done).text
+    )
     assert session.scalar(kinds) == 2
 
 
