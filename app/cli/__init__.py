@@ -42,7 +42,11 @@ class Lazily(click.Group):
         """Return the names of all commands, in the order of the help."""
         return sorted(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        cmd_name: str,
+    ) -> click.Command | None:
         """Return a command by its name."""
         if cmd_name not in COMMANDS:
             return None

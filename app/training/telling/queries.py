@@ -73,6 +73,13 @@ def of_offering(session: Session, offering_id: uuid.UUID) -> Matter:
     return Matter(*row)
 
 
+def head_limit(session: Session, offering_id: uuid.UUID) -> datetime | None:
+    """Return until when a word may be said for a section in the last of an offering's runs."""
+    return session.scalar(
+        sa.select(sa.func.max(Run.head_until)).where(Run.offering_id == offering_id)
+    )
+
+
 def planners(session: Session, matter: Matter, now: datetime) -> list[uuid.UUID]:
     """Return who looks after a training: its organisers, or the office where it has none."""
     named = _holding(session, Role.ORGANISER, matter.training_id, now)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.training.audiences import queries as audiences
@@ -21,7 +20,6 @@ from app.training.candidacies.models import Candidacy, Route
 from app.training.enrolment.states import UNDER_WAY, EnrolmentState
 from app.training.notifying.service import Telling
 from app.training.offerings.models import APPLIED_FOR, NOMINATED_FOR, Offering
-from app.training.plans.models import Run
 from app.training.seat_notices import service as seat_notices
 from app.training.telling import queries, text
 
@@ -81,9 +79,7 @@ def _to_run(kind: str, states: Collection[str]) -> Callable[[Telling], None]:
 def _applied(told: Telling) -> None:
     row = told.session.get_one(Candidacy, told.key)
     matter = queries.of_offering(told.session, row.offering_id)
-    last = told.session.scalar(
-        sa.select(sa.func.max(Run.head_until)).where(Run.offering_id == row.offering_id)
-    )
+    last = queries.head_limit(told.session, row.offering_id)
     who = queries.deciders(told.session, row.section_id, row.person_id, matter, told.now)
     told.say(
         "candidacy.applied", who, {"title": matter.title, "until": text.until(last)}, "/approvals"
@@ -109,9 +105,7 @@ def _to_candidate(kind: str, *, with_section: bool = False) -> Callable[[Telling
 
 def _sections_reminded(told: Telling) -> None:
     matter = queries.of_offering(told.session, told.key)
-    last = told.session.scalar(
-        sa.select(sa.func.max(Run.head_until)).where(Run.offering_id == told.key)
-    )
+    last = queries.head_limit(told.session, told.key)
     sections = [uuid.UUID(str(key)) for key in told.payload.get("sections", ())]
     around = queries.near(told.session, sections, told.now)
     people = {person for some in around.values() for person in some}
@@ -132,9 +126,7 @@ def _list_handed_on(told: Telling) -> None:
     if row is None:
         return  # it is being written again
     matter = queries.of_offering(told.session, row.offering_id)
-    last = told.session.scalar(
-        sa.select(sa.func.max(Run.head_until)).where(Run.offering_id == row.offering_id)
-    )
+    last = queries.head_limit(told.session, row.offering_id)
     heads = queries.heads(told.session, row.section_id, told.now)
     data = {"title": matter.title, "until": text.until(last)}
     path = f"/nominations/{row.offering_id}?section={row.section_id}"
