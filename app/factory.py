@@ -80,6 +80,7 @@ from app.reports import text as reports_text
 from app.reports import views as reports
 from app.training import text as training_text
 from app.training import views as training
+from app.training.enrolment import access as enrolment_access
 from app.training.plans import queries as plans
 
 #: What each room says when it refuses, by code.
@@ -223,6 +224,7 @@ def create_app(settings: Settings, database: Database | None = None) -> flask.Fl
         app.register_blueprint(look.blueprint)
     app.extensions["kenshu.takers"] = records.takers
     app.extensions[records_access.TRAINING_OF] = plans.training_of
+    app.extensions[records_access.ASSIGNED_OF] = enrolment_access.assigned_of
     app.extensions[roles.TRAININGS] = plans.choices
     app.extensions["kenshu.names"] = subjects.names
     app.extensions["kenshu.states"] = subjects.STATES

@@ -19,6 +19,7 @@ from app.kernel import clock
 from app.kernel.actor import Actor, Grant
 from app.kernel.db import Database, new_id
 from app.learning.player import service as player
+from app.learning.records.access import Assigned
 from app.people.permission.models import Role
 from benchmarks import load, servers
 from benchmarks.databases import KINDS, installation
@@ -52,7 +53,7 @@ def _measure(kind: str, count: int) -> None:
             addresses = [
                 player.launch(
                     session,
-                    player.Assigned(version.material_id, new_id()),
+                    Assigned(version.material_id, new_id()),
                     back="/",
                     language="ja",
                     by=Actor(person_id=person.id),

@@ -11,12 +11,16 @@ from itertools import count
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.content.banks.models import QuestionBank
+from app.content.materials.models import Version
 from app.kernel import outbox
 from app.kernel.actor import Actor, Grant
 from app.kernel.db import new_id
 from app.kernel.notices import service as notices
+from app.learning.exams.models import Sitting
 from app.learning.records.models import LearnerRecord
 from app.learning.sharing.models import SharedValue
+from app.learning.surveys.models import NamedResponse
 from app.people.accounts.models import Account
 from app.people.operators.models import Operator
 from app.people.passwords.models import FormerPassword
@@ -30,6 +34,7 @@ from app.people.register.models import (
     PostKind,
     StaffNumber,
 )
+from app.people.saved_filters.models import SavedFilter
 from app.people.second_factor.models import RecoveryCode, SecondFactor
 from app.people.sections.models import Section
 from app.people.sign_in.models import Credential, SignIn
@@ -39,11 +44,15 @@ from app.training.audiences.models import AudienceMember
 from app.training.calendars.models import CalendarKey
 from app.training.calls.models import SectionAnswer
 from app.training.candidacies.models import Candidacy, Preference
+from app.training.certificates.models import Certificate
 from app.training.changes.models import ChangeRequest
+from app.training.decisions.models import Decision
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.service import OPENED
+from app.training.ledgers.models import LedgerEntry, LedgerImport
 from app.training.orders.models import Order, OrderLine
 from app.training.plans.models import Run, RunSession
+from app.training.results.models import ReportVersion, ResultReport
 from app.training.verdicts.models import Override
 from tests import factories
 from tests.learning import made as learning
@@ -175,6 +184,7 @@ def _taken(
     record = session.scalars(
         sa.select(LearnerRecord).where(LearnerRecord.person_id == person.id)
     ).one()
+    _results(session, person, enrolment, record, now)
     return enrolment, record, sitting.attempt.id
 
 
@@ -231,6 +241,52 @@ def _office(session: Session, person: Person, enrolment: Enrolment, now: datetim
             Override(
                 enrolment_id=enrolment.id, is_enough=True, reason="duty", decided_by=person.id,
                 decided_at=now,
+            ),
+        ]
+    )  # fmt: skip
+
+
+def _results(
+    session: Session, person: Person, enrolment: Enrolment, record: LearnerRecord, now: datetime
+) -> None:
+    """Have tests, surveys, the report, the decision and old ledgers leave their rows."""
+    version_id = session.scalars(sa.select(Version.id)).first() or new_id()
+    report = ResultReport(enrolment_id=enrolment.id, answers={"learnt": ANSWER}, saved_at=now)
+    decision = Decision(
+        enrolment_id=enrolment.id, number=1, is_completed=True, rule={}, facts={},
+        decided_by=person.id, decided_at=now,
+    )  # fmt: skip
+    old = LedgerImport(file_name="台帳.csv", created_by=person.id, created_at=now)
+    bank = QuestionBank(name="問題集", created_by=person.id, created_at=now)
+    session.add_all([report, decision, old, bank])
+    session.flush()
+    session.add_all(
+        [
+            Sitting(
+                record_id=record.id, person_id=person.id, version_id=version_id, number=1,
+                seed="1", drawn=["q"], answers={"q": ANSWER}, started_at=now, submitted_at=now,
+                marks={"q": 1}, score=100.0, is_passed=True, marked_by=person.id, marked_at=now,
+            ),
+            NamedResponse(
+                record_id=record.id, group_id=new_id(), version_id=version_id,
+                answers={"q": ANSWER}, saved_at=now, submitted_at=now,
+            ),
+            ReportVersion(
+                report_id=report.id, number=1, fields=[], answers={"learnt": ANSWER},
+                submitted_at=now,
+            ),
+            Certificate(
+                fiscal_year=2026, number=_serials(), enrolment_id=enrolment.id,
+                decision_id=decision.id, document={"name": person.name}, issued_on=now.date(),
+                check_code=new_id().hex, issued_by=person.id, issued_at=now,
+            ),
+            LedgerEntry(
+                import_id=old.id, person_id=person.id, title="昔の研修", fiscal_year=2010,
+                is_completed=True, section="高齢者支援課", job_title="主事",
+            ),
+            SavedFilter(
+                person_id=person.id, endpoint="staff.staff", name="係員", query="q=1",
+                created_at=now,
             ),
         ]
     )  # fmt: skip

@@ -337,6 +337,78 @@ COLUMNS: dict[str, dict[str, int | str]] = {
             14,
         ),
     },
+    "sitting": {
+        "id": KEY,
+        "record_id": KEY,
+        "person_id": KEY,
+        "answers": 12,
+        "marks": 12,
+        "seed": "operating data: what the questions were drawn by",
+        "sequence": "operating data: so that nothing is written twice",
+        **dict.fromkeys(
+            ("version_id", "number", "drawn", "started_at", "ends_at", "saved_at", "submitted_at",
+             "is_by_time", "score", "is_passed", "marked_at"),
+            14,
+        ),
+        "marked_by": WHO,
+    },
+    "named_response": {
+        "id": KEY,
+        "record_id": KEY,
+        "group_id": KEY,
+        "version_id": KEY,
+        "answers": 12,
+        "saved_at": WHEN,
+        "submitted_at": WHEN,
+    },
+    "result_report": {
+        "id": KEY,
+        "enrolment_id": KEY,
+        "state": 13,
+        "answers": 13,
+        "saved_at": WHEN,
+    },
+    "report_version": {
+        "id": KEY,
+        "report_id": KEY,
+        **dict.fromkeys(("number", "fields", "answers", "submitted_at", "comment"), 13),
+    },
+    "completion_decision": {
+        "id": KEY,
+        "enrolment_id": KEY,
+        **dict.fromkeys(("number", "is_completed", "rule", "facts"), 14),
+        "reason": "operating data: one of a few codes, never words",
+        "decided_by": WHO,
+        "decided_at": WHEN,
+    },
+    "certificate": {
+        "id": KEY,
+        "enrolment_id": KEY,
+        "decision_id": KEY,
+        **dict.fromkeys(("fiscal_year", "number", "document", "issued_on"), 14),
+        "check_code": "operating data: by which a certificate is confirmed",
+        "issued_by": WHO,
+        "issued_at": WHEN,
+        "revoked_at": WHEN,
+    },
+    "ledger_entry": {
+        "id": KEY,
+        "import_id": KEY,
+        "person_id": KEY,
+        **dict.fromkeys(
+            ("title", "training_id", "fiscal_year", "completed_on", "is_completed"), 14
+        ),
+        "section": 3,
+        "job_title": 5,
+    },
+    "saved_filter": {
+        "id": KEY,
+        "person_id": KEY,
+        "endpoint": "operating data: which list somebody wants again",
+        "name": "operating data: what they call it",
+        "query": "operating data: how the list is narrowed and ordered",
+        "created_at": WHEN,
+    },
     "shared_value": {"id": KEY, "person_id": KEY, "kind": 12, "target": 12, "document": 12},
     "trace_lines": {
         "id": KEY,
@@ -365,12 +437,15 @@ OF_MAKERS = {
     "purpose_statement",
     "training_order",
     "section_answer",
+    "question_bank",
+    "ledger_import",
 }
 #: Tables without anybody.
 OF_NOBODY = {
     "audit_head", "outbox", "register_revision", "run", "run_item", "section", "section_successor",
     "section_version", "title", "training", "training_category", "offering", "prerequisite",
     "quota", "run_session",
+    "anonymous_response", "question", "report_form",
     "recorded_setting", "used_assertion", "system_state",
 }  # fmt: skip
 #: Columns without a foreign key that are a person's key all the same.

@@ -19,6 +19,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from app.content.banks.models import Question, QuestionBank
 from app.content.materials.models import Version
 from app.keeping.disclosure.models import Disclosure
 from app.keeping.retention.models import Erasure, RetentionHold
@@ -28,21 +29,27 @@ from app.kernel.jobs import Job
 from app.kernel.notices.models import Notice
 from app.kernel.notices.text import KINDS
 from app.kernel.settings import Settings
+from app.learning.exams.models import Sitting
 from app.learning.records.models import Attempt, LearnerRecord
 from app.people.imports.models import ImportBatch
 from app.people.operators.models import Operator
 from app.people.permission.models import Delegation, Role, RoleGrant
 from app.people.register.models import ExclusionPeriod, Person, PersonMerge, Title
+from app.people.saved_filters.models import SavedFilter
 from app.people.sections.models import Section
 from app.training.attendance.models import Attendance
 from app.training.calendars import queries as calendars
 from app.training.calendars.models import CalendarKey
 from app.training.candidacies.models import Candidacy
+from app.training.certificates.models import Certificate
 from app.training.changes.models import ChangeRequest
+from app.training.decisions.models import Decision
 from app.training.enrolment.models import Enrolment
+from app.training.ledgers.models import LedgerImport
 from app.training.orders import queries as orders
 from app.training.orders.models import Order, OrderLine
-from app.training.plans.models import RunItem, RunSession, Training, TrainingCategory
+from app.training.plans.models import Run, RunItem, RunSession, Training, TrainingCategory
+from app.training.results.models import ReportVersion, ResultReport
 from tests import factories, routes
 from tests.learning import made as learning
 from tests.routes import Declared
@@ -66,7 +73,8 @@ OF_PERSON = {"person", "role_grant", "exclusion_period", "delegation", "person_m
 OF_TRAINING = {"training", "offering", "run", "run_session"}
 OF_BOTH = {
     "candidacy", "enrolment", "learner_record", "attempt", "assignment", "attendance",
-    "change_request",
+    "change_request", "sitting", "result_report", "report_version", "completion_decision",
+    "certificate",
 }  # fmt: skip
 #: Tables whose rows reach those who plan the training, and whoever is near the people in them.
 OF_THE_NEAR = {"training_order"}
@@ -75,6 +83,7 @@ NEAR = {Role.HEAD, Role.COORDINATOR}
 OF_NOBODY = {
     "material", "material_version", "job", "notice", "title", "import_batch", "disclosure",
     "retention_hold", "erasure", "operator", "training_category",
+    "question_bank", "question", "ledger_import", "saved_filter",
 }  # fmt: skip
 #: Where a route's rule lets one of these in, it asks nothing of a section or training.
 LEAST = 300
@@ -252,6 +261,7 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
     category = TrainingCategory(name=f"区分 {place}", position=1)
     session.add(category)
     session.flush()
+    rows |= _results(session, run, enrolment, record, version.id)
     known: dict[str, uuid.UUID] = {name: row.id for name, row in rows.items()}  # type: ignore[attr-defined] # all are keyed
     known |= {
         "person": who.id,
@@ -269,6 +279,77 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
         "title": session.scalars(sa.select(Title.id)).first() or uuid.UUID(int=0),
     }
     made.things |= {(name, place): key for name, key in known.items()}
+
+
+def _results(
+    session: Session, run: Run, enrolment: Enrolment, record: LearnerRecord, version_id: uuid.UUID
+) -> dict[str, Base]:
+    """Return a row of each kind that tells what came of an enrolment, and what it was asked by."""
+    moment = clock.now()
+    rows: dict[str, Base] = {
+        "sitting": Sitting(
+            record_id=record.id,
+            person_id=record.person_id,
+            version_id=version_id,
+            number=1,
+            seed="1",
+            drawn=[],
+            started_at=moment,
+            submitted_at=moment,
+        ),
+        "result_report": ResultReport(enrolment_id=enrolment.id, state="submitted"),
+        "completion_decision": Decision(
+            enrolment_id=enrolment.id,
+            number=1,
+            is_completed=True,
+            rule={},
+            facts={},
+            decided_at=moment,
+        ),
+        "question_bank": QuestionBank(
+            name="問題集", created_by=record.person_id, created_at=moment
+        ),
+        "ledger_import": LedgerImport(
+            file_name="台帳.csv", created_by=record.person_id, created_at=moment
+        ),
+        "saved_filter": SavedFilter(
+            person_id=record.person_id,
+            endpoint="staff.staff",
+            name="係員",
+            query="",
+            created_at=moment,
+        ),
+    }
+    session.add_all(rows.values())
+    session.flush()
+    more: dict[str, Base] = {
+        "report_version": ReportVersion(
+            report_id=rows["result_report"].id,  # type: ignore[attr-defined] # keyed
+            number=1,
+            fields=[],
+            answers={},
+            submitted_at=moment,
+        ),
+        "question": Question(
+            bank_id=rows["question_bank"].id,  # type: ignore[attr-defined] # keyed
+            position=1,
+            document={},
+            changed_at=moment,
+        ),
+        "certificate": Certificate(
+            fiscal_year=2026,
+            number=run.number,
+            enrolment_id=enrolment.id,
+            decision_id=rows["completion_decision"].id,  # type: ignore[attr-defined] # keyed
+            document={"name": "だれか", "training": "研修"},
+            issued_on=factories.LONG_AGO,
+            check_code=enrolment.id.hex,
+            issued_at=moment,
+        ),
+    }
+    session.add_all(more.values())
+    session.flush()
+    return rows | more
 
 
 def _order(session: Session, run_id: uuid.UUID, enrolment: Enrolment, who: Person) -> uuid.UUID:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -14,11 +15,23 @@ from app.kernel.db import Base, Keyed
 from app.kernel.workflow import Transitions
 
 
+class MaterialKind(StrEnum):
+    """SCORM教材, テスト, アンケート, 文書, リンク."""
+
+    PACKAGE = "package"
+    EXAM = "exam"
+    SURVEY = "survey"
+    DOCUMENT = "document"
+    LINK = "link"
+
+
 class Material(Keyed, Base):
     """Something to learn from, through all its versions."""
 
     __tablename__ = "material"
 
+    #: What kind of thing it is; stays what it is.
+    kind: Mapped[str] = mapped_column(default=MaterialKind.PACKAGE)
     #: What it is called; taken from the first version's manifest, changed on screen.
     title: Mapped[str]
     #: Who made it.
@@ -32,7 +45,10 @@ class Material(Keyed, Base):
 
 
 class Version(Keyed, Base):
-    """One package of a material: what was uploaded once, and never changes."""
+    """What a material was at one time: a package that was uploaded, or what was written here.
+
+    It never changes once it is published; what is written here is a draft until then.
+    """
 
     __tablename__ = "material_version"
     __table_args__ = (sa.UniqueConstraint("material_id", "number"),)
@@ -44,20 +60,22 @@ class Version(Keyed, Base):
     number: Mapped[int]
     #: draft, published, retired.
     state: Mapped[str] = mapped_column(default=VersionState.DRAFT)
-    #: SHA-256 of the package, in hexadecimal: its name in the store.
-    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
-    #: Size of the package, in bytes.
-    size: Mapped[int] = mapped_column(sa.BigInteger)
+    #: SHA-256 of the file, in hexadecimal: its name in the store; empty for what has none.
+    sha256: Mapped[str] = mapped_column(sa.String(64), index=True, default="")
+    #: Size of the file, in bytes.
+    size: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     #: Name of the uploaded file, for the author to recognise.
-    file_name: Mapped[str]
-    #: The standard's edition: 1.2, 2004-2, 2004-3, 2004-4.
-    edition: Mapped[str]
+    file_name: Mapped[str] = mapped_column(default="")
+    #: The standard's edition: 1.2, 2004-2, 2004-3, 2004-4; empty for what is no package.
+    edition: Mapped[str] = mapped_column(default="")
     #: Folder inside the package that holds the manifest: empty, or ending with a slash.
-    root: Mapped[str]
+    root: Mapped[str] = mapped_column(default="")
     #: The manifest as `scorm.manifest.Manifest.to_document` gives it.
-    manifest: Mapped[dict[str, Any]]
+    manifest: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: What was written here: a test's paper, a survey's sheet, the address of a link.
+    document: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: What is wrong or odd with it: severity, code, place, data.
-    findings: Mapped[list[Any]]
+    findings: Mapped[list[Any]] = mapped_column(default=list)
     #: Who uploaded it.
     created_by: Mapped[uuid.UUID]
     #: When.

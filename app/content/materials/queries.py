@@ -12,7 +12,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from app.content.materials.models import Material, Version
+from app.content.materials.models import Material, MaterialKind, Version
 from app.content.materials.states import VersionState
 from app.kernel.errors import NotFound
 from app.people.register.models import Person
@@ -28,7 +28,7 @@ class Choice:
 
     material_id: uuid.UUID
     title: str
-    edition: str
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Row:
     """One material in the list, told by its newest version."""
 
     id: uuid.UUID
+    kind: str
     title: str
     archived_at: datetime | None
     version_id: uuid.UUID
@@ -125,7 +126,7 @@ def published_version(session: Session, material_id: uuid.UUID) -> Version:
 def published_choices(session: Session) -> list[Choice]:
     """Return what a training may choose, by title."""
     rows = session.execute(
-        sa.select(Material.id, Material.title, Version.edition)
+        sa.select(Material.id, Material.title, Material.kind)
         .join(Version, Version.material_id == Material.id)
         .where(Version.state == VersionState.PUBLISHED, Material.archived_at.is_(None))
         .order_by(Material.title, Material.id)
@@ -133,17 +134,16 @@ def published_choices(session: Session) -> list[Choice]:
     return [Choice(*row) for row in rows]
 
 
-def materials(words: str = "", *, archived: bool = False) -> sa.Select[*tuple[Any, ...]]:
-    """Return the query of the list, with the columns of `Row`, the newest upload first."""
-    newest = (
-        sa.select(Version.material_id, sa.func.max(Version.number).label("number"))
-        .group_by(Version.material_id)
-        .subquery()
-    )
+def materials(
+    words: str = "", *, kind: str = "", archived: bool = False
+) -> sa.Select[*tuple[Any, ...]]:
+    """Return the query of the list, with the columns of `Row`, the newest version first."""
+    newest = _newest()
     published = aliased(Version)
     query = (
         sa.select(
             Material.id,
+            Material.kind,
             Material.title,
             Material.archived_at,
             Version.id,
@@ -167,20 +167,30 @@ def materials(words: str = "", *, archived: bool = False) -> sa.Select[*tuple[An
         .where(Material.archived_at.is_not(None) if archived else Material.archived_at.is_(None))
         .order_by(Version.created_at.desc(), Material.id)
     )
+    if kind:
+        query = query.where(Material.kind == kind)
     for word in words.split():
         query = query.where(sa.func.lower(Material.title).contains(word.lower(), autoescape=True))
     return query
 
 
+def _newest() -> sa.Subquery:
+    return (
+        sa.select(Version.material_id, sa.func.max(Version.number).label("number"))
+        .group_by(Version.material_id)
+        .subquery()
+    )
+
+
 def detail(session: Session, material_id: uuid.UUID, number: int | None = None) -> Detail:
-    """Return a material with its version of that number, else its newest: three statements.
+    """Return a package with its version of that number, else its newest: three statements.
 
     Raises NotFound where there is no such material or version.
     """
     material = session.get(Material, material_id)
-    versions = _versions(session, material_id)
+    versions = versions_of(session, material_id)
     shown = next((row for row in versions if number in (None, row.number)), None)
-    if material is None or shown is None:
+    if material is None or material.kind != MaterialKind.PACKAGE or shown is None:
         raise NotFound
     version = session.get_one(Version, shown.id)
     course = manifests.from_document(version.manifest).organization
@@ -204,7 +214,8 @@ def detail(session: Session, material_id: uuid.UUID, number: int | None = None) 
     )
 
 
-def _versions(session: Session, material_id: uuid.UUID) -> list[VersionRow]:
+def versions_of(session: Session, material_id: uuid.UUID) -> list[VersionRow]:
+    """Return all versions of a material in short, the newest first, in one statement."""
     rows = session.execute(
         sa.select(
             Version.id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from app.content.materials.models import MaterialKind
 from app.content.materials.states import VersionState
 from app.kernel.audit.text import Act
 from app.kernel.language import Lazy, lazy
@@ -14,6 +15,15 @@ STATES: dict[str, tuple[Lazy, str]] = {
     VersionState.DRAFT: (lazy("準備中"), "waiting"),
     VersionState.PUBLISHED: (lazy("公開中"), "success"),
     VersionState.RETIRED: (lazy("公開終了"), "neutral"),
+}
+
+#: What kind of thing a material is.
+MATERIAL_KINDS: dict[str, Lazy] = {
+    MaterialKind.PACKAGE: lazy("SCORM教材"),
+    MaterialKind.EXAM: lazy("テスト"),
+    MaterialKind.SURVEY: lazy("アンケート"),
+    MaterialKind.DOCUMENT: lazy("文書"),
+    MaterialKind.LINK: lazy("リンク"),
 }
 
 EDITIONS: dict[str, Lazy] = {
@@ -42,6 +52,7 @@ ACTS: dict[str, Act] = {
     "material_version.imported": Act("material", lazy("教材の版を登録")),
     "material_version.publish": Act("material", lazy("教材の版を公開")),
     "material_version.retire": Act("material", lazy("教材の版の公開を終了")),
+    "material.written": Act("material", lazy("テスト・アンケートなどを作成")),
     "material.renamed": Act("material", lazy("教材の名前を変更")),
     "material.play_changed": Act("material", lazy("教材の開き方を変更")),
     "material.archived": Act("material", lazy("教材の使用を終了")),
@@ -49,6 +60,10 @@ ACTS: dict[str, Act] = {
 }
 
 SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
+    "version_not_draft": (
+        lazy("この版は、もう公開されています"),
+        lazy("ページを開き直してください。公開した版は変わらず、新しい下書きで直せます。"),
+    ),
     "publisher_is_author": (
         lazy("登録した人は、自分でこの版を公開できません"),
         lazy("内容を確かめて、ほかの人が公開してください。"),

@@ -18,6 +18,8 @@ from app.kernel.web.rules import actor, having
 from app.kernel.workflow import can
 from app.people.permission.models import Role
 
+#: The page of a material that is written here, by its kind.
+EDITORS: dict[str, str] = {}
 AUTHORS = having(Role.AUTHOR, Role.OFFICE)
 MATERIAL = {"material_id": "material"}
 VERSION = {"version_id": "material_version"}
@@ -30,9 +32,10 @@ def materials() -> ResponseReturnValue:
     """List the materials, the newest upload first, and the imports under way."""
     words = flask.request.args.get("q", "").strip()
     archived = flask.request.args.get("use") == "ended"
+    kind = flask.request.args.get("kind", "")
     page = paging.page_of(
         session(),
-        queries.materials(words, archived=archived),
+        queries.materials(words, kind=kind, archived=archived),
         queries.Row,
         paging.number(),
     )
@@ -41,6 +44,13 @@ def materials() -> ResponseReturnValue:
         page=page,
         words=words,
         archived=archived,
+        kind=kind,
+        kinds=text.MATERIAL_KINDS,
+        kind_choices=[
+            {"value": "", "label": gettext("すべて")},
+            *({"value": key, "label": word} for key, word in text.MATERIAL_KINDS.items()),
+        ],
+        pages=EDITORS,
         running=imports.running(session()),
         states=text.STATES,
         editions=text.EDITIONS,
@@ -50,6 +60,9 @@ def materials() -> ResponseReturnValue:
 @route(blueprint, "/<uuid:material_id>", may=AUTHORS, about=MATERIAL)
 def material(material_id: uuid.UUID) -> ResponseReturnValue:
     """Show one material, by its newest version or by `?version=` of it."""
+    kind = access.material(session(), material_id).kind
+    if kind in EDITORS:
+        return flask.redirect(flask.url_for(EDITORS[kind], material_id=material_id))
     return _page(material_id)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -22,20 +22,11 @@ from app.learning.player import access
 from app.learning.player.access import Launch
 from app.learning.records import queries as record_queries
 from app.learning.records import service as records
+from app.learning.records.access import Assigned
 from app.learning.records.models import Attempt
 from app.people.accounts import queries as accounts
 from app.people.register import queries as register
 from scorm import element, result, structure, urls
-
-
-@dataclass(frozen=True)
-class Assigned:
-    """What somebody is to take, and for what."""
-
-    material_id: uuid.UUID
-    assignment_id: uuid.UUID
-    #: The last moment to learn; None where there is none.
-    until: datetime | None = None
 
 
 def launch(

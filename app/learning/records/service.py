@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -69,15 +70,35 @@ def is_due(last_at: datetime | None, now: datetime) -> bool:
     return last_at is None or now - last_at >= LAST_AT_STEP
 
 
+@dataclass(frozen=True)
+class Going:
+    """One go at a material, whatever its kind, as far as a record is the sum of such."""
+
+    status: str
+    score: float | None
+    #: From 0 to 1.
+    progress: float
+    #: Time spent, in seconds.
+    seconds: float
+    completed_at: datetime | None
+
+
 def sum_up(session: Session, record_id: uuid.UUID, now: datetime) -> None:
     """Make a record the best of its attempts, and tell who assigned it when it has changed."""
-    record = session.get_one(LearnerRecord, record_id, populate_existing=True)
     # The columns alone: an earlier attempt's document may be long, and is not needed here.
-    attempts = session.execute(
+    rows = session.execute(
         sa.select(
             Attempt.status, Attempt.score, Attempt.progress, Attempt.seconds, Attempt.completed_at
-        ).where(Attempt.record_id == record.id)
-    ).all()
+        ).where(Attempt.record_id == record_id)
+    )
+    conclude_record(session, record_id, [Going(*row) for row in rows], now)
+
+
+def conclude_record(
+    session: Session, record_id: uuid.UUID, attempts: Sequence[Going], now: datetime
+) -> None:
+    """Make a record the best of what was done for it, one at least; tell who assigned it."""
+    record = session.get_one(LearnerRecord, record_id, populate_existing=True)
     before = record.status
     record.status = max((attempt.status for attempt in attempts), key=RANK.index)
     scores = [attempt.score for attempt in attempts if attempt.score is not None]

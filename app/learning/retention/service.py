@@ -1,4 +1,4 @@
-"""Learning's rows about people: attempts with their answers, records, shared values."""
+"""Learning's rows about people: attempts, sittings and answers, records, shared values."""
 
 from __future__ import annotations
 
@@ -10,9 +10,20 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.kernel.holdings import Counts, Due, Erasing, Holding, RecordClass, delete, moment_before
+from app.kernel.holdings import (
+    Counts,
+    Due,
+    Erasing,
+    Holding,
+    RecordClass,
+    delete,
+    forget_doer,
+    moment_before,
+)
+from app.learning.exams.models import Sitting
 from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.sharing.models import SharedValue
+from app.learning.surveys.models import NamedResponse
 from app.learning.traces.models import TraceLines
 
 #: When something was last answered in an attempt.
@@ -37,12 +48,18 @@ def erase_records(session: Session, assignment_ids: Collection[uuid.UUID]) -> Co
     of_these = LearnerRecord.assignment_id.in_(assignment_ids)
     records = sa.select(LearnerRecord.id).where(of_these)
     gone = _attempts(session, Attempt.record_id.in_(records))
+    gone += delete(session, Sitting, Sitting.record_id.in_(records))
+    gone += delete(session, NamedResponse, NamedResponse.record_id.in_(records))
     return gone + delete(session, LearnerRecord, of_these)
 
 
 def erase_person(session: Session, person_id: uuid.UUID) -> Counts:
     """Erase all that somebody has learnt."""
     gone = _attempts(session, Attempt.person_id == person_id)
+    gone += delete(session, Sitting, Sitting.person_id == person_id)
+    mine = sa.select(LearnerRecord.id).where(LearnerRecord.person_id == person_id)
+    gone += delete(session, NamedResponse, NamedResponse.record_id.in_(mine))
+    forget_doer(session, person_id, Sitting.marked_by)
     gone += delete(session, LearnerRecord, LearnerRecord.person_id == person_id)
     return gone + delete(session, SharedValue, SharedValue.person_id == person_id)
 
@@ -53,5 +70,45 @@ def _attempts(session: Session, *conditions: sa.ColumnElement[bool]) -> Counter[
     return gone + delete(session, Attempt, *conditions)
 
 
-HOLDINGS = (Holding(RecordClass.ANSWERS, _due, _erase),)
+_SAT = sa.func.coalesce(Sitting.submitted_at, Sitting.started_at)
+_SAID = sa.func.coalesce(NamedResponse.submitted_at, NamedResponse.saved_at)
+
+
+def _sittings_due(before: date) -> Due:
+    return (
+        sa.select(Sitting.person_id, sa.func.count(), sa.func.min(_SAT))
+        .where(moment_before(before) > _SAT)
+        .group_by(Sitting.person_id)
+    )
+
+
+def _erase_sittings(session: Session, person_id: uuid.UUID | None, before: date) -> Counts:
+    return delete(session, Sitting, Sitting.person_id == person_id, moment_before(before) > _SAT)
+
+
+def _responses_due(before: date) -> Due:
+    return (
+        sa.select(LearnerRecord.person_id, sa.func.count(), sa.func.min(_SAID))
+        .select_from(NamedResponse)
+        .join(LearnerRecord, LearnerRecord.id == NamedResponse.record_id)
+        .where(moment_before(before) > _SAID)
+        .group_by(LearnerRecord.person_id)
+    )
+
+
+def _erase_responses(session: Session, person_id: uuid.UUID | None, before: date) -> Counts:
+    mine = sa.select(LearnerRecord.id).where(LearnerRecord.person_id == person_id)
+    return delete(
+        session,
+        NamedResponse,
+        NamedResponse.record_id.in_(mine),
+        moment_before(before) > _SAID,
+    )
+
+
+HOLDINGS = (
+    Holding(RecordClass.ANSWERS, _due, _erase),
+    Holding(RecordClass.ANSWERS, _sittings_due, _erase_sittings),
+    Holding(RecordClass.ANSWERS, _responses_due, _erase_responses),
+)
 ERASING = Erasing("learning", erase_person)

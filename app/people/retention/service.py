@@ -33,6 +33,7 @@ from app.people.register.models import (
     PersonMerge,
     StaffNumber,
 )
+from app.people.saved_filters.models import SavedFilter
 from app.people.second_factor.models import RecoveryCode, SecondFactor
 from app.people.sign_in.models import Credential, SignIn
 
@@ -105,6 +106,7 @@ def erase_person(session: Session, person_id: uuid.UUID) -> Counts:
         (SecondFactor, SecondFactor.person_id),
         (RecoveryCode, RecoveryCode.person_id),
         (Account, Account.person_id),
+        (SavedFilter, SavedFilter.person_id),
         (Operator, Operator.person_id),
         (PurposeConfirmation, PurposeConfirmation.person_id),
         (ExclusionPeriod, ExclusionPeriod.person_id),

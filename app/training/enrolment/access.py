@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.errors import NotFound, Refused
+from app.learning.records.access import Assigned
 from app.training.enrolment import queries
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.enrolment.queries import Task
@@ -54,3 +55,28 @@ def refuse_unless_launchable(task: Task, now: datetime) -> None:
     reason = refusal(task, now)
     if reason is not None:
         raise reason
+
+
+def assigned_of(session: Session, assignment_id: uuid.UUID, now: datetime) -> Assigned | None:
+    """Return what an assignment is now, for the wing that keeps its record.
+
+    None for one that is not ours.
+    """
+    row = session.execute(
+        queries.tasks(Assignment.id == assignment_id, Run.state != RunState.DRAFT)
+    ).one_or_none()
+    return None if row is None else of_task(Task(*row), now)
+
+
+def of_task(task: Task, now: datetime) -> Assigned:
+    """Return a task as the wing below takes it."""
+    return Assigned(
+        task.material_id,
+        task.assignment_id,
+        task.ends_at,
+        group_id=task.run_item_id,
+        extra_minutes=task.extra_minutes,
+        back=f"/assignments/{task.assignment_id}",
+        title=task.training,
+        refusal=refusal(task, now),
+    )

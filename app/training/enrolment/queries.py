@@ -150,8 +150,12 @@ class Task:
     training: str
     run_number: int
     run_state: str
+    run_item_id: uuid.UUID
     material_id: uuid.UUID
     material: str
+    #: What kind of thing it is (materials.models.MaterialKind).
+    material_kind: str
+    extra_minutes: int
     position: int
     purpose: str
     learn_from: date
@@ -190,35 +194,42 @@ class Task:
         return min(last, self.due_until) if self.due_until else last
 
 
+#: The columns of `Task`.
+_TASK = (
+    Assignment.id,
+    Enrolment.id,
+    Run.id,
+    Training.title,
+    Run.number,
+    Run.state,
+    RunItem.id,
+    Material.id,
+    Material.title,
+    Material.kind,
+    RunItem.extra_minutes,
+    RunItem.position,
+    Training.purpose,
+    Run.learn_from,
+    sa.func.coalesce(Enrolment.extended_until, Run.learn_until).label("learn_until"),
+    Enrolment.extended_until.is_not(None),
+    Run.minutes,
+    Run.takes_late,
+    RunItem.due_until,
+    Enrolment.state,
+    LearnerRecord.id,
+    sa.func.coalesce(LearnerRecord.status, RecordStatus.NOT_STARTED.value),
+    LearnerRecord.score,
+    sa.func.coalesce(LearnerRecord.progress, 0.0),
+    sa.func.coalesce(LearnerRecord.seconds, 0.0),
+    LearnerRecord.started_at,
+    LearnerRecord.completed_at,
+)
+
+
 def tasks(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Return the query of assignments, with the columns of `Task`, in the order of deadlines."""
     found = (
-        sa.select(
-            Assignment.id,
-            Enrolment.id,
-            Run.id,
-            Training.title,
-            Run.number,
-            Run.state,
-            Material.id,
-            Material.title,
-            RunItem.position,
-            Training.purpose,
-            Run.learn_from,
-            sa.func.coalesce(Enrolment.extended_until, Run.learn_until).label("learn_until"),
-            Enrolment.extended_until.is_not(None),
-            Run.minutes,
-            Run.takes_late,
-            RunItem.due_until,
-            Enrolment.state,
-            LearnerRecord.id,
-            sa.func.coalesce(LearnerRecord.status, RecordStatus.NOT_STARTED.value),
-            LearnerRecord.score,
-            sa.func.coalesce(LearnerRecord.progress, 0.0),
-            sa.func.coalesce(LearnerRecord.seconds, 0.0),
-            LearnerRecord.started_at,
-            LearnerRecord.completed_at,
-        )
+        sa.select(*_TASK)
         .join(Enrolment, Enrolment.id == Assignment.enrolment_id)
         .join(RunItem, RunItem.id == Assignment.run_item_id)
         .join(Run, Run.id == Enrolment.run_id)

@@ -7,14 +7,19 @@ import uuid
 import flask
 from flask.typing import ResponseReturnValue
 
+from app.content.materials.models import MaterialKind
 from app.kernel import language
 from app.kernel.web.problems import sentence
 from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import SIGNED_IN, actor
 from app.learning.player import service as player
+from app.learning.records import service as records
 from app.training.enrolment import access, queries, text
 
 blueprint = flask.Blueprint("learner", __name__)
+
+#: The page on which a material is taken that is no package, by its kind.
+PAGES: dict[str, str] = {}
 
 
 @route(
@@ -44,12 +49,16 @@ def assignment(assignment_id: uuid.UUID) -> ResponseReturnValue:
     method="POST",
 )
 def launch(assignment_id: uuid.UUID) -> ResponseReturnValue:
-    """Open the player on the actor's own assignment."""
+    """Open the actor's own assignment: the player, or the page of what is no package."""
     task = access.assignment_for(session(), actor(), assignment_id)
     access.refuse_unless_launchable(task, now())
+    if task.material_kind != MaterialKind.PACKAGE:
+        record = records.record_for(session(), actor().known_id, task.material_id, assignment_id)
+        page = flask.url_for(PAGES[task.material_kind], record_id=record.id)
+        return flask.redirect(page, 303)
     address = player.launch(
         session(),
-        player.Assigned(task.material_id, assignment_id, task.ends_at),
+        access.of_task(task, now()),
         back=flask.url_for("learner.assignment", assignment_id=assignment_id),
         language=language.current(),
         by=actor(),

@@ -100,6 +100,10 @@ class Offering(Keyed, Base):
     promotion_rule: Mapped[str] = mapped_column(default="3開庁日前")
     #: Percent of the time that somebody may miss and still complete it.
     absence_limit: Mapped[int] = mapped_column(default=25)
+    #: What it takes to complete it (completion.Rule); empty: as usual.
+    completion: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: How often that was changed: 1 at first.
+    completion_version: Mapped[int] = mapped_column(default=1)
     #: Whether its people are those of a condition (audiences.models.Condition); empty: of none.
     condition: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: Whether who comes to fulfil the condition later is added (動的).

@@ -190,3 +190,5 @@ class RunItem(Keyed, Base):
     due_rule: Mapped[str] = mapped_column(default="")
     #: The moment that `due_rule` means.
     due_until: Mapped[datetime | None]
+    #: Minutes that a test takes longer in this run than its paper says.
+    extra_minutes: Mapped[int] = mapped_column(default=0)

@@ -17,11 +17,15 @@ from app.training.audiences.models import AudienceMember
 from app.training.calendars.models import CalendarKey
 from app.training.calls.models import SectionAnswer
 from app.training.candidacies.models import Candidacy, Preference
+from app.training.certificates.models import Certificate
 from app.training.changes.models import ChangeRequest
+from app.training.decisions.models import Decision
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.enrolment.states import SEATED
+from app.training.ledgers.models import LedgerEntry, LedgerImport
 from app.training.orders.models import Order, OrderLine
 from app.training.plans.models import Run
+from app.training.results.models import ReportVersion, ResultReport
 from app.training.verdicts.models import Override
 
 #: Who entered, said, issued or noted something about others.
@@ -29,6 +33,7 @@ _DOERS = (
     SectionAnswer.answered_by,
     *(Candidacy.entered_by, ApprovalStep.actor_id, ApprovalStep.for_id, Order.issued_by),
     *(ChangeRequest.requested_by, Attendance.announced_by, Attendance.noted_by),
+    *(Decision.decided_by, Certificate.issued_by, LedgerImport.created_by),
 )
 
 
@@ -60,6 +65,7 @@ def erase_person(session: Session, person_id: uuid.UUID) -> Counts:
     gone += delete(session, Preference, Preference.candidacy_id.in_(mine))
     gone += delete(session, Candidacy, Candidacy.person_id == person_id)
     gone += delete(session, AudienceMember, AudienceMember.person_id == person_id)
+    gone += delete(session, LedgerEntry, LedgerEntry.person_id == person_id)
     gone += delete(session, CalendarKey, CalendarKey.person_id == person_id)
     # Who was to take over somebody's seat is named in the other's request alone.
     session.execute(
@@ -81,6 +87,12 @@ def _enrolments(session: Session, *conditions: sa.ColumnElement[bool]) -> Counte
     gone += delete(session, ApprovalStep, ApprovalStep.subject_id.in_(changes))
     gone += delete(session, ChangeRequest, ChangeRequest.enrolment_id.in_(keys))
     gone += delete(session, Attendance, Attendance.enrolment_id.in_(keys))
+    reports = sa.select(ResultReport.id).where(ResultReport.enrolment_id.in_(keys))
+    gone += delete(session, ApprovalStep, ApprovalStep.subject_id.in_(reports))
+    gone += delete(session, ReportVersion, ReportVersion.report_id.in_(reports))
+    gone += delete(session, ResultReport, ResultReport.enrolment_id.in_(keys))
+    gone += delete(session, Certificate, Certificate.enrolment_id.in_(keys))
+    gone += delete(session, Decision, Decision.enrolment_id.in_(keys))
     gone += delete(session, Override, Override.enrolment_id.in_(keys))
     gone += delete(session, OrderLine, OrderLine.enrolment_id.in_(keys))
     # Whoever took over the seat keeps their own.

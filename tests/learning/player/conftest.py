@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from app.kernel.actor import Actor
 from app.kernel.settings import Settings
 from app.learning.player import service
+from app.learning.records.access import Assigned
 from app.learning.records.models import Attempt
 from tests import factories
 from tests.content_packages.made import UTF_8, File
@@ -94,7 +95,7 @@ def window(
     version = made.version(session, made.sco("A"), made.sco("B"), sha256=sha256)
     address = service.launch(
         session,
-        service.Assigned(version.material_id, uuid.uuid4()),
+        Assigned(version.material_id, uuid.uuid4()),
         back="/assignments/1",
         language="ja",
         by=Actor(person_id=factories.person(session, "架空 <花子>").id),

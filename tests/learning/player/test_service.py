@@ -19,6 +19,7 @@ from app.kernel.errors import NotFound
 from app.kernel.settings import Settings
 from app.learning.attempts import service as attempts
 from app.learning.player import access, service
+from app.learning.records.access import Assigned
 from app.learning.records.models import Attempt, LearnerRecord
 from scorm.structure import Item
 from tests import factories
@@ -43,7 +44,7 @@ def test_a_launch_leads_to_the_published_version(
     version = made.version(session, sha256="ab" * 32)
     address = service.launch(
         session,
-        service.Assigned(version.material_id, uuid.uuid4()),
+        Assigned(version.material_id, uuid.uuid4()),
         back="/assignments/1",
         language="en",
         by=learner,
@@ -70,7 +71,7 @@ def test_a_material_without_a_published_version_cannot_be_launched(
     with pytest.raises(NotFound):
         service.launch(
             session,
-            service.Assigned(version.material_id, uuid.uuid4()),
+            Assigned(version.material_id, uuid.uuid4()),
             back="/",
             language="ja",
             by=learner,
@@ -152,7 +153,7 @@ def test_the_content_is_given_the_learners_registered_name(
     )
     address = service.launch(
         session,
-        service.Assigned(version.material_id, uuid.uuid4()),
+        Assigned(version.material_id, uuid.uuid4()),
         back="/",
         language="ja",
         by=learner,
@@ -190,7 +191,7 @@ def played(
         settings,
         service.launch(
             session,
-            service.Assigned(version.material_id, uuid.uuid4()),
+            Assigned(version.material_id, uuid.uuid4()),
             back="/",
             language="ja",
             by=learner,

@@ -1,0 +1,1 @@
+"""問題集: questions that tests draw from."""

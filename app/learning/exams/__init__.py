@@ -1,0 +1,1 @@
+"""テストの受験: sittings, their answers, and their marks."""

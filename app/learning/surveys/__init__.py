@@ -1,0 +1,1 @@
+"""アンケートの回答, named and anonymous."""

@@ -1,0 +1,1 @@
+"""抽出条件の保存: lists as somebody wants them again."""

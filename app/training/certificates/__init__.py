@@ -1,0 +1,1 @@
+"""修了証書: numbered, and proved by a code."""

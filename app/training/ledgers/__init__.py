@@ -1,0 +1,1 @@
+"""過去の台帳: what was taken before there was this system."""
