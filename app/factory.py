@@ -10,6 +10,8 @@ from app import navigation
 from app.content.imports import views as imports
 from app.content.materials import text as materials_text
 from app.content.materials import views as materials
+from app.content.readings import text as readings_text
+from app.content.readings import views as readings
 from app.keeping.disclosure import text as disclosure_text
 from app.keeping.handling import views as handling
 from app.keeping.retention import text as retention_text
@@ -36,6 +38,7 @@ from app.kernel.web import (
 from app.learning.launches import views as launches
 from app.learning.player import text as player_text
 from app.learning.player import views as player
+from app.learning.readings import views as reading
 from app.learning.records import access as records_access
 from app.learning.records import queries as records
 from app.learning.traces import text as traces_text
@@ -101,6 +104,7 @@ SENTENCES = (
     messages_text.SENTENCES,
     titles_text.SENTENCES,
     materials_text.SENTENCES,
+    readings_text.SENTENCES,
     player_text.SENTENCES,
     *training_text.SENTENCES,
     disclosure_text.SENTENCES,
@@ -157,9 +161,11 @@ OFFICE = (
     section_notices.blueprint,
     register_imports.blueprint,
     materials.blueprint,
+    readings.blueprint,
     imports.blueprint,
     player.blueprint,
     launches.blueprint,
+    reading.blueprint,
     traces.blueprint,
     reports.blueprint,
     handling.blueprint,

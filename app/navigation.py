@@ -67,7 +67,7 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
             }
         ),
     ),
-    ("materials.materials", _AUTHORS, frozenset({"materials", "imports"})),
+    ("materials.materials", _AUTHORS, frozenset({"materials", "imports", "readings"})),
     (
         "staff.staff",
         _STAFF,

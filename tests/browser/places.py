@@ -91,6 +91,9 @@ PLACES = (
     Place("materials", "materials.materials", "/materials", (OFFICE, AUTHOR)),
     Place("material", "materials.material", "{material}", (OFFICE, AUTHOR)),
     Place("material-with-findings", "materials.material", "{faulty_material}", (AUTHOR,)),
+    Place("new-document", "readings.new_document", "/readings/documents/new", (AUTHOR,)),
+    Place("new-link", "readings.new_link", "/readings/links/new", (AUTHOR,)),
+    Place("reading-of-author", "readings.reading", "{link}", (AUTHOR,)),
     Place("upload", "imports.upload", "/materials/upload", (OFFICE, AUTHOR)),
     Place("upload-version", "imports.upload_version", "{material}/versions/upload", (AUTHOR,)),
     Place("import-refused", "imports.progress", "{refused_import}", (AUTHOR,)),
@@ -188,6 +191,8 @@ NO_PAGES = {
     "reports.history_file": "a CSV",
     "calendars.feed": "a calendar that other programs subscribe to",
     "traces.trace_file": "a debug log as a file",
+    "readings.file": "a PDF",
+    "reading.file": "a PDF",
     "content.script": "the player's own files",
     "content.package_file": "files of a package",
 }
@@ -220,6 +225,7 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     keys["trace"] = _trace(author, keys["material"])
     keys["staff_batch"] = check_file(office, "/imports/staff", ONE_CHANGE)
     keys["section_batch"] = check_file(office, "/imports/sections", ONE_SECTION)
+    keys["link"] = _link(author)
     keys["faulty_material"] = _upload(author, faulty_package(folder), rf"/materials/{KEY}\?")
     broken = folder / "broken.zip"
     broken.write_bytes(b"this is no ZIP at all")
@@ -280,6 +286,16 @@ def _institute(window: Window, training: str) -> str:
     window.page.get_by_role("button", name="変更する").click()
     expect(window.page.get_by_text("研修の内容を変更しました")).to_be_visible()
     return link(window, training, "/offerings", "") + "/institute"
+
+
+def _link(window: Window) -> str:
+    """Register a link; return the path of its page."""
+    window.page.goto("/readings/links/new")
+    window.page.get_by_label("教材名").fill("国の動画教材")
+    window.page.get_by_label("アドレス").fill("https://example.jp/course")
+    window.page.get_by_role("button", name="登録する").click()
+    expect(window.page.get_by_text("リンクを登録しました")).to_be_visible()
+    return window.page.url.removeprefix(window.origin)
 
 
 def _trace(window: Window, material: str) -> str:

@@ -13,13 +13,17 @@ from app.kernel.web.problems import sentence
 from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import SIGNED_IN, actor
 from app.learning.player import service as player
+from app.learning.readings import service as readings
 from app.learning.records import service as records
 from app.training.enrolment import access, queries, text
 
 blueprint = flask.Blueprint("learner", __name__)
 
 #: The page on which a material is taken that is no package, by its kind.
-PAGES: dict[str, str] = {}
+PAGES: dict[str, str] = {
+    MaterialKind.DOCUMENT: "reading.reading",
+    MaterialKind.LINK: "reading.reading",
+}
 
 
 @route(
@@ -54,6 +58,8 @@ def launch(assignment_id: uuid.UUID) -> ResponseReturnValue:
     access.refuse_unless_launchable(task, now())
     if task.material_kind != MaterialKind.PACKAGE:
         record = records.record_for(session(), actor().known_id, task.material_id, assignment_id)
+        if task.material_kind in (MaterialKind.DOCUMENT, MaterialKind.LINK):
+            readings.begin(session(), record.id, now())
         page = flask.url_for(PAGES[task.material_kind], record_id=record.id)
         return flask.redirect(page, 303)
     address = player.launch(

@@ -1,0 +1,1 @@
+"""Documents (PDF) and links: what is read as it is."""
