@@ -191,8 +191,8 @@ NO_PAGES = {
     "reports.history_file": "a CSV",
     "calendars.feed": "a calendar that other programs subscribe to",
     "traces.trace_file": "a debug log as a file",
-    "readings.file": "a PDF",
-    "reading.file": "a PDF",
+    "readings.opened": "a PDF, or the way to another site",
+    "reading.opened": "a PDF, or the way to another site",
     "content.script": "the player's own files",
     "content.package_file": "files of a package",
 }

@@ -38,9 +38,9 @@ def test_a_pdf_is_registered_shown_and_published(author: FlaskClient, session: S
     page = author.get(answer.location)
     assert "手引" in page.text
     assert "公開する" in page.text
-    shown = author.get(f"{answer.location}/file")
+    shown = author.get(f"{answer.location}/open")
     assert (shown.data, shown.content_type) == (PDF, "application/pdf")
-    part = author.get(f"{answer.location}/file", headers={"Range": "bytes=0-3"})
+    part = author.get(f"{answer.location}/open", headers={"Range": "bytes=0-3"})
     assert (part.status_code, part.data) == (206, b"%PDF")
     assert author.post(f"{answer.location}/publish").status_code == 303
     material = session.scalars(sa.select(Material)).one()
@@ -77,7 +77,7 @@ def test_another_file_is_a_new_version_until_which_the_old_one_is_read(
     versions = session.scalars(sa.select(Version).order_by(Version.number)).all()
     assert [(row.number, row.state) for row in versions] == [(1, "published"), (2, "draft")]
     assert versions[0].sha256 != versions[1].sha256
-    assert author.get(f"{place}/file").data == more
+    assert author.get(f"{place}/open").data == more
     assert author.post(f"{place}/versions", data={}).status_code == 422
 
 
@@ -126,9 +126,9 @@ def test_a_learner_opens_it_and_says_that_it_was_read(
     record = session.scalars(sa.select(LearnerRecord)).one()
     assert record.status == "in_progress"
     shown = office.get(page)
-    assert ("https://example.jp/a" in shown.text) is (kind == "link")
-    if kind == "document":
-        assert office.get(f"{page}/file").data == PDF
+    assert ("サイトを開く" in shown.text) is (kind == "link")
+    opened = office.get(f"{page}/open")
+    assert opened.data == PDF if kind == "document" else opened.location == "https://example.jp/a"
     for _ in range(2):
         answer = office.post(f"{page}/finish")
         assert answer.location.startswith("/assignments/")
@@ -150,8 +150,8 @@ def test_nobody_reads_with_anothers_record_or_when_it_is_over(
     enrolment.state = "revoked"
     session.flush()
     assert office.get(page).status_code == 422
-    assert office.get(f"{page}/file").status_code == 422
+    assert office.get(f"{page}/open").status_code == 422
     assert office.post(f"{page}/finish").status_code == 422
     factories.enter(office, session, factories.person(session, "別 人"))
-    for answer in (office.get(page), office.get(f"{page}/file"), office.post(f"{page}/finish")):
+    for answer in (office.get(page), office.get(f"{page}/open"), office.post(f"{page}/finish")):
         assert answer.status_code == 404

@@ -85,6 +85,8 @@ OF_NOBODY = {
     "retention_hold", "erasure", "operator", "training_category",
     "question_bank", "question", "ledger_import", "saved_filter",
 }  # fmt: skip
+#: Rooms whose `material` and `material_version` are of one kind.
+OF_A_KIND = {"readings": "link", "papers": "exam", "sheets": "survey"}
 #: Where a route's rule lets one of these in, it asks nothing of a section or training.
 LEAST = 300
 
@@ -278,7 +280,21 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
         "material_version": version.id,
         "title": session.scalars(sa.select(Title.id)).first() or uuid.UUID(int=0),
     }
+    known |= _written(session, who)
     made.things |= {(name, place): key for name, key in known.items()}
+
+
+def _written(session: Session, who: Person) -> dict[str, uuid.UUID]:
+    """Return a material of each kind that is written here, with its version, by kind."""
+    found = {}
+    for kind in sorted(set(OF_A_KIND.values())):
+        row = factories.material(session, who, f"書いた教材 {kind}", state="draft")
+        row.kind = kind
+        version = session.scalars(sa.select(Version).where(Version.material_id == row.id)).one()
+        version.document = {"url": "https://example.jp/"} if kind == "link" else {}
+        found |= {f"{kind} material": row.id, f"{kind} material_version": version.id}
+    session.flush()
+    return found
 
 
 def _results(
@@ -470,7 +486,9 @@ def path_of(route: Declared, made: World, place: str) -> str:
         elif what == "kind":
             values[name] = next(iter(KINDS))
         else:
-            values[name] = made.things[what.rpartition(" ")[2], place]
+            table = what.rpartition(" ")[2]
+            kind = OF_A_KIND.get(route.endpoint.partition(".")[0], "")
+            values[name] = made.things.get((f"{kind} {table}", place), made.things[table, place])
     path = route.path
     for name, value in values.items():
         start = path.rfind("<", 0, path.index(f"{name}>"))

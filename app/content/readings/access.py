@@ -1,8 +1,9 @@
-"""A document's file as an answer of the office."""
+"""A document or a link as an answer of the office."""
 
 from __future__ import annotations
 
 import flask
+from flask.typing import ResponseReturnValue
 
 from app.content.materials import access
 from app.content.materials.models import Version
@@ -12,12 +13,15 @@ from app.kernel.web.routing import settings
 from content_packages import serving
 
 
-def file_of(version: Version) -> flask.Response:
-    """Return the PDF of a version, in ranges if asked; raises NotFound where it has none.
+def opened(version: Version) -> ResponseReturnValue:
+    """Lead to the address of a link, or answer the PDF of a document, in ranges if asked.
 
+    Raises NotFound where it has neither.
     A PDF is shown by the browser's own reader, which runs nothing in the page's name; the type is
     ours, and `nosniff` keeps a browser from taking it for anything else.
     """
+    if "url" in version.document:
+        return flask.redirect(version.document["url"])
     archive = access.store(settings()).open(version.sha256) if version.sha256 else None
     entry = archive.find(FILE) if archive else None
     if archive is None or entry is None:

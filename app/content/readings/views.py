@@ -75,10 +75,10 @@ def reading(material_id: uuid.UUID) -> ResponseReturnValue:
     return _page(material_id)
 
 
-@route(blueprint, "/<uuid:material_id>/file", may=AUTHORS, about=MATERIAL)
-def file(material_id: uuid.UUID) -> ResponseReturnValue:
-    """Answer the newest file of a document."""
-    return access.file_of(_newest(material_id))
+@route(blueprint, "/<uuid:material_id>/open", may=AUTHORS, about=MATERIAL)
+def opened(material_id: uuid.UUID) -> ResponseReturnValue:
+    """Answer the newest file of a document, or lead to the newest address of a link."""
+    return access.opened(_newest(material_id))
 
 
 @route(

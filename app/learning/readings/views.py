@@ -33,19 +33,19 @@ def reading(record_id: uuid.UUID) -> ResponseReturnValue:
     return flask.render_template(
         "learning/reading.html",
         record=record,
-        version=version,
+        is_link="url" in version.document,
         assigned=assigned,
         title=material.title,
         is_done=record.status in DONE,
     )
 
 
-@route(blueprint, "/<uuid:record_id>/file", may=SIGNED_IN, about=RECORD)
-def file(record_id: uuid.UUID) -> ResponseReturnValue:
-    """Answer the document."""
+@route(blueprint, "/<uuid:record_id>/open", may=SIGNED_IN, about=RECORD)
+def opened(record_id: uuid.UUID) -> ResponseReturnValue:
+    """Answer the document, or lead to the link's address."""
     record, _, version = _taken(record_id)
     access.to_take(session(), record, now())
-    return readings.file_of(version)
+    return readings.opened(version)
 
 
 @route(blueprint, "/<uuid:record_id>/finish", may=SIGNED_IN, about=RECORD, method="POST")
