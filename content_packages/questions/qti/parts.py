@@ -57,7 +57,6 @@ class Item:
 
     def text(self, gaps: dict[etree._Element, str] | None = None) -> str:
         """Return what the body asks; `gaps` stand for interactions, a prompt for all others."""
-
         asked = frozenset(self.interactions)
 
         def replaced(element: etree._Element) -> str | None:
