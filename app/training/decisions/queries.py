@@ -62,6 +62,9 @@ class Decided:
 class Proposal:
     """One person of a run, with what the rule says of them and what was decided."""
 
+    facts: Facts
+    judgement: Judgement
+    decision: Decided | None
     enrolment_id: uuid.UUID
     person_id: uuid.UUID
     name: str
@@ -70,9 +73,6 @@ class Proposal:
     section: str
     title: str
     state: str
-    facts: Facts
-    judgement: Judgement
-    decision: Decided | None
 
     @property
     def standing(self) -> Standing:
@@ -101,12 +101,7 @@ def proposals(
     decided = holding(session, Enrolment.run_id == found.run.id)
     rows = session.execute(_people(found.run.id, now).where(*conditions))
     return [
-        Proposal(
-            *row,
-            facts=facts,
-            judgement=judge(found.rule, facts),
-            decision=decided.get(row[0]),
-        )
+        Proposal(facts, judge(found.rule, facts), decided.get(row[0]), *row)
         for row in rows
         if (facts := known.get(row[0])) is not None
     ]
