@@ -44,7 +44,7 @@ SIZE = 200
 def proposals(run_id: uuid.UUID) -> ResponseReturnValue:
     """Show what the rule says of each person of a run, and what was decided."""
     run, people, view = _people(run_id)
-    asked = dict(view.narrowing)
+    asked = {**dict.fromkeys(LISTING.filters, ""), **dict(view.narrowing)}
     rows = _narrowed(people, view)
     first = (number() - 1) * SIZE
     page = Page(rows[first : first + SIZE], number(), len(rows), SIZE)
