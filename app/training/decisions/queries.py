@@ -232,6 +232,8 @@ class Version:
 
     number: int
     is_completed: bool
+    #: The version of the rule, and the rule.
+    rule_version: int
     rule: dict[str, Any]
     facts: Facts
     #: What the rule said of them then.
@@ -254,6 +256,7 @@ def versions(session: Session, enrolment_id: uuid.UUID) -> list[Version]:
         Version(
             row.number,
             row.is_completed,
+            row.rule.get("version", 1),
             row.rule,
             Facts.of(row.facts),
             tuple(row.facts.get("unmet", ())),

@@ -75,9 +75,7 @@ def seat(
     if minutes is not None:
         presence = Presence.PRESENT if minutes == 240 else Presence.LATE
         session.add(
-            Attendance(
-                enrolment_id=row.id, session_id=held.id, presence=presence, minutes=minutes
-            )
+            Attendance(enrolment_id=row.id, session_id=held.id, presence=presence, minutes=minutes)
         )
     if report:
         session.add(ResultReport(enrolment_id=row.id, state=report))
@@ -190,7 +188,7 @@ def test_all_are_decided_by_one_action_and_what_it_rested_on_stays(
     assert session.get_one(Offering, run.offering_id).completion_version == 2
     session.expire_all()
     [version] = queries.versions(session, people["absent"].id)
-    assert (version.rule["version"], version.unmet, version.facts.missed) == (
+    assert (version.rule_version, version.unmet, version.facts.missed) == (
         1,
         ("attendance",),
         140,
