@@ -94,6 +94,6 @@ ACTS = (
 )
 
 #: What people are told, by kind.
-NOTICES = (enrolment_text.NOTICES, telling_text.KINDS)
+NOTICES = (enrolment_text.NOTICES, telling_text.KINDS, decisions_text.NOTICES)
 #: What rooms call the parts of their lines in the audit.
 PARTS = (syllabus_text.PARTS, offerings_text.PARTS, completion_text.PARTS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -59,22 +59,19 @@ def issue(
         raise Refused("certificate_needs_issuer")
     _alone(session)
     wanted = set(enrolment_ids)
-    people = [
-        each
-        for each in queries.due(session, run_id, clock.today(now))
-        if each.enrolment_id in wanted
-    ]
+    due = queries.due(session, run_id, clock.today(now))
+    people = [each for each in due if each.enrolment_id in wanted]
     if not people:
         raise Refused("nobody_to_certify")
     year = clock.fiscal_year(header.issued_on)
-    last = queries.last_number(session, year)
+    first = queries.last_number(session, year) + 1
     said = queries.document(session, run_id)
     said |= {"issuer": header.issuer.strip(), "address": header.address}
     rows = [
         {
             "id": db.new_id(),
             "fiscal_year": year,
-            "number": last + place,
+            "number": number,
             "enrolment_id": each.enrolment_id,
             "decision_id": each.decision_id,
             "document": {**said, "name": each.name},
@@ -83,19 +80,32 @@ def issue(
             "issued_by": by.person_id,
             "issued_at": now,
         }
-        for place, each in enumerate(people, 1)
+        for number, each in enumerate(people, first)
     ]
     session.execute(sa.insert(Certificate), rows)
-    numbers = {"year": year, "first": last + 1, "last": last + len(rows)}
+    _note_issued(session, run_id, people, (year, first), by=by, now=now)
+    return len(rows)
+
+
+def _note_issued(
+    session: Session,
+    run_id: uuid.UUID,
+    people: Sequence[queries.Due],
+    numbers: tuple[int, int],
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
+    year, first = numbers
+    details = {"year": year, "first": first, "last": first + len(people) - 1}
     audit.record(
         session,
         "certificate.issued",
         by=by.person_id,
         now=now,
         subject=("run", run_id),
-        details={**audit.shown(each.person_id for each in people), **numbers},
+        details={**audit.shown(each.person_id for each in people), **details},
     )
-    return len(rows)
 
 
 def reissue(
@@ -116,6 +126,23 @@ def reissue(
         raise Refused("certificate_name_same")
     old.revoked_at = now
     session.flush()  # first: one holds a decision at a time
+    made = _instead_of(session, old, person.name, by=by, now=now)
+    details = {
+        "people": [str(person.id)],
+        "number": f"{made.fiscal_year}-{made.number}",
+        "before": f"{old.fiscal_year}-{old.number}",
+    }
+    subject = ("certificate", made.id)
+    audit.record(
+        session, "certificate.reissued", by=by.person_id, now=now, subject=subject, details=details
+    )
+    return made
+
+
+def _instead_of(
+    session: Session, old: Certificate, name: str, *, by: Actor, now: datetime
+) -> Certificate:
+    """Add a certificate that says what an old one says, by another name and of today."""
     today = clock.today(now)
     year = clock.fiscal_year(today)
     made = Certificate(
@@ -123,7 +150,7 @@ def reissue(
         number=queries.last_number(session, year) + 1,
         enrolment_id=old.enrolment_id,
         decision_id=old.decision_id,
-        document={**old.document, "name": person.name},
+        document={**old.document, "name": name},
         issued_on=today,
         check_code=new_code(),
         issued_by=by.person_id,
@@ -131,15 +158,6 @@ def reissue(
     )
     session.add(made)
     session.flush()
-    details = {
-        "people": [str(person.id)],
-        "number": f"{year}-{made.number}",
-        "before": f"{old.fiscal_year}-{old.number}",
-    }
-    subject = ("certificate", made.id)
-    audit.record(
-        session, "certificate.reissued", by=by.person_id, now=now, subject=subject, details=details
-    )
     return made
 
 

@@ -94,9 +94,6 @@ def decide(
         _check_reason(reason)
     words = _words(plan, rows, reason)
     _write(session, found, words, by=by, now=now)
-    sections = Counter(str(word.enrolment.section_id) for word in words)
-    payload = {"table": "run", "id": str(run_id), "action": "decide_completion"}
-    outbox.put(session, outbox.Kind.MOVED, {**payload, "sections": dict(sections)}, now)
     return plan
 
 
@@ -199,6 +196,10 @@ def _write(
         {"table": "completion_decision", "id": str(row["id"]), "action": "decide"} for row in made
     ]
     outbox.put_all(session, outbox.Kind.MOVED, told, now)
+    # Their sections are told of how many, at once.
+    sections = Counter(str(word.enrolment.section_id) for word in words)
+    of_run = {"table": "run", "id": str(found.run.id), "action": "decide_completion"}
+    outbox.put(session, outbox.Kind.MOVED, {**of_run, "sections": dict(sections)}, now)
 
 
 def _row(found: Ruled, word: _Word, by: Actor, now: datetime) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.kernel.audit.text import WHO, Act, Manner
 from app.kernel.language import Lazy, lazy
+from app.kernel.notices.text import Kind, Placeholder
 from app.training.decisions.queries import Standing
 from app.training.decisions.service import DecisionReason
 
@@ -23,6 +24,23 @@ REASONS: dict[str, Lazy] = {
     DecisionReason.MISTAKE: lazy("記録の誤り"),
     DecisionReason.LATE: lazy("記録があとから届いた"),
     DecisionReason.OTHER: lazy("その他"),
+}
+
+_TITLE = {"title": Placeholder(lazy("研修名"), lazy("新任係長研修"))}
+#: What people are told: that there is a result, and never which (C34).
+NOTICES: dict[str, Kind] = {
+    "completion.decided": Kind(
+        lazy("修了認定の結果"),
+        lazy("修了認定の結果が出ました：%(title)s"),
+        lazy("第%(run)s回の結果は、研修のページで確認してください。"),
+        {**_TITLE, "run": Placeholder(lazy("回"), "1")},
+    ),
+    "completion.section": Kind(
+        lazy("所属への修了認定の通知"),
+        lazy("所属の職員の修了認定の結果が出ました：%(title)s"),
+        lazy("所属の職員%(count)s人の結果が出ました。"),
+        {**_TITLE, "count": Placeholder(lazy("人数"), "5")},
+    ),
 }
 
 #: What is written into the audit here.

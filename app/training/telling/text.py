@@ -229,18 +229,6 @@ KINDS: dict[str, Kind] = {
         lazy("第%(run)s回（%(from_on)sから）を受講する決定は、取り消されました。"),
         _DAYS,
     ),
-    "completion.decided": Kind(
-        lazy("修了認定の結果"),
-        lazy("修了認定の結果が出ました：%(title)s"),
-        lazy("第%(run)s回の結果は、研修のページで確認してください。"),
-        _RUN,
-    ),
-    "completion.section": Kind(
-        lazy("所属への修了認定の通知"),
-        lazy("所属の職員の修了認定の結果が出ました：%(title)s"),
-        lazy("所属の職員%(count)s人の結果が出ました。"),
-        _COUNT,
-    ),
     "session.tomorrow": Kind(
         lazy("前日の案内"),
         lazy("研修の日が近づきました：%(title)s"),

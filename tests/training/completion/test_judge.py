@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, strategies
 
-from app.training.completion.models import Element, Facts, Part, Rule
+from app.training.completion.models import Facts, Part, Rule
 from app.training.completion.service import judge
 
 pytestmark = pytest.mark.requirement("RPT-04")
@@ -174,4 +174,3 @@ def test_what_is_kept_of_a_rule_and_of_facts_says_the_same(rule: Rule, facts: Fa
 def test_an_offering_that_says_nothing_asks_for_all_and_for_the_heads_word() -> None:
     assert Rule.of({}) == Rule(True, True, True, True, "confirmed")
     assert Rule.of({"exam": False}) == replace(ALL, exam=False)
-    assert set(Element) == {*"attendance materials exam survey report recorded".split()}
