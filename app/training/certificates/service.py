@@ -41,6 +41,11 @@ class Header:
     #: The address of the page that confirms one.
     address: str
 
+    @property
+    def said(self) -> dict[str, str]:
+        """What a certificate keeps of it beside its day."""
+        return {"issuer": self.issuer.strip(), "address": self.address}
+
 
 def issue(
     session: Session,
@@ -58,15 +63,12 @@ def issue(
     if not header.issuer.strip():
         raise Refused("certificate_needs_issuer")
     _alone(session)
-    wanted = set(enrolment_ids)
-    due = queries.due(session, run_id, clock.today(now))
-    people = [each for each in due if each.enrolment_id in wanted]
+    people = _chosen(session, run_id, enrolment_ids, now)
     if not people:
         raise Refused("nobody_to_certify")
     year = clock.fiscal_year(header.issued_on)
     first = queries.last_number(session, year) + 1
-    said = queries.document(session, run_id)
-    said |= {"issuer": header.issuer.strip(), "address": header.address}
+    said = queries.document(session, run_id) | header.said
     rows = [
         {
             "id": db.new_id(),
@@ -74,7 +76,7 @@ def issue(
             "number": number,
             "enrolment_id": each.enrolment_id,
             "decision_id": each.decision_id,
-            "document": {**said, "name": each.name},
+            "document": said | {"name": each.name},
             "issued_on": header.issued_on,
             "check_code": new_code(),
             "issued_by": by.person_id,
@@ -85,6 +87,15 @@ def issue(
     session.execute(sa.insert(Certificate), rows)
     _note_issued(session, run_id, people, (year, first), by=by, now=now)
     return len(rows)
+
+
+def _chosen(
+    session: Session, run_id: uuid.UUID, enrolment_ids: Collection[uuid.UUID], now: datetime
+) -> list[queries.Due]:
+    """Return who of these is to be issued one, in the order of numbers."""
+    wanted = set(enrolment_ids)
+    due = queries.due(session, run_id, clock.today(now))
+    return [each for each in due if each.enrolment_id in wanted]
 
 
 def _note_issued(
