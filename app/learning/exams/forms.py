@@ -43,13 +43,12 @@ def saving(request: flask.Request) -> Saving:
         document = request.get_json(force=True, silent=True)
     except RecursionError as error:  # brackets within brackets, by the thousand
         raise Refused("answers_malformed") from error
-    sequence, answers = (
-        (document.get("sequence"), document.get("answers"))
-        if isinstance(document, dict)
-        else (None, None)
-    )
-    is_number = isinstance(sequence, int) and not isinstance(sequence, bool)
-    if not is_number or not 0 < sequence <= LAST_NUMBER or not isinstance(answers, dict):
+    if not isinstance(document, dict):
+        raise Refused("answers_malformed")
+    sequence, answers = document.get("sequence"), document.get("answers")
+    if not isinstance(sequence, int) or isinstance(sequence, bool) or not isinstance(answers, dict):
+        raise Refused("answers_malformed")
+    if not 0 < sequence <= LAST_NUMBER:
         raise Refused("answers_malformed")
     return Saving(sequence, {name: _storable(said) for name, said in answers.items()})
 

@@ -214,7 +214,8 @@ def test_any_message_is_kept_whole_or_refused_by_a_code(
             assert 400 <= answer.status_code < 500
             assert (row.answers, row.sequence) == ({}, 0)
             return
-        assert answer.json and answer.json["taken"]
+        assert answer.json
+        assert answer.json["taken"]
         for name, value in json.loads(sent)["answers"].items():
             held = row.answers.get(name)
             assert value == held if isinstance(value, bool) else held is not None or not value
