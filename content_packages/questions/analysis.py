@@ -137,9 +137,22 @@ def correlation(pairs: Sequence[tuple[float, float]]) -> float | None:
 
 def _upper_lower(pairs: Sequence[tuple[float, float]]) -> float:
     """Return by how much the best 27 % by all other questions had more of it than the worst."""
-    ordered = [share for share, _ in sorted(pairs, key=lambda pair: pair[1])]
-    size = max(1, round(GROUP * len(ordered)))
-    return (sum(ordered[-size:]) - sum(ordered[:size])) / size
+    size = max(1, round(GROUP * len(pairs)))
+    by_rest: dict[float, list[float]] = {}
+    for share, rest in pairs:
+        by_rest.setdefault(rest, []).append(share)
+    ordered = [by_rest[rest] for rest in sorted(by_rest)]
+    return _mean_of_first(ordered[::-1], size) - _mean_of_first(ordered, size)
+
+
+def _mean_of_first(ranks: Sequence[Sequence[float]], size: int) -> float:
+    """Return the mean of the first so many; of a rank that is torn, each stands for all in it."""
+    wanted, total = size, 0.0
+    for rank in ranks:
+        taken = min(wanted, len(rank))
+        total += taken * sum(rank) / len(rank)
+        wanted -= taken
+    return total / size
 
 
 def _choices(question: Question, answers: Sequence[object]) -> tuple[Choice, ...]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.content.materials.models import Material, Version
+from app.content.materials.models import Material, MaterialKind, Version
 from app.content.materials.states import VersionState
 from app.learning.exams.models import Sitting
 from app.learning.records.models import LearnerRecord
@@ -84,7 +84,10 @@ class Exam:
 
 
 def exam(session: Session, record: LearnerRecord) -> Exam | None:
-    """Return the test of a record; None while no version of it is published and none was sat."""
+    """Return the test of a record; None where it is none, and while it cannot be sat yet."""
+    material = session.get_one(Material, record.material_id)
+    if material.kind != MaterialKind.EXAM:
+        return None
     sat = sittings(session, record.id)
     version = published(session, record.material_id)
     version_id = version.id if version else sat[0].version_id if sat else None
@@ -92,7 +95,7 @@ def exam(session: Session, record: LearnerRecord) -> Exam | None:
         return None
     found = paper(session, version_id)
     return Exam(
-        title=session.get_one(Material, record.material_id).title,
+        title=material.title,
         rules=found.rules,
         count=sum(_asked(each) for each in found.sections),
         sittings=sat,

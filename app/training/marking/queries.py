@@ -156,17 +156,12 @@ class Place:
 
 def place(session: Session, sitting_id: uuid.UUID) -> Place:
     """Return whose sitting it is, and of which run; raises NotFound for one of no run."""
-    query = sa.select(
-        Run.id,
-        Training.id,
-        Training.title,
-        Run.number,
-        Material.title,
-        Person.name,
-        newest_number(Person.id),
-    )
+    number = newest_number(Person.id)
+    run = (Run.id, Training.id, Training.title, Run.number)
     row = session.execute(
-        _joined(query).join(Person, Person.id == Sitting.person_id).where(Sitting.id == sitting_id)
+        _joined(*run, Material.title, Person.name, number)
+        .join(Person, Person.id == Sitting.person_id)
+        .where(Sitting.id == sitting_id)
     ).one_or_none()
     if row is None:
         raise NotFound
