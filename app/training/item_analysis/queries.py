@@ -10,8 +10,7 @@ from statistics import fmean, pstdev
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.content.materials.models import Material, MaterialKind, Version
-from app.kernel.errors import NotFound
+from app.content.materials.models import Version
 from app.learning.exams import queries as exams
 from app.learning.exams.models import Sitting
 from app.learning.records.models import LearnerRecord
@@ -32,14 +31,6 @@ class Sitters:
     label: str
     number: int
     count: int
-
-
-def exam(session: Session, material_id: uuid.UUID) -> Material:
-    """Return a material that is a test; raises NotFound for any other."""
-    row = session.get(Material, material_id)
-    if row is None or row.kind != MaterialKind.EXAM:
-        raise NotFound
-    return row
 
 
 def versions(session: Session, material_id: uuid.UUID) -> list[Sitters]:

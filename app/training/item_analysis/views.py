@@ -7,6 +7,7 @@ import uuid
 import flask
 from flask.typing import ResponseReturnValue
 
+from app.content.materials import access as materials
 from app.kernel.web.fields import key_or_none
 from app.kernel.web.routing import route, session
 from app.kernel.web.rules import having
@@ -26,7 +27,7 @@ blueprint = flask.Blueprint("item_analysis", __name__)
 )
 def analysis(material_id: uuid.UUID) -> ResponseReturnValue:
     """Show how a version of a test was answered, over all runs or in one."""
-    material = queries.exam(session(), material_id)
+    material = materials.material(session(), material_id)
     versions = queries.versions(session(), material_id)
     asked = key_or_none(flask.request.args.get("version"))
     version = next((each for each in versions if each.key == asked), next(iter(versions), None))
