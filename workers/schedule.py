@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import redis
@@ -21,7 +22,7 @@ from app.keeping.disclosure import service as disclosure
 from app.kernel import clock, jobs, outbox
 from app.kernel.audit import service as audit
 from app.kernel.audit import verification
-from app.kernel.errors import Conflict, KenshuError, Refused
+from app.kernel.errors import Conflict, KenshuError, NotFound, Refused
 from app.kernel.jobs import Job, State
 from app.kernel.open_days import OpenDays, open_days
 from app.learning.exams import queries as exams_queries
@@ -177,7 +178,7 @@ def close_sittings(shop: Workshop, now: datetime) -> int:
     with shop.database.reading() as session:
         overdue = exams_queries.overdue(session, now)
     for sitting_id in overdue:
-        with shop.database.unit_of_work() as session:
+        with suppress(NotFound), shop.database.unit_of_work() as session:  # erased meanwhile
             exams.hand_in(session, sitting_id, now=now)
     if overdue:
         log.info("sittings.closed", extra={"count": len(overdue)})

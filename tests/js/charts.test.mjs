@@ -60,6 +60,12 @@ test("nothing moves, the scale begins at nought and ends where it is told", () =
   assert.equal(made.options.plugins.legend.display, false);
 });
 
+test("what is counted whole has no halves on its scale", () => {
+  const of = (values) => setup({ names: ["a", "b"], series: [{ label: "人", values }] }, { kind: "bar", most: null, unit: "" }, LOOK);
+  assert.equal(of([1, null]).options.scales.y.ticks.precision, 0);
+  assert.equal(of([1, 2.5]).options.scales.y.ticks.precision, undefined);
+});
+
 test("lines are told apart by more than their colours, and an open scale has no end", () => {
   const series = [{ label: "a", values: [1] }, { label: "b", values: [2] }];
   const made = setup({ names: ["x"], series }, { kind: "line", most: null, unit: "" }, LOOK);

@@ -14,9 +14,10 @@ from app.content.materials.models import Material, MaterialKind, Version
 from app.content.materials.states import VersionState
 from app.learning.exams.models import Sitting
 from app.learning.records.models import LearnerRecord
+from app.learning.records.states import DONE
 from content_packages.questions import paper as papers
 from content_packages.questions.answers import is_answered, right, said
-from content_packages.questions.item import Question
+from content_packages.questions.item import MARKER, Question
 from content_packages.questions.paper import Asked, Feedback, Paper, Rules
 
 #: How long after its end a sitting still takes answers that were on their way.
@@ -130,7 +131,7 @@ def shows_answers(
     """Whether explanations and right answers are shown; `is_closed`: it can be sat no more."""
     if sitting.submitted_at is None or rules.feedback is Feedback.NEVER:
         return False
-    if rules.feedback is Feedback.EACH or sitting.is_passed:
+    if rules.feedback is Feedback.EACH or sitting.is_passed or record.status in DONE:
         return True
     is_last = is_closed or left(rules, record, used) == 0
     return rules.feedback is Feedback.OVER and is_last
@@ -142,6 +143,8 @@ class Marked:
 
     place: int
     question: Question
+    #: What is asked, as people read it.
+    text: str
     #: The answer as people read it; empty where there is none.
     said: str
     #: The right answer as people read it; empty for an essay.
@@ -157,6 +160,7 @@ def marked(session: Session, sitting: Sitting) -> list[Marked]:
         Marked(
             place,
             questions[name],
+            MARKER.sub(r"［\1］", questions[name].text),
             said(questions[name], sitting.answers.get(name)),
             right(questions[name]),
             sitting.marks.get(name),

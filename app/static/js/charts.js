@@ -125,6 +125,8 @@ function look(style) {
  */
 export function setup({ names, series }, { kind, most, unit }, { text: ink, line, font, colours }) {
   const ticks = { color: ink, font: { family: font } };
+  // People are counted whole.
+  const isWhole = series.every(({ values }) => values.every((value) => value === null || Number.isInteger(value)));
   return {
     type: kind,
     data: {
@@ -149,7 +151,7 @@ export function setup({ names, series }, { kind, most, unit }, { text: ink, line
         y: {
           beginAtZero: true,
           ...(most === null ? {} : { max: most }),
-          ticks: { ...ticks, callback: (/** @type {number} */ value) => `${value}${unit}` },
+          ticks: { ...ticks, ...(isWhole ? { precision: 0 } : {}), callback: (/** @type {number} */ value) => `${value}${unit}` },
           grid: { color: line },
         },
       },

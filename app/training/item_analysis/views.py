@@ -15,6 +15,7 @@ from app.people.permission.access import PLANNING
 from app.people.permission.models import Role
 from app.training.item_analysis import queries, text
 from content_packages.questions.analysis import LEAST
+from content_packages.questions.item import MARKER
 
 blueprint = flask.Blueprint("item_analysis", __name__)
 
@@ -47,4 +48,5 @@ def analysis(material_id: uuid.UUID) -> ResponseReturnValue:
         difficulty=text.difficulty,
         discrimination=text.discrimination,
         least=LEAST,
+        marker=MARKER,
     )

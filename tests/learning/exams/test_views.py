@@ -239,3 +239,7 @@ def test_an_answer_of_another_shape_breaks_no_page(
     assert office.get(f"/sittings/{row.id}").status_code == 200
     assert office.get(f"/sittings/{row.id}/submit").status_code == 200
     assert office.get(office.post(f"/sittings/{row.id}/submit").location).status_code == 200
+
+
+def test_a_form_s_token_outlives_a_test_of_any_length(office: FlaskClient) -> None:
+    assert office.application.config["WTF_CSRF_TIME_LIMIT"] is None

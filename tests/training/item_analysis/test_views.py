@@ -46,9 +46,7 @@ def test_a_test_is_analysed_by_question_version_and_run(
     assert "6人" in one
 
 
-def test_a_test_that_nobody_sat_says_so(
-    session: Session, office: FlaskClient
-) -> None:
+def test_a_test_that_nobody_sat_says_so(session: Session, office: FlaskClient) -> None:
     who = factories.person(session, roles=(Role.OFFICE,))
     factories.enter(office, session, who)
     page = office.get(f"/materials/{exam(session).id}/analysis").text
