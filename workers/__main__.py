@@ -30,6 +30,8 @@ ROUND = 15
 MINUTE = 60
 #: Seconds between two looks for what was left behind, and for a day whose work is not done yet.
 HOUR = 3600
+#: What is done every minute, in this order.
+MINUTELY = (schedule.close_sittings, schedule.keep_runs)
 #: What is deleted every hour, in this order.
 HOURLY = (
     schedule.delete_left_uploads,
@@ -62,7 +64,7 @@ def main() -> None:
         if (moment := time.monotonic()) >= next_round:
             next_round = moment + ROUND
             _tried(schedule.nudge_waiting, shop)
-            if moment >= next_minute and _tried(schedule.keep_runs, shop):
+            if moment >= next_minute and all(_tried(task, shop) for task in MINUTELY):
                 next_minute = moment + MINUTE
             if moment >= next_hour and all(_tried(task, shop) for task in HOURLY):
                 next_hour = moment + HOUR

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import redis
@@ -21,9 +22,11 @@ from app.keeping.disclosure import service as disclosure
 from app.kernel import clock, jobs, outbox
 from app.kernel.audit import service as audit
 from app.kernel.audit import verification
-from app.kernel.errors import Conflict, KenshuError, Refused
+from app.kernel.errors import Conflict, KenshuError, NotFound, Refused
 from app.kernel.jobs import Job, State
 from app.kernel.open_days import OpenDays, open_days
+from app.learning.exams import queries as exams_queries
+from app.learning.exams import service as exams
 from app.people.imports import service as imports
 from app.training.audiences import queries as audiences
 from app.training.calendars import service as calendars
@@ -164,6 +167,22 @@ def _is_empty(shop: Workshop) -> bool:
         except redis.RedisError:
             log.warning("queue.unreachable")
             return False
+
+
+def close_sittings(shop: Workshop, now: datetime) -> int:
+    """Hand in the sittings whose time is over, each by itself; return how many.
+
+    What is handed in is not overdue any more: an end in the middle leaves the rest to the next
+    round, and whoever hands theirs in at the same moment does it once.
+    """
+    with shop.database.reading() as session:
+        overdue = exams_queries.overdue(session, now)
+    for sitting_id in overdue:
+        with suppress(NotFound), shop.database.unit_of_work() as session:  # erased meanwhile
+            exams.hand_in(session, sitting_id, now=now)
+    if overdue:
+        log.info("sittings.closed", extra={"count": len(overdue)})
+    return len(overdue)
 
 
 def expire_imports(shop: Workshop, now: datetime) -> int:

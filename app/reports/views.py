@@ -15,6 +15,7 @@ from app.kernel.web import exports, filters, showing
 from app.kernel.web.paging import number, page_of
 from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import SIGNED_IN, actor, having
+from app.learning.exams import queries as exams
 from app.learning.traces import queries as traces
 from app.people.permission import access as permission
 from app.reports import access, queries, text
@@ -148,14 +149,22 @@ def history_of(person_id: uuid.UUID) -> ResponseReturnValue:
     audited=True,
 )
 def record(record_id: uuid.UUID) -> ResponseReturnValue:
-    """Show one record: its attempts, their parts, and what was answered."""
+    """Show one record: its attempts or sittings, their parts, and what was answered."""
     detail, is_looked_after = access.record_for(session(), actor(), record_id, now())
     person_id = detail.record.person_id
     is_own = person_id == actor().known_id
     if not is_own:
         showing.note("record.viewed", "learner_record", record_id, audit.shown([person_id]))
+    exam = exams.exam(session(), detail.record) if not detail.attempts else None
     return flask.render_template(
         "reports/record.html",
+        exam=exam,
+        # Who sat reads the answers where the rules of the test show them.
+        marked={
+            row.id: exams.marked(session(), row)
+            for row in (exam.sittings if exam and not is_own else ())
+            if row.submitted_at is not None
+        },
         line=queries.history_line(session(), record_id),
         record=detail.record,
         attempts=detail.attempts,

@@ -19,6 +19,7 @@ from app.training.endings import text as endings_text
 from app.training.enrolment import text as enrolment_text
 from app.training.institutes import text as institutes_text
 from app.training.make_ups import text as make_ups_text
+from app.training.marking import text as marking_text
 from app.training.naming import text as naming_text
 from app.training.nominations import text as nominations_text
 from app.training.offerings import text as offerings_text
@@ -50,6 +51,7 @@ SENTENCES = (
     decisions_text.SENTENCES,
     certificates_text.SENTENCES,
     make_ups_text.SENTENCES,
+    marking_text.SENTENCES,
     audiences_text.SENTENCES,
     candidacies_text.SENTENCES,
     nominations_text.SENTENCES,
@@ -78,6 +80,7 @@ ACTS = (
     attendance_files_text.ACTS,
     check_in_text.ACTS,
     make_ups_text.ACTS,
+    marking_text.ACTS,
     verdicts_text.ACTS,
     completion_text.ACTS,
     decisions_text.ACTS,
@@ -96,4 +99,9 @@ ACTS = (
 #: What people are told, by kind.
 NOTICES = (enrolment_text.NOTICES, telling_text.KINDS, decisions_text.NOTICES)
 #: What rooms call the parts of their lines in the audit.
-PARTS = (syllabus_text.PARTS, offerings_text.PARTS, completion_text.PARTS)
+PARTS = (
+    syllabus_text.PARTS,
+    offerings_text.PARTS,
+    completion_text.PARTS,
+    marking_text.PARTS,
+)

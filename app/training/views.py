@@ -21,7 +21,9 @@ from app.training.endings import views as endings
 from app.training.enrolment import views as learner
 from app.training.home import views as home
 from app.training.institutes import views as institutes
+from app.training.item_analysis import views as item_analysis
 from app.training.life import views as life
+from app.training.marking import views as marking
 from app.training.months import views as months
 from app.training.naming import views as naming
 from app.training.nominations import views as nominations
@@ -65,6 +67,8 @@ BLUEPRINTS = (
     attendance.blueprint,
     attendance_files.blueprint,
     verdicts.blueprint,
+    marking.blueprint,
+    item_analysis.blueprint,
     check_in.blueprint,
     completion.blueprint,
     decisions.blueprint,

@@ -101,6 +101,7 @@ def test_every_file_can_be_read_by_a_program(files: dict[str, bytes]) -> None:
     rows = list(csv.reader(io.StringIO(files["csv/answers.csv"].decode("utf-8-sig"))))
     assert rows[0] == list(COLUMNS["answers"])
     assert rows[1][3:5] == ["q1", "long-fill-in"]
+    assert [row[6] for row in rows if row[3] == "q"] == [made.ANSWER]
 
 
 @pytest.mark.requirement("SEC-08")

@@ -13,6 +13,8 @@ from app.content.materials.models import Material, Version
 from app.keeping.disclosure import training
 from app.keeping.disclosure.dossier import Item, Table, table, written
 from app.keeping.disclosure.text import ITEMS
+from app.learning.exams import queries as exams
+from app.learning.exams.models import Sitting
 from app.learning.records import queries as records
 from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.sharing.models import SharedValue
@@ -23,19 +25,21 @@ from app.training.enrolment.models import Enrolment
 from app.training.enrolment.text import PROGRESS, STATES
 from app.training.offerings.models import Offering
 from app.training.plans.models import Run, Training
+from content_packages.questions.answers import said
 
 
 def items(session: Session, person_id: uuid.UUID) -> Iterator[Item]:
     """Yield the three items in their order."""
-    attempts = _attempts(session, person_id)
+    attempts, sittings = _attempts(session, person_id), _sittings(session, person_id)
     tables: tuple[tuple[Table, ...], ...] = (
-        (table("answers", _answers(session, attempts)),),
+        (table("answers", (*_answers(session, attempts), *_exam_answers(session, sittings))),),
         (),
         (
             table("enrolments", _enrolments(session, person_id)),
             *training.tables(session, person_id),
             table("records", _records(session, person_id)),
             table("attempts", (_attempt_row(*each) for each in attempts)),
+            table("sittings", (_sitting_row(*each) for each in sittings)),
             table("shared_values", _shared(session, person_id)),
             table("traces", _traces(session, attempts)),
         ),
@@ -54,6 +58,8 @@ def documents(session: Session, person_id: uuid.UUID) -> list[dict[str, Any]]:
 
 
 Taken = tuple[Attempt, Version, str]
+#: A sitting with the number of its version and what its test is called.
+Sat = tuple[Sitting, int, str]
 
 
 def _attempts(session: Session, person_id: uuid.UUID) -> list[Taken]:
@@ -75,6 +81,38 @@ def _answers(session: Session, attempts: list[Taken]) -> Iterator[list[object]]:
                     title, attempt.number, item.title, one.id, one.kind, one.prompt, one.response,
                     "／".join(one.correct), one.result, one.at,
                 ]  # fmt: skip
+
+
+def _sittings(session: Session, person_id: uuid.UUID) -> list[Sat]:
+    rows = session.execute(
+        sa.select(Sitting, Version.number, Material.title)
+        .join(Version, Version.id == Sitting.version_id)
+        .join(Material, Material.id == Version.material_id)
+        .where(Sitting.person_id == person_id)
+        .order_by(Sitting.started_at, Sitting.id)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _exam_answers(session: Session, sittings: list[Sat]) -> Iterator[list[object]]:
+    """Yield every answer; the right ones are the test's, and nothing about the person."""
+    for sitting, _, title in sittings:
+        questions = exams.paper(session, sitting.version_id).questions
+        for place, name in enumerate(sitting.drawn, 1):
+            answer, asked = sitting.answers.get(name), questions.get(name)
+            text = said(asked, answer) if asked else answer
+            yield [
+                title, sitting.number, place, name, asked.kind.value if asked else "",
+                asked.text if asked else "", text, "", sitting.marks.get(name), sitting.saved_at,
+            ]  # fmt: skip
+
+
+def _sitting_row(sitting: Sitting, version: int, title: str) -> list[object]:
+    passed = {True: "合格", False: "不合格", None: ""}[sitting.is_passed]
+    return [
+        title, version, sitting.number, passed, sitting.score, sitting.started_at,
+        sitting.ends_at, sitting.saved_at, sitting.submitted_at, sitting.marked_at,
+    ]  # fmt: skip
 
 
 def _attempt_row(attempt: Attempt, version: Version, title: str) -> list[object]:

@@ -51,6 +51,7 @@ KINDS: dict[str, Lazy] = {
     "enrolment": lazy("受講の登録"),
     "learner_record": lazy("受講記録"),
     "attempt": lazy("受講"),
+    "sitting": lazy("テストの受験"),
     "audit_event": lazy("監査記録"),
     "setting": lazy("設定"),
 }

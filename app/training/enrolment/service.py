@@ -17,11 +17,15 @@ from app.kernel import db, workflow
 from app.kernel.actor import SYSTEM
 from app.kernel.errors import Refused
 from app.kernel.notices import service as notices
+from app.learning.exams import service as exams
+from app.learning.exams.models import Sitting
 from app.learning.records.models import LearnerRecord
 from app.learning.records.states import DONE, RecordStatus
 from app.people.register.models import Person
 from app.people.restriction import queries as restriction
+from app.training.enrolment import access, queries
 from app.training.enrolment.models import Assignment, Enrolment
+from app.training.enrolment.queries import Task
 from app.training.enrolment.states import BEFORE_IT, SEATED, EnrolmentState
 from app.training.offerings.models import Offering
 from app.training.plans.models import Run, RunItem, RunKind, Training
@@ -82,6 +86,14 @@ def place(
             ],
         )
     return [row["id"] for row in rows]
+
+
+def reset_ends(session: Session, run_id: uuid.UUID, now: datetime) -> None:
+    """Have who sits a test of a run end as the run says it by now."""
+    sits = sa.exists().where(Sitting.record_id == LearnerRecord.id, Sitting.submitted_at.is_(None))
+    rows = session.execute(queries.tasks(Run.id == run_id, sits)).all()
+    if rows:
+        exams.reset_ends(session, [access.of_task(Task(*row), now) for row in rows])
 
 
 def refuse_seated(session: Session, run_id: uuid.UUID, person_id: uuid.UUID) -> None:

@@ -23,6 +23,7 @@ blueprint = flask.Blueprint("learner", __name__)
 PAGES: dict[str, str] = {
     MaterialKind.DOCUMENT: "reading.reading",
     MaterialKind.LINK: "reading.reading",
+    MaterialKind.EXAM: "exams.exam",
 }
 
 

@@ -28,6 +28,7 @@ from app.training.enrolment import queries as enrolments
 from app.training.enrolment import text as enrolment_text
 from app.training.enrolment.queries import Task
 from app.training.home import queries, text
+from app.training.marking import queries as marking
 from app.training.nominations import queries as nominations
 from app.training.orders import text as orders_text
 from app.training.plans import access as plans_access
@@ -157,6 +158,7 @@ def _desk() -> dict[str, Any]:
         "select": desk.to_select(session(), visible),
         "order": desk.to_order(session(), visible),
         "changes": len(changes.waiting(session(), actor(), now())),
+        "marking": marking.count(session(), visible),
         "calls": desk.calls(session(), visible, now()),
         "trouble": desk.in_trouble(session(), visible, now()),
         "failed_mails": notices.failed_mails(session()) if is_whole else 0,

@@ -25,6 +25,7 @@ from app.training.candidacies.models import Candidacy, Route
 from app.training.candidacies.states import LIVE, CandidacyState
 from app.training.changes import service as changes
 from app.training.effects import service as effects
+from app.training.enrolment import service as enrolment
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import BEFORE_IT, SEATED, TRANSITIONS, EnrolmentState
 from app.training.life import queries
@@ -165,11 +166,13 @@ def reschedule(
 ) -> Rescheduled:
     """Say anew all that is said of a run, and have those who wait take the seats that it has more.
 
+    Who sits a test now has as long as it says by then.
     Raises what `plans.reschedule` raises.
     """
     run, offering = _locked(session, run_id)
     had = run.capacity_max
     done = plans.reschedule(session, run_id, data, by=by, now=now, days=days)
+    enrolment.reset_ends(session, run_id, now)
     if had is not None and (run.capacity_max is None or run.capacity_max > had):
         effects.move_up(session, run_id, offering, days, now)
     return done

@@ -80,6 +80,7 @@ class RunForm(PostedForm):
         programme.label_items(self.items)
         programme.label_sessions(self.sessions)
         self.offered: set[str] = set()
+        self.exams: frozenset[str] = frozenset()
         self.days = OpenDays()
         self.is_fixed = False
 
@@ -283,7 +284,7 @@ def _moved_up(values: MultiDict[str, str], number: int) -> MultiDict[str, str]:
     moved = values.copy()
     if number < 2:
         return moved
-    for cell in ("what", "need", "due"):
+    for cell in ("what", "need", "due", "extra"):
         here, above = f"{cell}_{number}", f"{cell}_{number - 1}"
         moved[here], moved[above] = values.get(above, ""), values.get(here, "")
     return moved

@@ -154,6 +154,7 @@ def _offer(form: RunForm, data: RunData | None = None, *, is_fixed: bool = False
     if data is not None:
         offered |= dict(queries.titles(session(), data))
     form.offer(list(offered.items()), open_days(settings().holidays), is_fixed=is_fixed)
+    form.exams = queries.exams(session(), offered)
 
 
 def _warn_of_closed_days(form: RunForm) -> None:

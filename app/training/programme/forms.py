@@ -19,7 +19,7 @@ from wtforms.form import FormMeta
 from app.kernel import clock, deadlines
 from app.kernel.language import gettext, lazy
 from app.kernel.open_days import OpenDays
-from app.kernel.web.fields import DayField, HourField, written
+from app.kernel.web.fields import CountField, DayField, HourField, written
 from app.kernel.web.forms import PostedForm, SelectChoice
 from app.training.plans.models import ItemKind
 from app.training.programme.service import ItemData, SessionData
@@ -27,6 +27,8 @@ from app.training.programme.service import ItemData, SessionData
 #: No run has more.
 MOST_ITEMS = 20
 MOST_SESSIONS = 60
+#: A test is not made longer than by this many minutes.
+MOST_EXTRA = 600
 
 
 def in_one_line(text: str | None) -> str:
@@ -47,6 +49,7 @@ class ItemRow(PostedForm):
         validate_choice=False,
     )
     due = StringField(cast("str", lazy("締切")), filters=[in_one_line])
+    extra = CountField(cast("str", lazy("制限時間の延長")))
 
 
 class SessionRow(PostedForm):
@@ -102,7 +105,7 @@ def rows(form: Mapping[str, Field], row: type[PostedForm], count: int) -> list[S
 def label_items(found: Iterable[SimpleNamespace]) -> None:
     """Have each cell of a part say which one it belongs to."""
     for row in found:
-        for cell in (row.what, row.need, row.due):
+        for cell in (row.what, row.need, row.due, row.extra):
             cell.label.text = gettext(
                 "%(number)s番目の%(label)s", number=row.number, label=str(cell.label.text)
             )
@@ -161,6 +164,10 @@ def check_items(
         elif chosen and chosen in seen:
             row.what.errors = [gettext("同じ教材は一度だけ選べます。")]
         seen.add(chosen)
+        if written(row.extra) and (row.extra.data is None or row.extra.data > MOST_EXTRA):
+            row.extra.errors = [
+                gettext("0から%(most)sまでの数字を入力してください。", most=MOST_EXTRA)
+            ]
         if not chosen and row.due.data:
             row.what.errors = [gettext("内容を選ぶか、締切を空にしてください。")]
         if row.due.data and period and not _is_within(row.due.data, period):
@@ -190,6 +197,7 @@ def items_of(found: Iterable[SimpleNamespace]) -> tuple[ItemData, ...]:
             ItemKind(row.what.data) if row.what.data in list(ItemKind) else ItemKind.MATERIAL,
             row.need.data != "optional",
             row.due.data or "",
+            row.extra.data or 0,
         )
         for row in found
         if row.what.data
@@ -225,6 +233,7 @@ def cells_of(items: Iterable[ItemData], sessions: Iterable[SessionData]) -> dict
         found[f"what_{number}"] = str(item.material_id or item.kind)
         found[f"need_{number}"] = "required" if item.is_required else "optional"
         found[f"due_{number}"] = item.due
+        found[f"extra_{number}"] = item.extra_minutes or None
     for number, each in enumerate(sessions, 1):
         starts, ends = (at.astimezone(clock.JST) for at in (each.starts_at, each.ends_at))
         found[f"session_{number}"] = str(each.id)

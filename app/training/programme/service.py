@@ -46,6 +46,8 @@ class ItemData:
     is_required: bool = True
     #: Until when: a day, or a rule that counts back from the first session.
     due: str = ""
+    #: Minutes that a test takes longer here than its paper says.
+    extra_minutes: int = 0
 
     @property
     def what(self) -> tuple[str, uuid.UUID | None]:
@@ -91,8 +93,8 @@ def arrange(session: Session, run: Run, items: Sequence[ItemData], days: OpenDay
     """Write the parts of a run in their order, each with the moment until which it is due.
 
     Who is enrolled already takes what is new. Once people know of the run, its parts stay what
-    they are: then only their limits can be others. Raises Refused: "run_items_fixed",
-    "deadline_unreadable".
+    they are: then only their limits, and the time for a test, can be others. Raises Refused:
+    "run_items_fixed", "deadline_unreadable".
     """
     known = {(row.kind, row.material_id): row for row in session.scalars(_items(run.id))}
     is_fixed = run.state != RunState.DRAFT
@@ -110,6 +112,7 @@ def arrange(session: Session, run: Run, items: Sequence[ItemData], days: OpenDay
         row = known.get(what) or RunItem(run_id=run.id, kind=item.kind, material_id=what[1])
         row.position = position
         row.due_rule, row.due_until = limit(item.due, anchor, days)
+        row.extra_minutes = item.extra_minutes
         if not is_fixed:
             row.is_required = item.is_required
         session.add(row)

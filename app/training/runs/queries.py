@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.content.materials.models import Material, Version
+from app.content.materials.models import Material, MaterialKind, Version
 from app.content.materials.states import VersionState
 from app.kernel.errors import NotFound
 from app.training.candidacies.models import Candidacy
@@ -69,6 +70,8 @@ class Part:
     is_required: bool
     due_until: datetime | None
     is_published: bool
+    #: What kind of material it is; None for what is none.
+    material_kind: str | None
 
 
 def standing(session: Session, run_id: uuid.UUID) -> Standing:
@@ -121,6 +124,7 @@ def parts(session: Session, run_id: uuid.UUID) -> list[Part]:
                 Version.material_id == RunItem.material_id,
                 Version.state == VersionState.PUBLISHED,
             ),
+            Material.kind,
         )
         .outerjoin(Material, Material.id == RunItem.material_id)
         .where(RunItem.run_id == run_id)
@@ -145,7 +149,13 @@ def said(session: Session, run_id: uuid.UUID) -> RunData:
         run.learn_until,
         run.minutes,
         tuple(
-            ItemData(row.material_id, ItemKind(row.kind), row.is_required, row.due_rule)
+            ItemData(
+                row.material_id,
+                ItemKind(row.kind),
+                row.is_required,
+                row.due_rule,
+                row.extra_minutes,
+            )
             for row in items
         ),
         kind=RunKind(run.kind),
@@ -159,6 +169,16 @@ def said(session: Session, run_id: uuid.UUID) -> RunData:
             for row in held
         ),
     )
+
+
+def exams(session: Session, material_ids: Collection[uuid.UUID]) -> frozenset[str]:
+    """Return which of some materials are tests, as a form names them."""
+    rows = session.scalars(
+        sa.select(Material.id).where(
+            Material.id.in_(material_ids), Material.kind == MaterialKind.EXAM
+        )
+    )
+    return frozenset(map(str, rows))
 
 
 def titles(session: Session, data: RunData) -> list[tuple[uuid.UUID, str]]:

@@ -1,0 +1,1 @@
+"""採点: what a hand gives for what no machine can mark."""
