@@ -114,9 +114,9 @@ def follow(session: Session, assignment_id: uuid.UUID, now: datetime) -> None:
 def settle(session: Session, enrolment: Enrolment, now: datetime) -> None:
     """Complete an enrolment when all that is required is done, start it when something is begun.
 
-    Where only the report is still to come, it waits for that (受講終了・報告待ち). A completion that
-    the content has taken back is reopened. Who is out of the run stays as they are, and so does
-    what was decided of an enrolment; what is not required settles nothing.
+    Where only the report is still to come, it waits for that (報告待ち). A completion that the
+    content has taken back is reopened. Who is out of the run stays as they are, and so does what
+    was decided of an enrolment; what is not required settles nothing.
     """
     if enrolment.state not in _FOLLOWING:
         return
