@@ -114,20 +114,10 @@ def lines(
     """
     number = newest_number(Person.id)
     times = _handed_in()
+    times_of = (sa.func.coalesce(times.c.versions, 0), times.c.first_at, times.c.last_at)
+    who = (number.label("number"), Person.name, SectionVersion.name, Title.name)
     query = (
-        sa.select(
-            Enrolment.id,
-            Person.id,
-            number.label("number"),
-            Person.name,
-            SectionVersion.name,
-            Title.name,
-            _state,
-            sa.func.coalesce(times.c.versions, 0),
-            times.c.first_at,
-            times.c.last_at,
-            Enrolment.extended_until,
-        )
+        sa.select(Enrolment.id, Person.id, *who, _state, *times_of, Enrolment.extended_until)
         .select_from(Enrolment)
         .join(Person, Person.id == Enrolment.person_id)
         .join(Title, Title.id == Enrolment.title_id)
@@ -138,13 +128,12 @@ def lines(
         .where(Enrolment.run_id == run_id, Enrolment.state.in_(SEATED), reached)
         .order_by(*sections.ORDER, sa.text("number"), Enrolment.id)
     )
-    if state:
-        query = query.where(_state == state)
-    if words:
-        query = query.where(is_called(words, number))
-    if keys is not None:
-        query = query.where(Enrolment.id.in_(keys))
-    return cast("sa.Select[Any]", query)
+    narrowing = (
+        _state == state if state else sa.true(),
+        is_called(words, number) if words else sa.true(),
+        sa.true() if keys is None else Enrolment.id.in_(keys),
+    )
+    return cast("sa.Select[Any]", query.where(*narrowing))
 
 
 def counts(session: Session, run_id: uuid.UUID, reached: sa.ColumnElement[bool]) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -37,22 +37,13 @@ def accept_all(
     """
     if session.get_one(Run, run_id).state not in TAKING:
         raise Refused("report_closed")
-    states = HANDED_IN if is_unconfirmed else (ReportState.CONFIRMED,)
     people = session.scalars(
         sa.select(Enrolment)
         .where(Enrolment.run_id == run_id, Enrolment.id.in_(enrolment_ids))
         .order_by(Enrolment.id)
         .with_for_update()
     ).all()
-    rows = session.scalars(
-        sa.select(ResultReport)
-        .where(
-            ResultReport.enrolment_id.in_([each.id for each in people]),
-            ResultReport.state.in_(states),
-        )
-        .order_by(ResultReport.id)
-        .with_for_update()
-    ).all()
+    rows = _handed_in(session, [each.id for each in people], is_unconfirmed=is_unconfirmed)
     if not rows:
         raise Refused("nothing_to_accept")
     workflow.move_all(session, rows, "accept", by=by, now=now)
@@ -62,3 +53,15 @@ def accept_all(
         if each.id in accepted:
             enrolments.settle(session, each, now)
     return len(rows)
+
+
+def _handed_in(
+    session: Session, enrolment_ids: Collection[uuid.UUID], *, is_unconfirmed: bool
+) -> Sequence[ResultReport]:
+    states = HANDED_IN if is_unconfirmed else (ReportState.CONFIRMED,)
+    return session.scalars(
+        sa.select(ResultReport)
+        .where(ResultReport.enrolment_id.in_(enrolment_ids), ResultReport.state.in_(states))
+        .order_by(ResultReport.id)
+        .with_for_update()
+    ).all()
