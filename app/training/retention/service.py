@@ -9,7 +9,16 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.kernel.holdings import Counts, Due, Erasing, Holding, RecordClass, delete, forget_doer
+from app.kernel.holdings import (
+    Counts,
+    Due,
+    Erasing,
+    Holding,
+    RecordClass,
+    delete,
+    forget_doer,
+    moment_before,
+)
 from app.learning.retention import service as learning
 from app.training.approvals.models import ApprovalStep
 from app.training.attendance.models import Attendance
@@ -50,6 +59,41 @@ def _due(before: date) -> Due:
         .where(_is_due(before))
         .group_by(Enrolment.person_id)
     )
+
+
+def _is_over(before: date) -> sa.ColumnElement[bool]:
+    """Return the condition that a report, and all that was said to it, came before a day.
+
+    One that was never taken in goes with its run.
+    """
+    later = sa.exists().where(
+        ApprovalStep.subject_id == ResultReport.id, ApprovalStep.at >= moment_before(before)
+    )
+    return sa.and_(Run.learn_until < before, ~later)
+
+
+def _reports_due(before: date) -> Due:
+    return (
+        sa.select(Enrolment.person_id, sa.func.count(), sa.func.min(Run.learn_until))
+        .select_from(ResultReport)
+        .join(Enrolment, Enrolment.id == ResultReport.enrolment_id)
+        .join(Run, Run.id == Enrolment.run_id)
+        .where(_is_over(before))
+        .group_by(Enrolment.person_id)
+    )
+
+
+def _erase_reports(session: Session, person_id: uuid.UUID | None, before: date) -> Counts:
+    """Erase what somebody reported and what was said to it; that they completed it stays."""
+    keys = session.scalars(
+        sa.select(ResultReport.id)
+        .join(Enrolment, Enrolment.id == ResultReport.enrolment_id)
+        .join(Run, Run.id == Enrolment.run_id)
+        .where(Enrolment.person_id == person_id, _is_over(before))
+    ).all()
+    gone = delete(session, ApprovalStep, ApprovalStep.subject_id.in_(keys))
+    gone += delete(session, ReportVersion, ReportVersion.report_id.in_(keys))
+    return gone + delete(session, ResultReport, ResultReport.id.in_(keys))
 
 
 def _erase(session: Session, person_id: uuid.UUID | None, before: date) -> Counts:
@@ -102,5 +146,8 @@ def _enrolments(session: Session, *conditions: sa.ColumnElement[bool]) -> Counte
     return gone + delete(session, Enrolment, *conditions)
 
 
-HOLDINGS = (Holding(RecordClass.REVOKED, _due, _erase),)
+HOLDINGS = (
+    Holding(RecordClass.REVOKED, _due, _erase),
+    Holding(RecordClass.REPORT, _reports_due, _erase_reports),
+)
 ERASING = Erasing("training", erase_person)
