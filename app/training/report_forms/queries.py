@@ -16,8 +16,8 @@ from app.training.results.models import ReportForm
 
 #: Days after the last one within which a report is due where nothing else is said.
 DUE_DAYS = 14
-#: No answer is longer, whatever a form says.
-LONGEST = 10_000
+#: So many characters an answer has where nothing is said, and no answer more, whatever is said.
+USUAL_LENGTH, LONGEST = 2_000, 10_000
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class ReportField:
     hint: str = ""
     is_needed: bool = True
     #: So many characters at most.
-    most: int = 2000
+    most: int = USUAL_LENGTH
 
     def plain(self) -> dict[str, Any]:
         """Return it as a row keeps it."""

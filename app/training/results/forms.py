@@ -14,9 +14,9 @@ from wtforms.validators import DataRequired, ValidationError
 
 from app.kernel import db
 from app.kernel.language import gettext, lazy
-from app.kernel.web.fields import CountField, in_one_line, stripped
+from app.kernel.web.fields import CountField, in_one_line, stripped, written
 from app.kernel.web.forms import PostedForm, SelectChoice
-from app.training.report_forms.queries import LONGEST, Asked, ReportField
+from app.training.report_forms.queries import LONGEST, USUAL_LENGTH, Asked, ReportField
 from app.training.report_forms.service import LATEST, MOST_FIELDS
 from app.training.results.text import WAIVERS
 
@@ -165,7 +165,7 @@ class LayoutForm(PostedForm):
                 row.label.errors = [gettext("入力してください。")]
             if len(row.label.data or "") > 100 or len(row.hint.data or "") > 200:
                 row.label.errors = [gettext("項目は100文字、案内は200文字以内にしてください。")]
-            if row.label.data and not 1 <= (row.most.data or 0) <= LONGEST:
+            if row.label.data and not 1 <= _most(row) <= LONGEST:
                 row.most.errors = [
                     gettext("1から%(most)sまでの数字を入力してください。", most=f"{LONGEST:,}")
                 ]
@@ -181,12 +181,17 @@ class LayoutForm(PostedForm):
                 row.label.data,
                 row.hint.data or "",
                 row.need.data != "optional",
-                row.most.data or 0,
+                _most(row),
             )
             for row in self.rows
             if row.label.data
         )
         return Asked(tuple(fields), self.due_days.data or 0)
+
+
+def _most(row: SimpleNamespace) -> int:
+    """Return how many characters a row takes; as usual where nothing is written of it."""
+    return (row.most.data or 0) if written(row.most) else USUAL_LENGTH
 
 
 @cache
