@@ -29,6 +29,7 @@ from app.training.results import text as results_text
 from app.training.results.forms import WaiveForm
 from app.training.results.service import Word
 from app.training.results.states import HANDED_IN, SETTLED, ReportState
+from app.training.roster import queries as roster
 
 blueprint = flask.Blueprint("report_desk", __name__)
 HEADS = having(Role.HEAD)
@@ -107,6 +108,7 @@ def of_run(run_id: uuid.UUID) -> ResponseReturnValue:
         states=results_text.STATES,
         settled=SETTLED,
         at=now(),
+        sections=dict(roster.sections_of(session(), run_id, today)),
         may_export=exports.is_allowed(),
         may_write_form=plans.may_plan(actor(), run.subject),
         reasons=exports.REASONS,

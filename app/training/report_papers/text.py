@@ -19,6 +19,6 @@ SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
     ),
     "too_many_reports": (
         lazy("一度に取り出せる報告（%(most)s件）を超えています（%(count)s件）"),
-        lazy("報告を1件ずつ開いて、PDFで取り出してください。"),
+        lazy("所属を選んで、分けて印刷してください。"),
     ),
 }

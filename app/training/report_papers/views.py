@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 
 import flask
+import sqlalchemy as sa
 from flask.typing import ResponseReturnValue
 
 from app.kernel import clock, pdf
@@ -25,7 +26,7 @@ from app.training.results.queries import Report, Version, reports
 blueprint = flask.Blueprint("report_papers", __name__)
 DECIDING = having(*sorted(access.DECIDING))
 PLANNERS = having(*sorted(PLANNING))
-#: So many reports take some seconds.
+#: So many reports take some seconds; more are printed section by section.
 MOST = 1_000
 
 
@@ -65,11 +66,13 @@ def one(enrolment_id: uuid.UUID) -> ResponseReturnValue:
     audited=True,
 )
 def of_run(run_id: uuid.UUID) -> ResponseReturnValue:
-    """Answer all reports of a run that were handed in, a page for each."""
+    """Answer what was handed in of a run, or of a section in it, a page for each."""
     run, reach = plans.planned(session(), actor(), run_id)
     reason, _ = exports.check()
     reached = reach.of_person(clock.today(now()))
-    found = reports(session(), Enrolment.run_id == run_id, reached)
+    section_id = flask.request.args.get("section", type=uuid.UUID)
+    narrowed = Enrolment.section_id == section_id if section_id else sa.true()
+    found = reports(session(), Enrolment.run_id == run_id, reached, narrowed)
     written = [report for report in found if report.versions]
     if not written:
         raise Refused("no_reports")

@@ -20,6 +20,7 @@ from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import BEFORE_IT, SEATED
 from app.training.offerings.models import Offering
 from app.training.plans.models import ItemKind, Run, RunItem, Training
+from app.training.plans.states import TAKING as TAKING_PEOPLE
 from app.training.plans.states import RunState
 from app.training.report_forms.queries import ReportField, due_at, due_days, fields_of
 from app.training.results.models import ReportForm, ReportVersion, ResultReport
@@ -90,11 +91,12 @@ class Report:
         """Return why it cannot be written now; None where it can."""
         if self.state is not None and self.state not in BEING_WRITTEN:
             return Refused("report_handed_in")
-        is_open = self.run_state in TAKING and self.enrolment_state in SEATED
-        if not is_open or self.item_id is None:
-            return Refused("report_closed")
-        if self.learn_from > clock.today(now) and self.enrolment_state in BEFORE_IT:
+        is_seated = self.enrolment_state in SEATED and self.item_id is not None
+        is_before = self.learn_from > clock.today(now) and self.enrolment_state in BEFORE_IT
+        if is_seated and (self.run_state in TAKING_PEOPLE - {RunState.OPEN} or is_before):
             return Refused("report_too_early")
+        if not is_seated or self.run_state not in TAKING:
+            return Refused("report_closed")
         return None
 
 
