@@ -26,11 +26,11 @@ _KEEPERS = frozenset({Role.OFFICE, Role.ADMINISTRATOR})
 
 #: endpoint, the roles that see it (empty: all), and the blueprints and pages that belong to it.
 _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
-    ("home.home", frozenset(), frozenset({"home", "learner", "calendars"})),
+    ("home.home", frozenset(), frozenset({"home", "learner", "calendars", "results.report"})),
     ("catalogue.courses", frozenset(), frozenset({"catalogue"})),
     ("candidacies.applications", frozenset(), frozenset({"candidacies"})),
     ("nominations.nominations", _NEAR, frozenset({"nominations"})),
-    ("approvals.approvals", _HEADS, frozenset({"approvals"})),
+    ("approvals.approvals", _HEADS, frozenset({"approvals", "report_desk.waiting"})),
     ("reports.history", frozenset(), frozenset({"reports.record"})),
     ("seats.of_sections", _NEAR, frozenset({"seats", "changes", "absences"})),
     (
@@ -62,6 +62,9 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
                 "copies",
                 "quotas",
                 "institutes",
+                "report_forms",
+                "report_desk.of_run",
+                "report_desk.decide",
                 "reports.run",
                 "reports.history_of",
             }

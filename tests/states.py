@@ -16,10 +16,14 @@ from app.training.enrolment import states as enrolments
 from app.training.enrolment import text as enrolment_text
 from app.training.plans import states as runs
 from app.training.plans import text as run_text
+from app.training.results import states as reports
+from app.training.results import text as report_text
 
 assert factory
 
 PAGE = Path(__file__).parents[1] / "docs" / "dev" / "states.md"
+#: Of which nothing was written has no row, and no state.
+REPORT_STATES = {state: report_text.STATES[state] for state in reports.ReportState}
 HEAD = """# States and their transitions
 
 Drawn from the tables in the code (`make states`); a test fails where page and tables differ.
@@ -54,6 +58,7 @@ def page() -> str:
         ("Candidacy (推薦・申込)", candidacies.TRANSITIONS, candidacy_text.STATES),
         ("Enrolment (受講者の登録)", enrolments.TRANSITIONS, enrolment_text.STATES),
         ("Change request (変更の申請)", changes.TRANSITIONS, change_text.STATES),
+        ("Result report (受講結果報告)", reports.TRANSITIONS, REPORT_STATES),
     )
     return "\n".join([HEAD, *(_diagram(*each) for each in drawn)])
 

@@ -38,6 +38,7 @@ from app.training.ordering import queries as ordering_queries
 from app.training.ordering import service as ordering
 from app.training.reminders import queries as reminders_queries
 from app.training.reminders import service as reminders
+from app.training.report_notices import service as report_notices
 from app.training.tomorrow import service as tomorrow
 from workers.workshop import Workshop
 
@@ -50,6 +51,7 @@ AT_ONCE = 100
 #: What people are told once a day, in this order: the last tells of those before it.
 OF_THE_DAY: Mapping[str, Callable[[Session, OpenDays, datetime], int]] = {
     "reminded": reminders.remind,
+    "reports": report_notices.remind,
     "sessions": tomorrow.tell_sessions,
     "limits": tomorrow.tell_limits,
     "weekly": digests.tell_week,

@@ -20,9 +20,9 @@ from app.training.offerings.models import Obligation, Offering, Quota
 from app.training.orders import service as orders
 from app.training.orders.service import Header
 from app.training.plans import service as plans
-from app.training.plans.models import Run, RunKind
+from app.training.plans.models import ItemKind, Run, RunKind
 from app.training.plans.service import Limits, RunData
-from app.training.programme.service import SessionData
+from app.training.programme.service import ItemData, SessionData
 from app.training.selection import service as selection
 from app.training.syllabus import service as syllabus
 
@@ -125,6 +125,7 @@ def _run(
         kind=RunKind.CLASSROOM,
         capacity_min=3,
         capacity_max=seats,
+        items=(ItemData(kind=ItemKind.SESSIONS), ItemData(kind=ItemKind.REPORT)),
         limits=Limits("15日前", "10日前", "前開庁日17時"),
         sessions=(
             SessionData(nine, nine + timedelta(hours=3), "研修室1", lecturer="見本講師"),

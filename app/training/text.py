@@ -28,6 +28,11 @@ from app.training.orders import text as orders_text
 from app.training.plans import text as plans_text
 from app.training.quotas import text as quotas_text
 from app.training.reminders import text as reminders_text
+from app.training.report_desk import text as report_desk_text
+from app.training.report_forms import text as report_forms_text
+from app.training.report_notices import text as report_notices_text
+from app.training.report_papers import text as report_papers_text
+from app.training.results import text as results_text
 from app.training.roster import text as roster_text
 from app.training.seat_page import text as seat_page_text
 from app.training.seats import text as seats_text
@@ -63,6 +68,10 @@ SENTENCES = (
     seats_text.SENTENCES,
     roster_text.SENTENCES,
     enrolment_text.SENTENCES,
+    results_text.SENTENCES,
+    report_desk_text.SENTENCES,
+    report_forms_text.SENTENCES,
+    report_papers_text.SENTENCES,
 )
 
 #: What each room writes into the audit.
@@ -94,14 +103,24 @@ ACTS = (
     selection_text.ACTS,
     orders_text.ACTS,
     roster_text.ACTS,
+    results_text.ACTS,
+    report_desk_text.ACTS,
+    report_forms_text.ACTS,
+    report_papers_text.ACTS,
 )
 
 #: What people are told, by kind.
-NOTICES = (enrolment_text.NOTICES, telling_text.KINDS, decisions_text.NOTICES)
+NOTICES = (
+    enrolment_text.NOTICES,
+    telling_text.KINDS,
+    decisions_text.NOTICES,
+    report_notices_text.KINDS,
+)
 #: What rooms call the parts of their lines in the audit.
 PARTS = (
     syllabus_text.PARTS,
     offerings_text.PARTS,
     completion_text.PARTS,
     marking_text.PARTS,
+    report_forms_text.PARTS,
 )

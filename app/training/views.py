@@ -36,6 +36,10 @@ from app.training.plans import views as trainings
 from app.training.quotas import views as quotas
 from app.training.receipts import views as receipts
 from app.training.reminders import views as reminders
+from app.training.report_desk import views as report_desk
+from app.training.report_forms import views as report_forms
+from app.training.report_papers import views as report_papers
+from app.training.results import views as results
 from app.training.roster import views as roster
 from app.training.runs import views as runs
 from app.training.seat_page import views as seat_page
@@ -84,4 +88,8 @@ BLUEPRINTS = (
     orders.blueprint,
     receipts.blueprint,
     papers.blueprint,
+    results.blueprint,
+    report_desk.blueprint,
+    report_forms.blueprint,
+    report_papers.blueprint,
 )

@@ -288,6 +288,7 @@ def upgrade() -> None:
         sa.Column("answers", db.Json, nullable=False),
         sa.Column("submitted_at", db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("comment", sa.String(), nullable=False),
+        sa.Column("office_comment", sa.String(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["report_id"],

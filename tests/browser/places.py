@@ -162,6 +162,11 @@ PLACES = (
     Place("verify", "certificates.verify", "/verify", (ANYBODY,)),
     Place("verify-refused", "certificates.verify", "/verify?number=2026-1&code=0", (ANYBODY,)),
     Place("attendance-person", "verdicts.person", "{enrolment}/attendance"),
+    Place("report-form", "report_forms.ask", "{training}/report-form"),
+    Place("results-waiting", "report_desk.waiting", "/results/waiting", (HEAD,)),
+    Place("results-of-run", "report_desk.of_run", "{hall_run}/results"),
+    Place("result", "results.report", "{result}", (LEARNER,)),
+    Place("result-review", "results.review", "{result}/review", (OFFICE, HEAD)),
     Place("orders", "orders.run_orders", "{hall_run}/orders"),
     Place("order", "orders.order", "{order}", (OFFICE, HEAD, LEARNER)),
     Place("remind-receipts", "receipts.ask_remind", "{order}/remind"),
@@ -189,6 +194,10 @@ NO_PAGES = {
     "ordering.progress": "a part of ordering.order_all, fetched by it",
     "imports.progress_part": "a part of imports.progress, fetched by it",
     "staff.staff_file": "a CSV",
+    "report_desk.file": "a CSV",
+    "report_papers.own": "a PDF",
+    "report_papers.one": "a PDF",
+    "report_papers.of_run": "a PDF",
     "papers.order": "a PDF",
     "papers.roster": "a PDF",
     "papers.decisions": "a PDF",
@@ -257,6 +266,7 @@ def _classroom(office: Window, learner: Window) -> dict[str, str]:
         "seat": link(learner, "/", "/seats", "窓口応対研修"),
     }
     keys["enrolment"] = keys["seat"].replace("/seats/", "/enrolments/")
+    keys["result"] = keys["seat"].replace("/seats/", "/results/")
     keys["order"] = link(office, keys["hall_run"] + "/orders", "/orders", "")
     sheet = rf"/sessions/{KEY}/attendance"
     keys["session"] = first(office, keys["hall_run"] + "/attendance", sheet).rpartition("/")[0]

@@ -272,8 +272,9 @@ def _results(
                 answers={"q": ANSWER}, saved_at=now, submitted_at=now,
             ),
             ReportVersion(
-                report_id=report.id, number=1, fields=[], answers={"learnt": ANSWER},
-                submitted_at=now,
+                report_id=report.id, number=1,
+                fields=[{"key": "learnt", "label": "学んだこと"}], answers={"learnt": ANSWER},
+                submitted_at=now, comment="例示 みどりさんにも伝えてください。",
             ),
             Certificate(
                 fiscal_year=2026, number=_serials(), enrolment_id=enrolment.id,

@@ -372,7 +372,8 @@ COLUMNS: dict[str, dict[str, int | str]] = {
     "report_version": {
         "id": KEY,
         "report_id": KEY,
-        **dict.fromkeys(("number", "fields", "answers", "submitted_at", "comment"), 13),
+        **dict.fromkeys(("number", "fields", "answers", "submitted_at"), 13),
+        **dict.fromkeys(("comment", "office_comment"), 13),
     },
     "completion_decision": {
         "id": KEY,

@@ -75,6 +75,11 @@ def test_the_bundle_tells_all_fourteen_items_in_their_order(files: dict[str, byt
         table["code"]: table["rows"] for item in document["items"] for table in item["tables"]
     }
     assert set(tables) == set(TITLES) == set(COLUMNS)
+    assert [row[2:5] for row in tables["reports"]] == [
+        ["1", "学んだこと", made.ANSWER],
+        ["作成中", "学んだこと", made.ANSWER],
+    ]
+    assert MASK in tables["reports"][0][6]
     for code in ("answers", "enrolments", "records", "attempts", "concurrent_posts", "sign_ins"):
         assert tables[code], code
     assert all(item["source"] for item in document["items"])

@@ -40,7 +40,10 @@ from app.people.permission.models import Role
 from app.people.purposes.models import PurposeStatement
 from app.people.register.models import Person, PersonMerge
 from app.people.sign_in.models import SignIn
+from app.training.approvals.models import ApprovalStep
 from app.training.enrolment.models import Enrolment
+from app.training.plans.models import Run
+from app.training.results.models import ResultReport
 from tests import factories
 from tests.keeping import made
 from workers import performing
@@ -248,6 +251,34 @@ def test_every_column_that_can_hold_a_persons_key_was_filled_by_that_test() -> N
         "saved_filter.person_id", "sitting.person_id",
     }  # fmt: skip
     assert referring == covered
+
+
+def test_reports_go_with_the_words_said_to_them_and_what_was_completed_stays(
+    session: Session, now: datetime
+) -> None:
+    old, new = (made.life(session, now, number=number) for number in ("81001", "81002"))
+    steps = []
+    for someone, year in ((old, 2020), (new, 2020)):
+        run = session.get_one(Run, someone.enrolment.run_id)
+        run.learn_from, run.learn_until = date(year, 5, 1), date(year, 5, 31)
+        key = session.scalars(
+            sa.select(ResultReport.id).where(ResultReport.enrolment_id == someone.enrolment.id)
+        ).one()
+        steps.append(ApprovalStep(subject_id=key, action="accept", at=now - timedelta(days=2400)))
+    session.add_all(steps)
+    session.flush()
+    before = due_before(clock.today(now), 3)
+    rows = {row[0]: row[1:] for row in session.execute(holdings.due("report", before)[0])}
+    assert rows[old.person.id] == (1, date(2020, 5, 31))
+    # A word said to it lately keeps it as long as the others of that year.
+    steps[1].at = now - timedelta(days=30)
+    session.flush()
+    rows = {row[0]: row[1:] for row in session.execute(holdings.due("report", before)[0])}
+    assert set(rows) == {old.person.id}
+    gone = holdings.erase(session, "report", old.person.id, before, now)
+    assert gone == {"approval_step": 1, "report_version": 1, "result_report": 1}
+    assert session.get(Enrolment, old.enrolment.id) is not None
+    assert holdings.erase(session, "report", new.person.id, before, now) == {}
 
 
 def test_all_entries_that_are_one_person_go_together(shop: Workshop) -> None:

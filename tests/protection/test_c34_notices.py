@@ -31,6 +31,7 @@ pytestmark = pytest.mark.requirement("NTF-07")
 _DAYS = {"title", "run", "from_on", "until_on"}
 _LIMIT = {"title", "until"}
 _OF_RUN = {"title", "run"}
+_DUE = {*_OF_RUN, "until"}
 _TITLE = {"title"}
 _NUMBER = {*_DAYS, "number"}
 PLACED = {
@@ -66,6 +67,11 @@ PLACED = {
             *("learning.due", "learning.overdue", "seat.revoked"),
         ),
         _DAYS,
+    ),
+    # A title and a day; never a word of a report, nor whose it is.
+    **dict.fromkeys(("report.asked", "report.due", "report.overdue"), _DUE),
+    **dict.fromkeys(
+        ("report.returned", "report.accepted", "report.waived", "report.to_confirm"), _TITLE
     ),
     "session.tomorrow": {"title", "run", "session_on", "starts", "place"},
 }

@@ -65,7 +65,9 @@ from app.training.orders import service as orders
 from app.training.orders.models import Order, OrderLine
 from app.training.orders.service import Header
 from app.training.plans import service as plans
-from app.training.plans.models import Run, RunItem
+from app.training.plans.models import ItemKind, Run, RunItem
+from app.training.results import service as results
+from app.training.results.service import Word
 from app.training.roster import service as roster
 from app.training.runs import queries as runs_queries
 from app.training.seats import queries as seats
@@ -584,8 +586,22 @@ def test_edge_20_a_run_of_last_year_can_be_mended_until_it_is_settled(
         attendance.note(session, sitting.id, come, by=stage.office, now=april)
     marks = attendance_queries.marks_of(session, seat.id)
     assert {mark.presence for mark in marks.values()} == {"present"}
+    # A report that was given back after the year's close is written anew, and taken in.
+    session.add(RunItem(run_id=stage.first.id, kind=ItemKind.REPORT, position=9))
+    session.flush()
+    said, of_a = {"learnt": "学んだ", "use": "使う"}, stage.of(stage.people[0])
+    march = datetime(2027, 3, 30, 9, tzinfo=clock.JST)
+    results.submit(session, seat.id, said, by=of_a, now=march)
+    results.send_back(session, seat.id, Word("例を"), by=stage.office, now=april)
+    results.submit(session, seat.id, said | {"use": "例：窓口"}, by=of_a, now=april)
+    results.accept(session, seat.id, Word(), by=stage.office, now=april, is_unconfirmed=True)
     workflow.move(session, seat, "complete", by=stage.office, now=april)
     life.act(session, stage.first.id, "settle", by=stage.office, now=april)
+    # A settled run takes no report, and no word is said to one any more.
+    with pytest.raises(Refused, match="report_handed_in"):
+        results.save(session, seat.id, said, now=april)
+    with pytest.raises(Refused, match="report_closed"):
+        results.send_back(session, seat.id, Word("もう一度"), by=stage.office, now=april)
     # From here on only a correction by the office, which says why and is kept.
     with pytest.raises(Refused, match="reason_needed"):
         verdicts.override(session, seat.id, "not_enough", "", by=stage.office, now=april)

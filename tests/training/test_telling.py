@@ -34,6 +34,7 @@ from app.training.changes.service import Wish
 from app.training.decisions import service as decisions
 from app.training.decisions import text as decisions_text
 from app.training.enrolment.models import Enrolment
+from app.training.life import service as life
 from app.training.make_ups import service as make_ups
 from app.training.naming import service as naming
 from app.training.offerings.models import Obligation
@@ -42,7 +43,10 @@ from app.training.orders.models import Order
 from app.training.orders.service import Header
 from app.training.orders.text import source_number
 from app.training.plans import service as plans
-from app.training.plans.models import Run, RunSession
+from app.training.plans.models import ItemKind, Run, RunItem, RunSession
+from app.training.report_notices import text as report_notices_text
+from app.training.results import service as results
+from app.training.results.service import Word
 from app.training.seating import service as seating
 from app.training.selection import service as selection
 from app.training.telling import text
@@ -345,6 +349,35 @@ def make_up(action: str) -> Callable[..., None]:
     return move
 
 
+def report(*words: str) -> Callable[..., None]:
+    """Have a, who is through with a run that asks for it, report, and have words be said to it."""
+
+    def move(made: Cast, now: datetime) -> None:
+        decided(made, "a", "selected", now)
+        stage, run = made.stage, made.stage.first
+        item = RunItem(run_id=run.id, kind=ItemKind.REPORT, position=9)
+        made.session.add(item)
+        run.state = "open"
+        made.session.flush()
+        made.forget()
+        life.finish(made.session, run.id, now)
+        key, of_a, said = seat(made, "a"), stage.of(made.people["a"]), {"learnt": "一", "use": "二"}
+        for word in words:
+            made.forget()
+            if word == "submit":
+                results.submit(made.session, key, said, by=of_a, now=now)
+            elif word == "waive":
+                results.waive(made.session, key, "partly", by=stage.office, now=now)
+            elif word == "return":
+                results.send_back(made.session, key, Word("直して"), by=stage.head, now=now)
+            else:
+                results.accept(
+                    made.session, key, Word(), by=stage.office, now=now, is_unconfirmed=True
+                )
+
+    return move
+
+
 #: For each entry of HANDLERS: the move by its verb, and who is told of it which kind.
 MOVES: dict[tuple[str, str], tuple[Callable[..., None], dict[str, set[str]]]] = {
     ("run", "call"): (call("call"), {"call.opened": AROUND, "call.invited": {"a", "b"}}),
@@ -409,6 +442,11 @@ MOVES: dict[tuple[str, str], tuple[Callable[..., None], dict[str, set[str]]]] = 
         make_up("withdraw"),
         {"make_up.withdrawn": {"a", *AROUND, *OFFICE}},
     ),
+    ("enrolment", "finish"): (report(), {"report.asked": {"a"}}),
+    ("result_report", "submit"): (report("submit"), {"report.to_confirm": {"head"}}),
+    ("result_report", "return"): (report("submit", "return"), {"report.returned": {"a"}}),
+    ("result_report", "accept"): (report("submit", "accept"), {"report.accepted": {"a"}}),
+    ("result_report", "waive"): (report("waive"), {"report.waived": {"a"}}),
 }
 
 
@@ -418,9 +456,10 @@ def test_every_handler_is_tried_below() -> None:
     daily = {
         *("session.tomorrow", "candidacy.closing", "apply.closing"),
         *("learning.due", "learning.overdue", "learning.section"),
-        *("summary.weekly", "digest.no_address"),
+        *("summary.weekly", "digest.no_address", "report.due", "report.overdue"),
     }
-    assert kinds == set(text.KINDS) - daily | set(decisions_text.NOTICES)
+    said = {*text.KINDS, *report_notices_text.KINDS, *decisions_text.NOTICES}
+    assert kinds == said - daily
 
 
 @pytest.mark.requirement("NTF-03")

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.content.materials.models import Material, Version
-from app.keeping.disclosure import training
+from app.keeping.disclosure import reports, training
 from app.keeping.disclosure.dossier import Item, Table, table, written
 from app.keeping.disclosure.text import ITEMS
 from app.learning.exams import queries as exams
@@ -33,7 +33,7 @@ def items(session: Session, person_id: uuid.UUID) -> Iterator[Item]:
     attempts, sittings = _attempts(session, person_id), _sittings(session, person_id)
     tables: tuple[tuple[Table, ...], ...] = (
         (table("answers", (*_answers(session, attempts), *_exam_answers(session, sittings))),),
-        (),
+        reports.tables(session, person_id),
         (
             table("enrolments", _enrolments(session, person_id)),
             *training.tables(session, person_id),

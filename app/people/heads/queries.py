@@ -78,11 +78,16 @@ def heads(session: Session, now: datetime, role: Role = Role.HEAD) -> Heads:
 
 
 def near_to(
-    session: Session, section_ids: Collection[uuid.UUID], role: Role, now: datetime
+    session: Session,
+    section_ids: Collection[uuid.UUID],
+    role: Role,
+    now: datetime,
+    *,
+    but: uuid.UUID | None = None,
 ) -> dict[uuid.UUID, list[uuid.UUID]]:
     """Return who holds a role near each of some sections, with those who act in their place.
 
-    A section for which nobody does has no entry.
+    A section for which nobody does has no entry. `but` is whom it is about: the next one is near.
     """
     found = heads(session, now, role)
     deputies: dict[uuid.UUID, list[uuid.UUID]] = {}
@@ -91,7 +96,7 @@ def near_to(
         deputies.setdefault(row.from_id, []).append(row.to_id)
     near = {}
     for section_id in section_ids:
-        people = sorted(found.of(section_id))
+        people = sorted(found.of(section_id, but=but))
         if people:
             acting = [deputy for person_id in people for deputy in deputies.get(person_id, ())]
             near[section_id] = list(dict.fromkeys([*people, *acting]))

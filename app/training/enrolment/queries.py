@@ -20,6 +20,7 @@ from app.people.register.models import Person
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.enrolment.states import SEATED, EnrolmentState
 from app.training.offerings.models import Offering
+from app.training.outstanding.queries import IS_OWED
 from app.training.plans.models import Run, RunItem, Training
 from app.training.plans.states import RunState
 
@@ -39,7 +40,10 @@ _SAYING_MORE = (EnrolmentState.AWAITING, *_DECIDED_OTHERWISE)
 #: records say it, so that a page never waits for a worker; without any, the state does.
 _standing = sa.case(
     (Enrolment.state.not_in(SEATED), Enrolment.state),
-    (sa.and_(_components > 0, _done == _components), RecordStatus.COMPLETED.value),
+    (
+        sa.and_(_components > 0, _done == _components),
+        sa.case((IS_OWED, RecordStatus.IN_PROGRESS.value), else_=RecordStatus.COMPLETED.value),
+    ),
     (
         sa.and_(_components == 0, Enrolment.state == EnrolmentState.COMPLETED),
         RecordStatus.COMPLETED.value,

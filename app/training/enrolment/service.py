@@ -23,11 +23,13 @@ from app.learning.records.models import LearnerRecord
 from app.learning.records.states import DONE, RecordStatus
 from app.people.register.models import Person
 from app.people.restriction import queries as restriction
+from app.training.decisions.models import Decision
 from app.training.enrolment import access, queries
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.enrolment.queries import Task
 from app.training.enrolment.states import BEFORE_IT, SEATED, EnrolmentState
 from app.training.offerings.models import Offering
+from app.training.outstanding import queries as outstanding
 from app.training.plans.models import Run, RunItem, RunKind, Training
 from app.training.plans.states import RunState
 
@@ -123,10 +125,11 @@ def follow(session: Session, assignment_id: uuid.UUID, now: datetime) -> None:
 
 
 def settle(session: Session, enrolment: Enrolment, now: datetime) -> None:
-    """Complete an enrolment when all its records are done, start it when one is begun.
+    """Complete an enrolment when all that is required is done, start it when something is begun.
 
-    A completion that the content has taken back is reopened. Who is out of the run stays as they
-    are, and so does what was decided of an enrolment; what is not required settles nothing.
+    Where only the report is still to come, it waits for that (報告待ち). A completion that the
+    content has taken back is reopened. Who is out of the run stays as they are, and so does what
+    was decided of an enrolment; what is not required settles nothing.
     """
     if enrolment.state not in _FOLLOWING:
         return
@@ -143,13 +146,22 @@ def settle(session: Session, enrolment: Enrolment, now: datetime) -> None:
     is_alone = session.get_one(Run, enrolment.run_id).kind == RunKind.E_LEARNING
     is_done = is_alone and all(status in DONE for status in statuses)
     was_done = enrolment.state == EnrolmentState.COMPLETED
-    if is_done != was_done:
-        action = "complete" if is_done else "reopen"
+    is_begun = any(status != RecordStatus.NOT_STARTED for status in statuses)
+    action = None
+    if is_done and not was_done:
+        action = "finish" if outstanding.is_owed(session, enrolment) else "complete"
+    elif was_done and is_alone and not is_done:
+        action = None if _is_decided(session, enrolment) else "reopen"
+    elif enrolment.state in BEFORE_IT and is_begun:
+        action = "start"
+    if action and enrolment.state in Enrolment.transitions[action].sources:
         workflow.move(session, enrolment, action, by=SYSTEM, now=now)
-    elif enrolment.state in BEFORE_IT and any(
-        status != RecordStatus.NOT_STARTED for status in statuses
-    ):
-        workflow.move(session, enrolment, "start", by=SYSTEM, now=now)
+
+
+def _is_decided(session: Session, enrolment: Enrolment) -> bool:
+    """Whether the office has decided on an enrolment: then its word stands, not the records'."""
+    decided = sa.select(Decision.id).where(Decision.enrolment_id == enrolment.id).limit(1)
+    return session.scalar(decided) is not None
 
 
 def tell_opened(session: Session, run_id: uuid.UUID, now: datetime) -> int:

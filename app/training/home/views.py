@@ -35,6 +35,9 @@ from app.training.plans import access as plans_access
 from app.training.plans import queries as plans
 from app.training.plans import text as run_text
 from app.training.plans.models import RunKind
+from app.training.report_desk import access as report_access
+from app.training.report_desk import queries as reports
+from app.training.results import text as results_text
 from app.training.seat_page import queries as seats
 from app.training.supervision import queries as supervision
 
@@ -101,6 +104,7 @@ def home() -> ResponseReturnValue:
         unreceived=queries.unreceived(session(), person_id),
         held=check_in.today(session(), person_id, now()),
         unanswered=queries.unanswered(session(), person_id),
+        reports=reports.to_write(session(), person_id),
         sittings=[seat for seat in mine if seat.kind != RunKind.E_LEARNING],
         offered=queries.can_apply(session(), person_id, now()),
         notices=_notices(person_id),
@@ -112,6 +116,7 @@ def home() -> ResponseReturnValue:
         progress=enrolment_text.PROGRESS,
         seat_states=enrolment_text.STATES,
         order_kinds=orders_text.KINDS,
+        report_states=results_text.STATES,
         troubles=text.TROUBLES,
         run_states=run_text.STATES,
     )
@@ -135,6 +140,7 @@ def _section() -> dict[str, Any]:
     late, first = supervision.overdue(session(), reached, now())
     return {
         "waiting": len(approvals.waiting(session(), actor(), now())) if is_head else 0,
+        "reports": len(report_access.waiting(session(), actor(), now())),
         "is_head": is_head,
         "calls": nominations.open_lists(session(), reached, now()),
         "late": late,
@@ -159,6 +165,7 @@ def _desk() -> dict[str, Any]:
         "order": desk.to_order(session(), visible),
         "changes": len(changes.waiting(session(), actor(), now())),
         "marking": marking.count(session(), visible),
+        "reports": reports.to_accept(session(), visible),
         "calls": desk.calls(session(), visible, now()),
         "trouble": desk.in_trouble(session(), visible, now()),
         "failed_mails": notices.failed_mails(session()) if is_whole else 0,

@@ -170,7 +170,9 @@ def check_items(
             ]
         if not chosen and row.due.data:
             row.what.errors = [gettext("内容を選ぶか、締切を空にしてください。")]
-        if row.due.data and period and not _is_within(row.due.data, period):
+        # A report may be due after the last day; what is learnt may not.
+        last = date.max if chosen == ItemKind.REPORT else None
+        if row.due.data and period and not _is_within(row.due.data, (period[0], last or period[1])):
             row.due.errors = [
                 gettext(
                     "受講の期間の中の日か、「前開庁日」「1週間前の金曜」のように入力してください。"

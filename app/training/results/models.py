@@ -61,5 +61,7 @@ class ReportVersion(Keyed, Base):
     answers: Mapped[dict[str, Any]]
     #: When it was handed in.
     submitted_at: Mapped[datetime]
-    #: What the head, or the office, said to it.
+    #: What the head said to it.
     comment: Mapped[str] = mapped_column(default="")
+    #: What the office said to it.
+    office_comment: Mapped[str] = mapped_column(default="")

@@ -22,6 +22,11 @@ class ReportState(StrEnum):
 #: What is written on, by its learner.
 BEING_WRITTEN = (ReportState.DRAFT, ReportState.RETURNED)
 
+#: With what nothing is left to do.
+SETTLED = (ReportState.ACCEPTED, ReportState.WAIVED)
+#: What waits for a word of the head, or of the office.
+HANDED_IN = (ReportState.SUBMITTED, ReportState.CONFIRMED)
+
 _LEARNER = frozenset({Role.LEARNER})
 _PLANNING = frozenset({Role.OFFICE, Role.ORGANISER})
 

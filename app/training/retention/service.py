@@ -62,6 +62,41 @@ def _due(before: date) -> Due:
     )
 
 
+def _is_over(before: date) -> sa.ColumnElement[bool]:
+    """Return the condition that a report, and all that was said to it, came before a day.
+
+    One that was never taken in goes with its run.
+    """
+    later = sa.exists().where(
+        ApprovalStep.subject_id == ResultReport.id, ApprovalStep.at >= moment_before(before)
+    )
+    return sa.and_(Run.learn_until < before, ~later)
+
+
+def _reports_due(before: date) -> Due:
+    return (
+        sa.select(Enrolment.person_id, sa.func.count(), sa.func.min(Run.learn_until))
+        .select_from(ResultReport)
+        .join(Enrolment, Enrolment.id == ResultReport.enrolment_id)
+        .join(Run, Run.id == Enrolment.run_id)
+        .where(_is_over(before))
+        .group_by(Enrolment.person_id)
+    )
+
+
+def _erase_reports(session: Session, person_id: uuid.UUID | None, before: date) -> Counts:
+    """Erase what somebody reported and what was said to it; that they completed it stays."""
+    keys = session.scalars(
+        sa.select(ResultReport.id)
+        .join(Enrolment, Enrolment.id == ResultReport.enrolment_id)
+        .join(Run, Run.id == Enrolment.run_id)
+        .where(Enrolment.person_id == person_id, _is_over(before))
+    ).all()
+    gone = delete(session, ApprovalStep, ApprovalStep.subject_id.in_(keys))
+    gone += delete(session, ReportVersion, ReportVersion.report_id.in_(keys))
+    return gone + delete(session, ResultReport, ResultReport.id.in_(keys))
+
+
 def _erase(session: Session, person_id: uuid.UUID | None, before: date) -> Counts:
     """Erase the enrolments of who went out of a run, and what was learnt for them."""
     return _enrolments(session, Enrolment.person_id == person_id, _is_due(before))
@@ -154,5 +189,6 @@ HOLDINGS = (
     # A certificate rests on its decision: it goes first.
     Holding(RecordClass.COMPLETION, _due_of(Certificate), _erase_of(Certificate)),
     Holding(RecordClass.COMPLETION, _due_of(Decision), _erase_of(Decision)),
+    Holding(RecordClass.REPORT, _reports_due, _erase_reports),
 )
 ERASING = Erasing("training", erase_person)

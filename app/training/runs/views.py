@@ -28,6 +28,7 @@ from app.training.plans.models import Run
 from app.training.plans.queries import RunLine
 from app.training.plans.states import RunState
 from app.training.plans.text import KINDS, REASONS, STATES
+from app.training.report_desk import queries as reports
 from app.training.roster import queries as roster
 from app.training.runs import queries
 from app.training.runs.queries import Standing
@@ -68,6 +69,7 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
         steps=_steps(found, standing),
         numbers=numbers,
         parts=queries.parts(session(), run_id),
+        report_due=reports.asking(session(), run_id).due(),
         sittings=sittings(session(), [run_id]).get(run_id, []),
         people=people,
         seats=seats.openable(

@@ -34,6 +34,9 @@ from app.training.make_ups.text import STATES as MAKE_UP_STATES
 from app.training.offerings.models import Obligation
 from app.training.orders.text import KINDS as ORDER_KINDS
 from app.training.orders.text import number as order_number
+from app.training.results import queries as results
+from app.training.results import text as results_text
+from app.training.results.queries import Report
 from app.training.seat_page import access, queries, text
 from app.training.seat_page.queries import Seat
 
@@ -81,6 +84,8 @@ def seat(enrolment_id: uuid.UUID) -> ResponseReturnValue:
         make_up_states=MAKE_UP_STATES,
         kinds=changes_text.KINDS,
         change_states=changes_text.STATES,
+        report=_report(row, is_own=is_own, roles=acting.roles),
+        report_states=results_text.STATES,
         order_kinds=ORDER_KINDS,
         number=order_number,
     )
@@ -106,6 +111,14 @@ def of_sections() -> ResponseReturnValue:
         chips=text.CHIPS,
         kinds=changes_text.KINDS,
     )
+
+
+def _report(row: Enrolment, *, is_own: bool, roles: frozenset[str]) -> Report | None:
+    """Return the report of a seat to who may open it; None, too, where the run asks for none."""
+    if not (is_own or roles & (PLANNING | {Role.HEAD})):
+        return None
+    found = results.report(session(), row.id)
+    return found if found.item_id or found.report_id else None
 
 
 def shown(row: Enrolment) -> None:

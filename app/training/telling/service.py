@@ -20,6 +20,7 @@ from app.training.candidacies.models import Candidacy, Route
 from app.training.enrolment.states import UNDER_WAY, EnrolmentState
 from app.training.notifying.service import Telling
 from app.training.offerings.models import APPLIED_FOR, NOMINATED_FOR, Offering
+from app.training.report_notices import service as report_notices
 from app.training.seat_notices import service as seat_notices
 from app.training.telling import queries, text
 
@@ -155,4 +156,5 @@ HANDLERS: Mapping[tuple[str, str], Callable[[Telling], None]] = {
     ("candidacy", "name"): _named,
     ("section_answer", "list"): _list_handed_on,
     **seat_notices.HANDLERS,
+    **report_notices.HANDLERS,
 }

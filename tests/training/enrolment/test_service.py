@@ -5,18 +5,20 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.kernel import outbox
+from app.kernel import clock, outbox
 from app.kernel.audit.models import AuditEvent
 from app.kernel.notices import text as notice_text
 from app.kernel.notices.models import Notice
 from app.learning.records.models import LearnerRecord
 from app.people.register.models import Person
-from app.training.enrolment import service, text
+from app.training.enrolment import queries, service, text
 from app.training.enrolment.models import Assignment, Enrolment
-from app.training.plans.models import RunItem
+from app.training.plans.models import ItemKind, RunItem, RunKind
+from app.training.results.models import ResultReport
 from tests import factories
 from tests.training.counting import rows, statements
 
@@ -87,6 +89,50 @@ def test_a_completion_that_the_content_takes_back_is_reopened(
     taken.status = "passed"
     session.flush()
     service.follow(session, assignment, now)
+    assert enrolment.state == "completed"
+
+
+@pytest.mark.parametrize("is_required", [True, False])
+def test_only_a_report_that_is_needed_is_waited_for(
+    session: Session, now: datetime, *, is_required: bool
+) -> None:
+    who = factories.person(session)
+    run = factories.run(session, materials=(factories.material(session, who),))
+    item = RunItem(run_id=run.id, kind=ItemKind.REPORT, position=2, is_required=is_required)
+    session.add(item)
+    enrolment = factories.enrol(session, run, who)
+    (key,) = assignments(session, enrolment)
+    taken = record(session, who, key, "completed")
+    for _ in range(2):
+        service.follow(session, key, now)
+        assert enrolment.state == ("awaiting" if is_required else "completed")
+    numbers = queries.numbers(session, [run.id], clock.today(now))[run.id]
+    assert (numbers.completed, numbers.in_progress) == ((0, 1) if is_required else (1, 0))
+    session.add(ResultReport(enrolment_id=enrolment.id, state="accepted"))
+    session.flush()
+    service.settle(session, enrolment, now)
+    assert enrolment.state == "completed"
+    # The text is erased before the history: what was completed stays so.
+    session.execute(sa.delete(ResultReport))
+    service.settle(session, enrolment, now)
+    assert enrolment.state == "completed"
+    assert queries.numbers(session, [run.id], clock.today(now))[run.id].completed == 1
+    taken.status = "failed"
+    session.flush()
+    service.settle(session, enrolment, now)
+    assert enrolment.state == "in_progress"
+
+
+def test_what_the_office_decided_where_people_meet_is_not_taken_back(
+    session: Session, now: datetime
+) -> None:
+    who = factories.person(session)
+    run = factories.run(session, materials=(factories.material(session, who),))
+    run.kind = RunKind.MIXED
+    enrolment = factories.enrol(session, run, who, state="completed")
+    (key,) = assignments(session, enrolment)
+    record(session, who, key, "in_progress")
+    service.follow(session, key, now)
     assert enrolment.state == "completed"
 
 

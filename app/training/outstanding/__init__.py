@@ -1,0 +1,1 @@
+"""What of an enrolment is still to be reported."""

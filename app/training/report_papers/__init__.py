@@ -1,0 +1,1 @@
+"""報告の紙: result reports as PDFs on A4."""
