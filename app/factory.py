@@ -79,7 +79,7 @@ from app.people.titles import text as titles_text
 from app.people.titles import views as titles
 from app.reports import subjects
 from app.reports import text as reports_text
-from app.reports import views as reports
+from app.reports.history import views as history
 from app.training import text as training_text
 from app.training import views as training
 from app.training.enrolment import access as enrolment_access
@@ -168,7 +168,7 @@ OFFICE = (
     player.blueprint,
     launches.blueprint,
     traces.blueprint,
-    reports.blueprint,
+    history.blueprint,  # of all reports
     handling.blueprint,
     retention.blueprint,
     self_check.blueprint,

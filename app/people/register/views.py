@@ -68,6 +68,7 @@ def staff() -> ResponseReturnValue:
         may_export=exports.is_allowed(),
         reasons=exports.REASONS,
         encodings=exports.ENCODINGS,
+        file_columns=text.columns(is_whole=not sight.near or sight.whole is None),
     )
 
 
@@ -82,7 +83,7 @@ def staff_file() -> ResponseReturnValue:
     return exports.answer(
         exports.Export(
             name=gettext("職員の一覧.csv"),
-            columns=map(str, text.columns(is_whole=is_whole)),
+            columns=text.columns(is_whole=is_whole),
             rows=(text.row(line, is_whole=is_whole) for line in lines),
             people=ids,
             action="people.exported",
