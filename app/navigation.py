@@ -62,6 +62,7 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
                 "copies",
                 "quotas",
                 "institutes",
+                "ledgers",
                 "reports.run",
                 "reports.history_of",
             }

@@ -15,6 +15,7 @@ from app.training.copies import text as copies_text
 from app.training.endings import text as endings_text
 from app.training.enrolment import text as enrolment_text
 from app.training.institutes import text as institutes_text
+from app.training.ledgers import text as ledgers_text
 from app.training.make_ups import text as make_ups_text
 from app.training.naming import text as naming_text
 from app.training.nominations import text as nominations_text
@@ -40,6 +41,7 @@ SENTENCES = (
     plans_text.SENTENCES,
     quotas_text.SENTENCES,
     institutes_text.SENTENCES,
+    ledgers_text.SENTENCES,
     approvals_text.SENTENCES,
     attendance_text.SENTENCES,
     attendance_files_text.SENTENCES,
@@ -69,6 +71,7 @@ ACTS = (
     copies_text.ACTS,
     quotas_text.ACTS,
     institutes_text.ACTS,
+    ledgers_text.ACTS,
     attendance_text.ACTS,
     attendance_files_text.ACTS,
     check_in_text.ACTS,

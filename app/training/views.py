@@ -18,6 +18,7 @@ from app.training.endings import views as endings
 from app.training.enrolment import views as learner
 from app.training.home import views as home
 from app.training.institutes import views as institutes
+from app.training.ledgers import views as ledgers
 from app.training.life import views as life
 from app.training.months import views as months
 from app.training.naming import views as naming
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     copies.blueprint,
     quotas.blueprint,
     institutes.blueprint,
+    ledgers.blueprint,
     roster.blueprint,
     seat_page.blueprint,
     changes.blueprint,
