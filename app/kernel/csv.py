@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 #: First characters that a spreadsheet takes for a formula (OWASP, CSV Injection).
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -61,9 +62,8 @@ def write(
     """
     text = io.StringIO()
     out = csv.writer(text, lineterminator="\r\n")
-    out.writerow(columns)
     lost: list[Lost] = []
-    for count, row in enumerate(rows, 2):
+    for count, row in enumerate(chain([columns], rows), 1):
         cells = [neutral(cell) for cell in row]
         if encoding is Encoding.CP932:
             kept = [encodable(cell) for cell in cells]

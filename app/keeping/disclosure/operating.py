@@ -18,6 +18,7 @@ from app.kernel.notices.text import KINDS, source_words
 from app.people.permission.models import Delegation, RoleGrant
 from app.people.permission.text import ROLES
 from app.people.register.models import ExclusionPeriod, Person, PersonMerge
+from app.people.saved_filters.models import SavedFilter
 from app.people.sections.models import SectionVersion
 from app.people.sign_in.models import Credential, SignIn
 from app.training.calendars.models import CalendarKey
@@ -50,6 +51,11 @@ def item(session: Session, person_id: uuid.UUID, masking: Masking) -> Item:
             CalendarKey.person_id == person_id
         )
     )
+    saved_filters = session.execute(
+        sa.select(SavedFilter.endpoint, SavedFilter.name, SavedFilter.query, SavedFilter.created_at)
+        .where(SavedFilter.person_id == person_id)
+        .order_by(SavedFilter.created_at)
+    )
     tables = (
         table("roles", _roles(session, person_id)),
         table("delegations", _delegations(session, person_id)),
@@ -58,6 +64,7 @@ def item(session: Session, person_id: uuid.UUID, masking: Masking) -> Item:
         table("passwords", passwords),
         table("sign_ins", sign_ins),
         table("calendar_keys", calendar_keys),
+        table("saved_filters", saved_filters),
         table("notices", _notices(session, person_id)),
         table("audit", _audit(session, person_id, masking)),
     )

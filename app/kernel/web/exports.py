@@ -115,7 +115,7 @@ def answer(export: Export) -> flask.Response:
     return _response(export.name, written, chosen)
 
 
-def own_file(name: str, columns: Iterable[str], rows: Iterable[list[object]]) -> flask.Response:
+def plain_file(name: str, columns: Iterable[str], rows: Iterable[list[object]]) -> flask.Response:
     """Return a file about nobody but the actor, in the encoding that is asked for.
 
     Where something cannot be written in CP932, a page that says what, until somebody agrees.

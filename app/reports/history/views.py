@@ -65,7 +65,7 @@ def history() -> ResponseReturnValue:
 def history_file() -> ResponseReturnValue:
     """Answer the same as a file: one's own, for no reason that anybody asks for."""
     lines = _asked_lines()
-    answer = exports.own_file(
+    answer = exports.plain_file(
         gettext("受講履歴.csv"), map(str, text.HISTORY_COLUMNS), map(_row, lines)
     )
     _note_own(lines)
