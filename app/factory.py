@@ -79,6 +79,7 @@ from app.people.titles import text as titles_text
 from app.people.titles import views as titles
 from app.reports import subjects
 from app.reports import text as reports_text
+from app.reports.by_section import views as by_section
 from app.reports.history import views as history
 from app.training import text as training_text
 from app.training import views as training
@@ -168,7 +169,8 @@ OFFICE = (
     player.blueprint,
     launches.blueprint,
     traces.blueprint,
-    history.blueprint,  # of all reports
+    # Reports have one name among them.
+    *dict.fromkeys((by_section.blueprint, history.blueprint)),
     handling.blueprint,
     retention.blueprint,
     self_check.blueprint,

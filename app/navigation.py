@@ -65,6 +65,7 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
                 "ledgers",
                 "reports.run",
                 "reports.history_of",
+                "reports.sections",
             }
         ),
     ),

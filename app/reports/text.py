@@ -36,6 +36,17 @@ HISTORY_COLUMNS: tuple[Lazy, ...] = (
     lazy("出典"),
 )
 
+#: The columns of the file of a year by section.
+SECTION_COLUMNS: tuple[Lazy, ...] = (
+    lazy("所属"),
+    lazy("受講した人"),
+    lazy("受講"),
+    lazy("修了"),
+    lazy("延べ時間"),
+)
+#: Where those who have left are counted.
+NOWHERE = lazy("退職した人")
+
 #: What came of an enrolment: the word, and the kind of its chip.
 HISTORY_RESULTS: dict[str, tuple[Lazy, str]] = {
     **PROGRESS,
@@ -58,6 +69,9 @@ ACTS: dict[str, Act] = {
     "run.reported": Act("learning", lazy("受講状況を表示"), Manner.LISTED, (*WHO, "history")),
     "run.exported": Act(
         "learning", lazy("受講状況をCSVに出力"), Manner.EXPORTED, (*WHO, "history")
+    ),
+    "sections.exported": Act(
+        "learning", lazy("所属別の受講をCSVに出力"), Manner.EXPORTED, ("section", "history")
     ),
     "history.viewed": Act("learning", lazy("受講履歴を表示"), Manner.SEEN, ("name", "history")),
     "histories.listed": Act(

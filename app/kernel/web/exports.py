@@ -80,12 +80,17 @@ def check() -> tuple[str, Encoding]:
     Raises Forbidden("export_not_allowed"), Refused("export_reason_needed") or
     Refused("unknown_encoding").
     """
-    if not is_allowed():
-        raise Forbidden("export_not_allowed")
+    check_allowed()
     reason = flask.request.args.get("reason", "")
     if reason not in REASONS:
         raise Refused("export_reason_needed")
     return reason, encoding()
+
+
+def check_allowed() -> None:
+    """Raise Forbidden("export_not_allowed") where the actor may not take files."""
+    if not is_allowed():
+        raise Forbidden("export_not_allowed")
 
 
 def encoding() -> Encoding:
@@ -116,7 +121,7 @@ def answer(export: Export) -> flask.Response:
 
 
 def plain_file(name: str, columns: Iterable[str], rows: Iterable[list[object]]) -> flask.Response:
-    """Return a file about nobody but the actor, in the encoding that is asked for.
+    """Return a file about nobody but the actor, or about nobody, in the encoding asked for.
 
     Where something cannot be written in CP932, a page that says what, until somebody agrees.
     Raises Refused("unknown_encoding").
