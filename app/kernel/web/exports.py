@@ -121,7 +121,7 @@ def answer(export: Export) -> flask.Response:
 
 
 def plain_file(name: str, columns: Iterable[str], rows: Iterable[list[object]]) -> flask.Response:
-    """Return a file about nobody but the actor, or about nobody, in the encoding asked for.
+    """Return a file that asks for no reason and bears no mark, in the encoding asked for.
 
     Where something cannot be written in CP932, a page that says what, until somebody agrees.
     Raises Refused("unknown_encoding").
