@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import commits, content, engine, imports, ordering, player, register, report, start
+from benchmarks import (
+    certificates,
+    commits,
+    content,
+    engine,
+    imports,
+    ordering,
+    player,
+    register,
+    report,
+    start,
+)
 
 FIGURES = {
+    "certificates": certificates.measure,
     "content": content.measure,
     "commits": commits.measure,
     "engine": engine.measure,

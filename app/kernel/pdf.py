@@ -23,6 +23,8 @@ from app.kernel.glyphs import Coverage, coverage, is_selector, name_of
 TEMPLATES = Path(__file__).parents[1] / "templates" / "pdf"
 #: The family that text is set in: the one whose glyphs are looked up.
 FAMILY = "Noto Sans CJK JP"
+#: The family of papers of honour; where it is not installed, or lacks a character, `FAMILY` is.
+SERIF = "Noto Serif CJK JP"
 #: So many missing characters are named at most.
 _MOST_NAMED = 5
 _WEIGHTS = (400, 700)
@@ -49,6 +51,16 @@ def render(template: str, data: Mapping[str, Any], *, now: datetime, fonts: str 
     if not isinstance(made, bytes):
         raise TypeError("one PDF was asked for")
     return made
+
+
+def family_for(data: object, fonts: str = "") -> str:
+    """Return the family that a paper of honour with this data is set in."""
+    try:
+        known = _coverage(fonts, SERIF)
+    except Refused:
+        return FAMILY
+    missing = any(True for text in _texts(data) for _ in known.missing(text))
+    return FAMILY if missing else SERIF
 
 
 def refuse_missing(data: object, fonts: str = "") -> None:
@@ -101,8 +113,8 @@ def _compiler(fonts: str) -> typst.Compiler:
 
 
 @cache
-def _coverage(fonts: str) -> Coverage:
-    """Return what every weight of the family can draw."""
+def _coverage(fonts: str, family: str = FAMILY) -> Coverage:
+    """Return what every weight of a family can draw."""
     found = typst.Fonts(
         include_system_fonts=not fonts,
         include_embedded_fonts=False,
@@ -111,10 +123,10 @@ def _coverage(fonts: str) -> Coverage:
     faces = [
         coverage(Path(face.path), face.index)
         for face in found.fonts()
-        if face.family == FAMILY and face.path and face.weight in _WEIGHTS
+        if face.family == family and face.path and face.weight in _WEIGHTS
     ]
     if not faces:
-        raise Refused("font_missing", family=FAMILY)
+        raise Refused("font_missing", family=family)
     characters = frozenset.intersection(*(face.characters for face in faces))
     selectors = set.intersection(*(set(face.variations) for face in faces))
     return Coverage(

@@ -9,9 +9,12 @@ from app.training.audiences import text as audiences_text
 from app.training.calendars import text as calendars_text
 from app.training.calls import text as calls_text
 from app.training.candidacies import text as candidacies_text
+from app.training.certificates import text as certificates_text
 from app.training.changes import text as changes_text
 from app.training.check_in import text as check_in_text
+from app.training.completion import text as completion_text
 from app.training.copies import text as copies_text
+from app.training.decisions import text as decisions_text
 from app.training.endings import text as endings_text
 from app.training.enrolment import text as enrolment_text
 from app.training.institutes import text as institutes_text
@@ -46,6 +49,8 @@ SENTENCES = (
     attendance_text.SENTENCES,
     attendance_files_text.SENTENCES,
     check_in_text.SENTENCES,
+    decisions_text.SENTENCES,
+    certificates_text.SENTENCES,
     make_ups_text.SENTENCES,
     audiences_text.SENTENCES,
     candidacies_text.SENTENCES,
@@ -77,6 +82,9 @@ ACTS = (
     check_in_text.ACTS,
     make_ups_text.ACTS,
     verdicts_text.ACTS,
+    completion_text.ACTS,
+    decisions_text.ACTS,
+    certificates_text.ACTS,
     seat_page_text.ACTS,
     audiences_text.ACTS,
     candidacies_text.ACTS,
@@ -89,6 +97,6 @@ ACTS = (
 )
 
 #: What people are told, by kind.
-NOTICES = (enrolment_text.NOTICES, telling_text.KINDS)
+NOTICES = (enrolment_text.NOTICES, telling_text.KINDS, decisions_text.NOTICES)
 #: What rooms call the parts of their lines in the audit.
-PARTS = (syllabus_text.PARTS, offerings_text.PARTS)
+PARTS = (syllabus_text.PARTS, offerings_text.PARTS, completion_text.PARTS)

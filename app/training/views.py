@@ -11,9 +11,12 @@ from app.training.calendars import views as calendars
 from app.training.calls import views as calls
 from app.training.candidacies import views as candidacies
 from app.training.catalogue import views as catalogue
+from app.training.certificates import views as certificates
 from app.training.changes import views as changes
 from app.training.check_in import views as check_in
+from app.training.completion import views as completion
 from app.training.copies import views as copies
+from app.training.decisions import views as decisions
 from app.training.endings import views as endings
 from app.training.enrolment import views as learner
 from app.training.home import views as home
@@ -65,6 +68,9 @@ BLUEPRINTS = (
     attendance_files.blueprint,
     verdicts.blueprint,
     check_in.blueprint,
+    completion.blueprint,
+    decisions.blueprint,
+    certificates.blueprint,
     audiences.blueprint,
     candidacies.blueprint,
     nominations.blueprint,

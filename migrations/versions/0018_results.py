@@ -263,7 +263,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
         sa.UniqueConstraint("check_code", name=op.f("uq_certificate_check_code")),
-        sa.UniqueConstraint("decision_id", name=op.f("uq_certificate_decision_id")),
         sa.UniqueConstraint(
             "fiscal_year", "number", name=op.f("uq_certificate_fiscal_year_number")
         ),
@@ -271,6 +270,14 @@ def upgrade() -> None:
     with op.batch_alter_table("certificate") as batch_op:
         batch_op.create_index(
             batch_op.f("ix_certificate_enrolment_id"), ["enrolment_id"], unique=False
+        )
+        batch_op.create_index("ix_certificate_decision_id", ["decision_id"], unique=False)
+        batch_op.create_index(
+            "uq_certificate_holding",
+            ["decision_id"],
+            unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
         )
 
     op.create_table(
@@ -326,6 +333,12 @@ def downgrade() -> None:
 
     op.drop_table("report_version")
     with op.batch_alter_table("certificate") as batch_op:
+        batch_op.drop_index(
+            "uq_certificate_holding",
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        )
+        batch_op.drop_index("ix_certificate_decision_id")
         batch_op.drop_index(batch_op.f("ix_certificate_enrolment_id"))
 
     op.drop_table("certificate")

@@ -58,6 +58,7 @@ WORDS = {
     "app.training.roster.forms.EnrolForm.numbers": "職員番号 (item 1), looked up and not kept",
     "app.training.audiences.forms.ListForm.numbers": "職員番号 (item 1), looked up and not kept",
     "app.training.naming.forms.NamingForm.numbers": "職員番号 (item 1), looked up and not kept",
+    "app.training.certificates.forms.IssueForm.issuer": "a post and who holds it, as a paper says",
     "app.training.ordering.forms.OrderAllForm.issuer": "a post that gives orders, about nobody",
 }
 #: Words that are to be about people: reports, answers, templates of mail, announcements.

@@ -341,7 +341,15 @@ def _results(
             number=run.number,
             enrolment_id=enrolment.id,
             decision_id=rows["completion_decision"].id,  # type: ignore[attr-defined] # keyed
-            document={"name": "だれか", "training": "研修"},
+            document={
+                "name": "だれか",
+                "training": "研修",
+                "from": "2026-06-01",
+                "until": "2026-06-01",
+                "minutes": 60,
+                "issuer": "架空区長",
+                "address": "https://kenshu.example.jp/verify",
+            },
             issued_on=factories.LONG_AGO,
             check_code=enrolment.id.hex,
             issued_at=moment,

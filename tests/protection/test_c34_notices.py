@@ -51,6 +51,8 @@ PLACED = {
     **dict.fromkeys(("order.issued", "order.changed", "order.revoked", "order.reminded"), _NUMBER),
     # How many of a section, and never who.
     "order.section": {"title", "count"},
+    "completion.section": {"title", "count"},
+    "completion.decided": _OF_RUN,
     "learning.section": {"title", "count", "until_on"},
     "summary.weekly": {"count"},
     "digest.no_address": {"count"},

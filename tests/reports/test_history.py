@@ -107,7 +107,7 @@ def test_a_line_tells_year_training_result_and_certificate_with_materials_beneat
     run = factories.run(session, materials=(factories.material(session, learner, "基礎"),))
     record = take(session, run, learner, "passed")
     enrolment = session.scalars(sa.select(Enrolment)).one()
-    certified(session, enrolment, 12)
+    proof = certified(session, enrolment, 12)
     page = html.document_fromstring(office.get("/history").text)
     year = clock.fiscal_year_name(clock.fiscal_year(run.learn_from))
     assert [each.text_content().strip() for each in page.xpath("//main//h2")] == [year]
@@ -117,6 +117,7 @@ def test_a_line_tells_year_training_result_and_certificate_with_materials_beneat
         assert told in said, told
     assert "令和8年11月23日" in said
     assert row.xpath(".//details//a/@href") == [f"/history/{record}"]
+    assert row.xpath(".//td//a/@href") == [f"/certificates/{proof.id}.pdf"]
     (line,) = file_of(office)
     assert (line["結果"], line["修了証の番号"], line["当時の所属"]) == ("修了", "2026-12", "総務課")
     assert (line["決まった日"], line["得点"], line["出典"]) == (

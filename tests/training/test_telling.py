@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import factory
-from app.kernel import clock
+from app.kernel import clock, lists
 from app.kernel.calendar import Event
 from app.kernel.db import Database, new_id
 from app.kernel.notices import text as notice_text
@@ -31,6 +31,8 @@ from app.training.candidacies.models import Candidacy
 from app.training.changes import service as changes
 from app.training.changes.models import ChangeKind, ChangeRequest
 from app.training.changes.service import Wish
+from app.training.decisions import service as decisions
+from app.training.decisions import text as decisions_text
 from app.training.enrolment.models import Enrolment
 from app.training.make_ups import service as make_ups
 from app.training.naming import service as naming
@@ -266,6 +268,25 @@ def revoke(made: Cast, now: datetime) -> None:
     changes.end(made.session, seat(made, "a"), "revoke", "duty", DAYS, by=by, now=now)
 
 
+def complete(made: Cast, now: datetime) -> None:
+    """Decide that somebody has completed a run, whatever is known of them."""
+    decided(made, "a", "selected", now)
+    run_id, key = made.stage.first.id, seat(made, "a")
+    made.session.execute(sa.update(Run).where(Run.id == run_id).values(state="ended"))
+    made.session.expire_all()
+    made.forget()
+    decisions.decide(
+        made.session,
+        run_id,
+        [key],
+        is_completed=True,
+        reason="late",
+        confirmed=lists.mark([key], []),
+        by=made.stage.office,
+        now=now,
+    )
+
+
 def order_all(made: Cast, now: datetime) -> None:
     """Order many at once: they are told as it is written, and their sections by the worker."""
     decided(made, "a", "selected", now)
@@ -378,6 +399,8 @@ MOVES: dict[tuple[str, str], tuple[Callable[..., None], dict[str, set[str]]]] = 
     ("candidacy", "name"): (name, {"candidacy.named": {"a"}}),
     ("section_answer", "list"): (hand_on, {"list.handed_on": {"head"}}),
     ("training_order", "of_many"): (order_all, {"order.section": AROUND}),
+    ("completion_decision", "decide"): (complete, {"completion.decided": {"a"}}),
+    ("run", "decide_completion"): (complete, {"completion.section": AROUND}),
     ("enrolment", "revoke"): (revoke, {"seat.revoked": {"a"}}),
     ("attendance", "ask_make_up"): (make_up("ask"), {"make_up.asked": OFFICE}),
     ("attendance", "give_make_up"): (make_up("give"), {"make_up.given": {"a", *AROUND}}),
@@ -397,7 +420,7 @@ def test_every_handler_is_tried_below() -> None:
         *("learning.due", "learning.overdue", "learning.section"),
         *("summary.weekly", "digest.no_address"),
     }
-    assert kinds == set(text.KINDS) - daily
+    assert kinds == set(text.KINDS) - daily | set(decisions_text.NOTICES)
 
 
 @pytest.mark.requirement("NTF-03")

@@ -14,8 +14,12 @@ from app.training.attendance import text as attendance_text
 from app.training.attendance.models import Attendance
 from app.training.candidacies import text as candidacy_text
 from app.training.candidacies.models import Candidacy
+from app.training.certificates import queries as certificates
 from app.training.changes import text as change_text
 from app.training.changes.models import ChangeRequest
+from app.training.completion import text as completion_text
+from app.training.decisions import text as decision_text
+from app.training.decisions.models import Decision
 from app.training.enrolment.models import Enrolment
 from app.training.ledgers.models import LedgerEntry
 from app.training.offerings.models import Offering
@@ -25,12 +29,14 @@ from app.training.plans.models import Run, RunSession, Training
 
 
 def tables(session: Session, person_id: uuid.UUID) -> tuple[Table, ...]:
-    """Return nominations, orders, changes, attendance and old ledgers of one person."""
+    """Return nominations, orders, changes, attendance, what came of it, and old ledgers."""
     return (
         table("candidacies", _candidacies(session, person_id)),
         table("orders", _orders(session, person_id)),
         table("changes", _changes(session, person_id)),
         table("attendance", _attendance(session, person_id)),
+        table("decisions", _decisions(session, person_id)),
+        table("certificates", _certificates(session, person_id)),
         table("ledger_entries", _ledger_entries(session, person_id)),
     )
 
@@ -122,4 +128,32 @@ def _ledger_entries(session: Session, person_id: uuid.UUID) -> Iterator[list[obj
         yield [
             row.title, title or "", row.fiscal_year, row.completed_on, result, row.section,
             row.job_title,
+        ]  # fmt: skip
+
+
+def _decisions(session: Session, person_id: uuid.UUID) -> Iterator[list[object]]:
+    rows = session.execute(
+        sa.select(Training.title, Run.number, Decision)
+        .select_from(Decision)
+        .join(Enrolment, Enrolment.id == Decision.enrolment_id)
+        .join(Run, Run.id == Enrolment.run_id)
+        .join(Offering, Offering.id == Run.offering_id)
+        .join(Training, Training.id == Offering.training_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(Decision.decided_at, Decision.id)
+    )
+    for title, run, row in rows:
+        unmet = [completion_text.UNMET[each].text for each in row.facts.get("unmet", ())]
+        yield [
+            title, run, row.number, "修了" if row.is_completed else "未修了", "、".join(unmet),
+            decision_text.REASONS[row.reason].text if row.reason else "",
+            row.rule, row.facts, row.decided_at,
+        ]  # fmt: skip
+
+
+def _certificates(session: Session, person_id: uuid.UUID) -> Iterator[list[object]]:
+    for each in certificates.of_person(session, person_id)[::-1]:
+        yield [
+            each.number_text, each.training, each.name, each.issued_on,
+            certificates.grouped(each.check_code), each.revoked_at,
         ]  # fmt: skip

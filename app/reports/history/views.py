@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from datetime import date
 
 import flask
@@ -163,18 +162,11 @@ def _page(
         reads_others=reads_others,
         # What was answered is nobody's business in the section.
         may_open=whose is None or bool(actor().roles & PLANNING),
-        papers=_papers() if whose is None else None,
+        with_papers=whose is None,
         results=text.HISTORY_RESULTS,
         progress=PROGRESS,
         kinds=KINDS,
     )
-
-
-def _papers() -> Callable[[uuid.UUID], str] | None:
-    """Return the address of a certificate by its key."""
-    if "certificates.paper" not in flask.current_app.view_functions:
-        return None
-    return lambda key: flask.url_for("certificates.paper", certificate_id=key)
 
 
 def _row(line: Line) -> list[object]:

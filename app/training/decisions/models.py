@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from app.kernel.db import Base, Keyed
 
@@ -37,3 +38,14 @@ class Decision(Keyed, Base):
     decided_by: Mapped[uuid.UUID | None]
     #: When.
     decided_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class DecisionChangedError(AssertionError):
+    """Something tried to change a decision: another version is the only way."""
+
+
+@event.listens_for(Decision, "before_update")
+def _refuse_changes(
+    _mapper: Mapper[Decision], _connection: sa.Connection, decision: Decision
+) -> None:
+    raise DecisionChangedError(str(decision.id))

@@ -30,6 +30,7 @@ RULES = (
     "promotion",
     "promotion_rule",
     "absence_limit",
+    "completion",
     "condition",
     "is_dynamic",
     "reminders",

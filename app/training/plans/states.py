@@ -16,7 +16,7 @@ from app.kernel.errors import Refused
 from app.kernel.workflow import BACK, Transition, Transitions
 from app.people.permission.models import Role
 from app.training.enrolment.models import Enrolment
-from app.training.enrolment.states import SEATED
+from app.training.enrolment.states import SEATED, UNDER_WAY
 
 
 class RunState(StrEnum):
@@ -103,6 +103,15 @@ def _can_be_called(session: Session, run: Any, now: datetime) -> None:
         raise Refused("run_has_no_sessions")
 
 
+def _is_decided(session: Session, run: Any, _now: datetime) -> None:
+    """Ask for nobody of whom it is open still whether they have completed it."""
+    count = session.scalar(
+        sa.select(sa.func.count()).where(Enrolment.run_id == run.id, Enrolment.state.in_(UNDER_WAY))
+    )
+    if count:
+        raise Refused("run_has_undecided", count=f"{count:,}")
+
+
 def _has_days_left(_session: Session, run: Any, now: datetime) -> None:
     if clock.days_left(run.learn_until, now) < 0:
         raise Refused("run_is_over")
@@ -130,7 +139,7 @@ TRANSITIONS: Transitions = {
     ),
     "end": Transition((RunState.OPEN,), RunState.ENDED, _PLANNING_OR_SYSTEM),
     "reopen": Transition((RunState.ENDED,), RunState.OPEN, _PLANNING, guard=_has_days_left),
-    "settle": Transition((RunState.ENDED,), RunState.SETTLED, _PLANNING),
+    "settle": Transition((RunState.ENDED,), RunState.SETTLED, _PLANNING, guard=_is_decided),
     "cancel": Transition(
         (*_BEFORE_IT, RunState.OPEN, RunState.ENDED, RunState.POSTPONED),
         RunState.CANCELLED,

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.kernel.holdings import Counts, Due, Erasing, Holding, RecordClass, delete, forget_doer
+from app.kernel.holdings import (
+    Counts,
+    Due,
+    Erasing,
+    Holding,
+    RecordClass,
+    delete,
+    forget_doer,
+    moment_before,
+)
 from app.learning.retention import service as learning
 from app.training.approvals.models import ApprovalStep
 from app.training.attendance.models import Attendance
@@ -57,6 +67,43 @@ def _erase(session: Session, person_id: uuid.UUID | None, before: date) -> Count
     return _enrolments(session, Enrolment.person_id == person_id, _is_due(before))
 
 
+def _decided(before: date) -> sa.Select[uuid.UUID]:
+    """Return the query of the enrolments of which it was decided before a day, and not since."""
+    newest = sa.func.max(Decision.decided_at)
+    return (
+        sa.select(Decision.enrolment_id)
+        .group_by(Decision.enrolment_id)
+        .having(newest < moment_before(before))
+    )
+
+
+def _due_of(model: type[Certificate | Decision]) -> Callable[[date], Due]:
+    """Return how to ask what is due of one of the tables of completion."""
+
+    def due(before: date) -> Due:
+        first = Decision.decided_at if model is Decision else Certificate.issued_at
+        return (
+            sa.select(Enrolment.person_id, sa.func.count(), sa.func.min(first))
+            .join(model, model.enrolment_id == Enrolment.id)
+            .where(Enrolment.id.in_(_decided(before)))
+            .group_by(Enrolment.person_id)
+        )
+
+    return due
+
+
+def _erase_of(
+    model: type[Certificate | Decision],
+) -> Callable[[Session, uuid.UUID | None, date], Counts]:
+    def erase(session: Session, person_id: uuid.UUID | None, before: date) -> Counts:
+        mine = sa.select(Enrolment.id).where(
+            Enrolment.person_id == person_id, Enrolment.id.in_(_decided(before))
+        )
+        return delete(session, model, model.enrolment_id.in_(mine))
+
+    return erase
+
+
 def erase_person(session: Session, person_id: uuid.UUID) -> Counts:
     """Erase all that this wing keeps of somebody."""
     gone = _enrolments(session, Enrolment.person_id == person_id)
@@ -102,5 +149,10 @@ def _enrolments(session: Session, *conditions: sa.ColumnElement[bool]) -> Counte
     return gone + delete(session, Enrolment, *conditions)
 
 
-HOLDINGS = (Holding(RecordClass.REVOKED, _due, _erase),)
+HOLDINGS = (
+    Holding(RecordClass.REVOKED, _due, _erase),
+    # A certificate rests on its decision: it goes first.
+    Holding(RecordClass.COMPLETION, _due_of(Certificate), _erase_of(Certificate)),
+    Holding(RecordClass.COMPLETION, _due_of(Decision), _erase_of(Decision)),
+)
 ERASING = Erasing("training", erase_person)

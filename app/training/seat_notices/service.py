@@ -17,6 +17,7 @@ from app.training.attendance.models import Attendance
 from app.training.changes.models import ChangeKind, ChangeRequest
 from app.training.changes.service import steps
 from app.training.changes.states import ChangeState
+from app.training.decisions.models import Decision
 from app.training.enrolment.models import Enrolment
 from app.training.notifying import queries as numbers
 from app.training.notifying.service import Telling
@@ -180,6 +181,28 @@ def _sitting(told: Telling, matter: Matter) -> list[Event]:
     return [queries.event_of(held, matter.title, told.happened, is_cancelled=is_off)]
 
 
+def _completion_decided(told: Telling) -> None:
+    """Tell somebody that it was decided on their completion; the page says how."""
+    decision = told.session.get(Decision, told.key)
+    if decision is None:
+        return  # it was kept as long as it had to be
+    enrolment = told.session.get_one(Enrolment, decision.enrolment_id)
+    matter = queries.of_run(told.session, enrolment.run_id)
+    data = {"title": matter.title, "run": matter.held.number}
+    told.say("completion.decided", [enrolment.person_id], data, f"/seats/{enrolment.id}")
+
+
+def _completion_of_many(told: Telling) -> None:
+    """Tell sections of how many of theirs it was decided, and no name."""
+    matter = queries.of_run(told.session, told.key)
+    sections = told.payload.get("sections", {})
+    counts = {uuid.UUID(key): int(count) for key, count in sections.items()}
+    around = queries.near(told.session, list(counts), told.now)
+    for count, people in numbers.counted(around, counts).items():
+        data = {"title": matter.title, "count": count}
+        told.say("completion.section", people, data, "/")
+
+
 HANDLERS: Mapping[tuple[str, str], Callable[[Telling], None]] = {
     ("training_order", "order"): _ordered,
     ("training_order", "change"): _ordered,
@@ -196,6 +219,8 @@ HANDLERS: Mapping[tuple[str, str], Callable[[Telling], None]] = {
     ("enrolment", "defer"): _seat_ended,
     ("training_order", "of_many"): _order_of_many,
     ("enrolment", "revoke"): _revoked,
+    ("completion_decision", "decide"): _completion_decided,
+    ("run", "decide_completion"): _completion_of_many,
     ("attendance", "ask_make_up"): _make_up("make_up.asked"),
     ("attendance", "give_make_up"): _make_up("make_up.given"),
     ("attendance", "refuse_make_up"): _make_up("make_up.refused"),

@@ -24,6 +24,9 @@ from app.training.changes import text as changes_text
 from app.training.changes.models import ChangeRequest
 from app.training.changes.states import PENDING
 from app.training.check_in.queries import NOT_HELD
+from app.training.completion import text as completion_text
+from app.training.decisions import queries as decisions
+from app.training.decisions import text as decisions_text
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.states import BEFORE_IT, SEATED, EnrolmentState
 from app.training.make_ups import queries as make_ups
@@ -64,9 +67,14 @@ def seat(enrolment_id: uuid.UUID) -> ResponseReturnValue:
         last=last,
         is_pending=last is not None and last.state in PENDING,
         orders=queries.orders_of(session(), row.id),
+        decision=next(iter(decisions.versions(session(), row.id)), None),
         may=_may(found, held, last, is_near=bool(acting.roles & (NEAR | PLANNING))),
         is_awaited=is_own and _is_awaited(held, known, found),
         coming={each.id for each in held if each.ends_at >= now()},
+        standings=decisions_text.STANDINGS,
+        decision_reasons=decisions_text.REASONS,
+        why=completion_text.why,
+        told=completion_text.told,
         chips=text.CHIPS,
         announcements=attendance_text.ANNOUNCEMENTS,
         presences=attendance_text.PRESENCES,
