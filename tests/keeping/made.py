@@ -277,8 +277,8 @@ def _results(
             ),
             Certificate(
                 fiscal_year=2026, number=_serials(), enrolment_id=enrolment.id,
-                decision_id=decision.id, document={"name": person.name}, issued_on=now.date(),
-                check_code=new_id().hex, issued_by=person.id, issued_at=now,
+                decision_id=decision.id, document={"name": person.name, "training": "研修"},
+                issued_on=now.date(), check_code=new_id().hex, issued_by=person.id, issued_at=now,
             ),
             LedgerEntry(
                 import_id=old.id, person_id=person.id, title="昔の研修", fiscal_year=2010,
