@@ -69,6 +69,8 @@ from app.people.purposes import views as purposes
 from app.people.register import text as register_text
 from app.people.register import views as staff
 from app.people.restriction import text as restriction_text
+from app.people.saved_filters import text as saved_filters_text
+from app.people.saved_filters import views as saved_filters
 from app.people.second_factor import text as second_factor_text
 from app.people.second_factor import views as second_factor
 from app.people.section_notices import text as section_notices_text
@@ -82,7 +84,8 @@ from app.people.titles import text as titles_text
 from app.people.titles import views as titles
 from app.reports import subjects
 from app.reports import text as reports_text
-from app.reports import views as reports
+from app.reports.by_section import views as by_section
+from app.reports.history import views as history
 from app.training import text as training_text
 from app.training import views as training
 from app.training.enrolment import access as enrolment_access
@@ -105,6 +108,7 @@ SENTENCES = (
     merges_text.SENTENCES,
     messages_text.SENTENCES,
     titles_text.SENTENCES,
+    saved_filters_text.SENTENCES,
     materials_text.SENTENCES,
     readings_text.SENTENCES,
     player_text.SENTENCES,
@@ -145,6 +149,9 @@ ACTS = (
 #: What each room tells people, by kind.
 NOTICES = training_text.NOTICES
 
+#: The pages of lists that people keep as they have narrowed them.
+LISTS = frozenset({"staff.staff", "materials.materials", "reports.run"})
+
 OFFICE = (
     sign_in.blueprint,
     passwords.blueprint,
@@ -163,6 +170,7 @@ OFFICE = (
     audit.blueprint,
     sections.blueprint,
     section_notices.blueprint,
+    saved_filters.blueprint,
     register_imports.blueprint,
     materials.blueprint,
     readings.blueprint,
@@ -172,7 +180,8 @@ OFFICE = (
     reading.blueprint,
     exams.blueprint,
     traces.blueprint,
-    reports.blueprint,
+    # Reports have one name among them.
+    *dict.fromkeys((by_section.blueprint, history.blueprint)),
     handling.blueprint,
     retention.blueprint,
     self_check.blueprint,
@@ -239,6 +248,7 @@ def create_app(settings: Settings, database: Database | None = None) -> flask.Fl
     app.extensions[records_access.TRAINING_OF] = plans.training_of
     app.extensions[records_access.ASSIGNED_OF] = enrolment_access.assigned_of
     app.extensions[roles.TRAININGS] = plans.choices
+    app.extensions[saved_filters.LISTS] = LISTS
     app.extensions["kenshu.names"] = subjects.names
     app.extensions["kenshu.states"] = subjects.STATES
     app.context_processor(navigation.frame)

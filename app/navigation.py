@@ -31,7 +31,7 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
     ("candidacies.applications", frozenset(), frozenset({"candidacies"})),
     ("nominations.nominations", _NEAR, frozenset({"nominations"})),
     ("approvals.approvals", _HEADS, frozenset({"approvals", "report_desk.waiting"})),
-    ("reports.history", frozenset(), frozenset({"reports.record"})),
+    ("reports.history", frozenset(), frozenset({"reports.record", "reports.histories"})),
     ("seats.of_sections", _NEAR, frozenset({"seats", "changes", "absences"})),
     (
         "trainings.trainings",
@@ -65,8 +65,10 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
                 "report_forms",
                 "report_desk.of_run",
                 "report_desk.decide",
+                "ledgers",
                 "reports.run",
                 "reports.history_of",
+                "reports.sections",
             }
         ),
     ),

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 #: First characters that a spreadsheet takes for a formula (OWASP, CSV Injection).
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -26,11 +27,29 @@ class Encoding(StrEnum):
 
 
 @dataclass(frozen=True)
+class Lost:
+    """A cell that could not be written as it is."""
+
+    #: The number of its row in the file, whose first is the head.
+    row: int
+    #: The place of its column, from 0.
+    column: int
+    #: What it says, and what was written.
+    text: str
+    written: str
+
+
+@dataclass(frozen=True)
 class Written:
-    """A file's bytes, and how many of its rows could not be written as they are."""
+    """A file's bytes, and the cells of it that could not be written as they are."""
 
     body: bytes
-    replaced: int
+    lost: Sequence[Lost] = ()
+
+    @property
+    def replaced(self) -> int:
+        """In how many of its rows something was replaced."""
+        return len({cell.row for cell in self.lost})
 
 
 def write(
@@ -38,22 +57,30 @@ def write(
 ) -> Written:
     """Return a head and rows as CSV with CRLF; None becomes an empty cell.
 
-    In CP932 a character that it lacks becomes 〓 and a variation selector is dropped; the number of
-    such rows is told, so that nobody takes the file for the register's own spelling.
+    In CP932 a character that it lacks becomes 〓 and a variation selector is dropped; such cells
+    are told, so that nobody takes the file for the register's own spelling.
     """
     text = io.StringIO()
     out = csv.writer(text, lineterminator="\r\n")
-    out.writerow(columns)
-    replaced = 0
-    for row in rows:
+    lost: list[Lost] = []
+    for count, row in enumerate(chain([columns], rows), 1):
         cells = [neutral(cell) for cell in row]
         if encoding is Encoding.CP932:
             kept = [encodable(cell) for cell in cells]
-            replaced += kept != [cell.translate(_TWINS) for cell in cells]
+            lost += _lost(count, cells, kept)
             cells = kept
         out.writerow(cells)
     codec = "utf-8-sig" if encoding is Encoding.UTF_8 else "cp932"
-    return Written(text.getvalue().encode(codec), replaced)
+    return Written(text.getvalue().encode(codec), lost)
+
+
+def _lost(row: int, cells: Sequence[str], kept: Sequence[str]) -> list[Lost]:
+    """Return the cells of a row that say something else than they did."""
+    return [
+        Lost(row, place, cell, written)
+        for place, (cell, written) in enumerate(zip(cells, kept, strict=True))
+        if written != cell.translate(_TWINS)
+    ]
 
 
 def neutral(value: object) -> str:

@@ -1,4 +1,4 @@
-"""Reads of reports: who of a run has and who has not, and what one person has taken."""
+"""Reads of reports: who of a run has and who has not."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ from app.people.sections.models import Section, SectionVersion
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.enrolment.queries import progress, still_counted
 from app.training.enrolment.states import SEATED
-from app.training.offerings.models import Offering
-from app.training.plans.models import Run, RunItem, Training
+from app.training.plans.models import RunItem
 
 
 @dataclass(frozen=True)
@@ -68,22 +67,6 @@ class FileLine:
     title: str
     material: str
     enrolment: str
-    status: str
-    score: float | None
-    seconds: float
-    started_at: datetime | None
-    completed_at: datetime | None
-
-
-@dataclass(frozen=True)
-class HistoryLine:
-    """One material that somebody took, and what came of it."""
-
-    record_id: uuid.UUID
-    training: str
-    run_number: int
-    learn_until: date
-    material: str
     status: str
     score: float | None
     seconds: float
@@ -253,42 +236,3 @@ def unencodable(session: Session, run_id: uuid.UUID, reached: sa.ColumnElement[b
         .where(Enrolment.run_id == run_id, reached)
     )
     return sum(not is_encodable(name) for name in names)
-
-
-def history(
-    session: Session, person_id: uuid.UUID, *conditions: sa.ColumnElement[bool]
-) -> list[HistoryLine]:
-    """Return what somebody has taken, the last one first, in one statement."""
-    rows = session.execute(_history().where(LearnerRecord.person_id == person_id, *conditions))
-    return [HistoryLine(*row) for row in rows]
-
-
-def history_line(session: Session, record_id: uuid.UUID) -> HistoryLine | None:
-    """Return the one line of a record; None for one that belongs to no run."""
-    row = session.execute(_history().where(LearnerRecord.id == record_id)).one_or_none()
-    return HistoryLine(*row) if row else None
-
-
-def _history() -> sa.Select[Any]:
-    found = (
-        sa.select(
-            LearnerRecord.id,
-            Training.title,
-            Run.number,
-            Run.learn_until,
-            Material.title,
-            LearnerRecord.status,
-            LearnerRecord.score,
-            LearnerRecord.seconds,
-            LearnerRecord.started_at,
-            LearnerRecord.completed_at,
-        )
-        .join(Assignment, Assignment.id == LearnerRecord.assignment_id)
-        .join(Enrolment, Enrolment.id == Assignment.enrolment_id)
-        .join(Run, Run.id == Enrolment.run_id)
-        .join(Offering, Offering.id == Run.offering_id)
-        .join(Training, Training.id == Offering.training_id)
-        .join(Material, Material.id == LearnerRecord.material_id)
-        .order_by(LearnerRecord.started_at.desc(), LearnerRecord.id.desc())
-    )
-    return cast("sa.Select[Any]", found)

@@ -17,6 +17,7 @@ from app.people.sections.models import SectionVersion
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.text import PROGRESS
 from app.training.enrolment.text import STATES as ENROLMENT_STATES
+from app.training.ledgers.models import LedgerImport
 from app.training.offerings.models import Offering
 from app.training.offerings.text import (
     APPROVAL_PATHS,
@@ -84,6 +85,7 @@ _QUERIES: Mapping[str, Any] = {
     "attempt": _versions.join(Attempt, Attempt.version_id == Version.id).with_only_columns(
         Attempt.id, Material.title, sa.null()
     ),
+    "ledger_import": sa.select(LedgerImport.id, LedgerImport.file_name, sa.null()),
     "learner_record": sa.select(LearnerRecord.id, Material.title, sa.null()).join(
         Material, Material.id == LearnerRecord.material_id
     ),

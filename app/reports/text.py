@@ -4,30 +4,57 @@ from __future__ import annotations
 
 from app.kernel.audit.text import WHO, Act, Manner
 from app.kernel.language import Lazy, lazy
+from app.training.enrolment.text import PROGRESS
 
-RUN_COLUMNS: tuple[Lazy, ...] = (
-    lazy("職員番号"),
-    lazy("氏名"),
-    lazy("所属"),
-    lazy("職名"),
-    lazy("教材"),
-    lazy("状態"),
-    lazy("得点"),
-    lazy("受講時間"),
-    lazy("受講開始"),
-    lazy("完了日時"),
-)
+#: The columns of a run's file, by a key each.
+RUN_COLUMNS: dict[str, Lazy] = {
+    "number": lazy("職員番号"),
+    "name": lazy("氏名"),
+    "section": lazy("所属"),
+    "title": lazy("職名"),
+    "material": lazy("教材"),
+    "state": lazy("状態"),
+    "score": lazy("得点"),
+    "seconds": lazy("受講時間"),
+    "started_at": lazy("受講開始"),
+    "completed_at": lazy("完了日時"),
+}
 
 HISTORY_COLUMNS: tuple[Lazy, ...] = (
+    lazy("年度"),
     lazy("研修名"),
     lazy("回"),
-    lazy("教材"),
-    lazy("状態"),
+    lazy("種別"),
+    lazy("開始日"),
+    lazy("終了日"),
+    lazy("結果"),
+    lazy("決まった日"),
     lazy("得点"),
-    lazy("受講時間"),
-    lazy("受講開始"),
-    lazy("完了日時"),
+    lazy("修了証の番号"),
+    lazy("当時の所属"),
+    lazy("当時の職名"),
+    lazy("出典"),
 )
+
+#: The columns of the file of a year by section.
+SECTION_COLUMNS: tuple[Lazy, ...] = (
+    lazy("所属"),
+    lazy("受講した人"),
+    lazy("受講"),
+    lazy("修了"),
+    lazy("延べ時間"),
+)
+#: Where those who have left are counted.
+NOWHERE = lazy("退職した人")
+
+#: What came of an enrolment: the word, and the kind of its chip.
+HISTORY_RESULTS: dict[str, tuple[Lazy, str]] = {
+    **PROGRESS,
+    "decided_completed": (lazy("修了"), "success"),
+}
+
+#: Where a line of a history comes from: this system, or an old ledger.
+SOURCES: dict[bool, Lazy] = {False: lazy("このシステム"), True: lazy("過去の台帳")}
 
 #: How an answer was judged: the word, and the kind of its chip.
 RESULTS: dict[str, tuple[Lazy, str]] = {
@@ -43,8 +70,19 @@ ACTS: dict[str, Act] = {
     "run.exported": Act(
         "learning", lazy("受講状況をCSVに出力"), Manner.EXPORTED, (*WHO, "history")
     ),
+    "sections.exported": Act(
+        "learning", lazy("所属別の受講をCSVに出力"), Manner.EXPORTED, ("section", "history")
+    ),
     "history.viewed": Act("learning", lazy("受講履歴を表示"), Manner.SEEN, ("name", "history")),
-    "history.exported": Act("learning", lazy("受講履歴をCSVに出力"), Manner.EXPORTED, ("history",)),
+    "histories.listed": Act(
+        "learning",
+        lazy("受講履歴を表示できる職員の一覧を表示"),
+        Manner.LISTED,
+        ("number", "name", "history"),
+    ),
+    "history.exported": Act(
+        "learning", lazy("自分の受講履歴を出力"), Manner.EXPORTED, ("history",)
+    ),
     "record.viewed": Act(
         "learning", lazy("受講の記録を表示"), Manner.SEEN, ("name", "history", "answers")
     ),

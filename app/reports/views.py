@@ -1,4 +1,4 @@
-"""Pages of reports: a run's state, a person's history, one record; and their files."""
+"""Pages of reports: a run's state, as a page and as a file, and one record."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from app.kernel.audit import service as audit
 from app.kernel.language import gettext
 from app.kernel.web import exports, filters, showing
 from app.kernel.web.paging import number, page_of
-from app.kernel.web.routing import now, route, session, settings
+from app.kernel.web.routing import now, route, session
 from app.kernel.web.rules import SIGNED_IN, actor, having
 from app.learning.exams import queries as exams
 from app.learning.traces import queries as traces
 from app.people.permission import access as permission
+from app.people.saved_filters import views as saved_filters
 from app.reports import access, queries, text
-from app.reports.queries import FileLine, HistoryLine
+from app.reports.history import queries as history
+from app.reports.queries import FileLine
 from app.training.enrolment.models import Enrolment
 from app.training.enrolment.queries import Numbers, numbers
 from app.training.enrolment.states import EnrolmentState
@@ -28,9 +30,8 @@ from app.training.plans import access as plans
 from app.training.seat_page import access as seats
 
 blueprint = flask.Blueprint("reports", __name__)
-#: Who sees the state of a run, and who what one person has taken.
+#: Who sees the state of a run.
 PLANNING = having(*sorted(permission.PLANNING))
-READERS = having(*sorted(permission.PLANNING | permission.NEAR))
 RUN = {"run_id": "run"}
 
 
@@ -57,6 +58,7 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
         numbers=numbers(session(), [run_id], today, reached=reached).get(run_id, Numbers()),
         sections=queries.by_section(session(), run_id, today, reached, is_present=is_present),
         is_present=is_present,
+        saved=saved_filters.shown(),
         page=page,
         seats=seats.openable(
             session(), actor(), now(), Enrolment.id.in_([line.enrolment_id for line in page.rows])
@@ -66,6 +68,7 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
         may_export=exports.is_allowed(),
         reasons=exports.REASONS,
         encodings=exports.ENCODINGS,
+        file_columns=text.RUN_COLUMNS,
         progress=PROGRESS,
     )
 
@@ -82,62 +85,13 @@ def run_file(run_id: uuid.UUID) -> ResponseReturnValue:
             name=gettext(
                 "受講状況_%(code)s_第%(number)s回.csv", code=found.code, number=found.number
             ),
-            columns=map(str, text.RUN_COLUMNS),
+            columns=text.RUN_COLUMNS,
             rows=map(_run_row, lines),
             people={line.person_id for line in lines},
             action="run.exported",
             subject=("run", run_id),
             filters={"standing": standing},
         )
-    )
-
-
-@route(blueprint, "/history", may=SIGNED_IN)
-def history() -> ResponseReturnValue:
-    """Show what the actor has taken."""
-    return flask.render_template(
-        "reports/history.html",
-        lines=queries.history(session(), actor().known_id),
-        whose=None,
-        may_open=True,
-        progress=PROGRESS,
-    )
-
-
-@route(blueprint, "/history.csv", may=SIGNED_IN, audited=True)
-def history_file() -> ResponseReturnValue:
-    """Answer the same as a file: one's own, for no reason that anybody asks for."""
-    lines = queries.history(session(), actor().known_id)
-    showing.note("history.exported", "person", actor().known_id, {"count": len(lines)})
-    return exports.file(
-        gettext("受講履歴.csv"),
-        map(str, text.HISTORY_COLUMNS),
-        map(_history_row, lines),
-        exports.encoding(),
-    )
-
-
-@route(
-    blueprint,
-    "/history/people/<uuid:person_id>",
-    may=READERS,
-    about={"person_id": "part person"},
-    audited=True,
-)
-def history_of(person_id: uuid.UUID) -> ResponseReturnValue:
-    """Show what somebody has taken, to who looks after them or after the trainings."""
-    whose, visible = access.history_of(
-        session(), actor(), person_id, now(), is_concurrent=settings().concurrent_heads
-    )
-    lines = queries.history(session(), person_id, visible)
-    showing.note("history.viewed", "person", person_id, {"count": len(lines)})
-    return flask.render_template(
-        "reports/history.html",
-        lines=lines,
-        whose=whose,
-        # What was answered is nobody's business in the section.
-        may_open=bool(actor().roles & permission.PLANNING),
-        progress=PROGRESS,
     )
 
 
@@ -165,7 +119,7 @@ def record(record_id: uuid.UUID) -> ResponseReturnValue:
             for row in (exam.sittings if exam and not is_own else ())
             if row.submitted_at is not None
         },
-        line=queries.history_line(session(), record_id),
+        line=history.material_line(session(), record_id),
         record=detail.record,
         attempts=detail.attempts,
         whose=None if is_own else access.named(session(), person_id),
@@ -186,19 +140,6 @@ def _run_row(line: FileLine) -> list[object]:
         line.title,
         line.material,
         PROGRESS[EnrolmentState.REVOKED if is_out else line.status][0],
-        filters.number(line.score, 1),
-        _clock_time(line.seconds),
-        _moment(line.started_at),
-        _moment(line.completed_at),
-    ]
-
-
-def _history_row(line: HistoryLine) -> list[object]:
-    return [
-        line.training,
-        line.run_number,
-        line.material,
-        PROGRESS[line.status][0],
         filters.number(line.score, 1),
         _clock_time(line.seconds),
         _moment(line.started_at),

@@ -18,6 +18,7 @@ from app.training.decisions import text as decisions_text
 from app.training.endings import text as endings_text
 from app.training.enrolment import text as enrolment_text
 from app.training.institutes import text as institutes_text
+from app.training.ledgers import text as ledgers_text
 from app.training.make_ups import text as make_ups_text
 from app.training.marking import text as marking_text
 from app.training.naming import text as naming_text
@@ -49,6 +50,7 @@ SENTENCES = (
     plans_text.SENTENCES,
     quotas_text.SENTENCES,
     institutes_text.SENTENCES,
+    ledgers_text.SENTENCES,
     approvals_text.SENTENCES,
     attendance_text.SENTENCES,
     attendance_files_text.SENTENCES,
@@ -85,6 +87,7 @@ ACTS = (
     copies_text.ACTS,
     quotas_text.ACTS,
     institutes_text.ACTS,
+    ledgers_text.ACTS,
     attendance_text.ACTS,
     attendance_files_text.ACTS,
     check_in_text.ACTS,

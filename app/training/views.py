@@ -22,6 +22,7 @@ from app.training.enrolment import views as learner
 from app.training.home import views as home
 from app.training.institutes import views as institutes
 from app.training.item_analysis import views as item_analysis
+from app.training.ledgers import views as ledgers
 from app.training.life import views as life
 from app.training.marking import views as marking
 from app.training.months import views as months
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     copies.blueprint,
     quotas.blueprint,
     institutes.blueprint,
+    ledgers.blueprint,
     roster.blueprint,
     seat_page.blueprint,
     changes.blueprint,

@@ -38,6 +38,7 @@ def test_cp932_shows_what_it_lacks_and_counts_the_rows() -> None:
     assert written.replaced == 2
 
 
+@pytest.mark.requirement("HIS-09")
 @pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r"])
 @pytest.mark.parametrize("encoding", list(Encoding))
 def test_a_cell_is_never_a_formula(first: str, encoding: Encoding) -> None:
@@ -54,3 +55,9 @@ def test_a_number_keeps_its_sign_and_a_full_width_sign_is_harmless() -> None:
 def test_commas_quotes_and_line_breaks_stay_in_their_cell() -> None:
     row = ["a,b", 'c"d', "e\nf"]
     assert read(csv.write(["1", "2", "3"], [row]).body, "utf-8-sig")[1] == row
+
+
+def test_a_head_is_written_as_safely_as_its_rows() -> None:
+    written = csv.write(["=A1", "𠮷"], [["a", "b"]], Encoding.CP932)
+    assert read(written.body, "cp932")[0] == ["'=A1", "〓"]
+    assert [(cell.row, cell.column, cell.text) for cell in written.lost] == [(1, 1, "𠮷")]

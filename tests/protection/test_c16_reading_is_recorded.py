@@ -48,6 +48,23 @@ NUMBER = "00777"
 NOT_SERVED = {"mailbox.mailbox", "look.look"}
 
 
+#: Whatever answers GET with a file in the scene, and who is in it: a new file is put down here.
+FILES = {
+    "attendance_files.matrix_file": "people",
+    "attendance_files.sheet_file": "people",
+    "institutes.nominees_file": "people",
+    "ledgers.blank_file": "nobody: an empty workbook",
+    "offerings.plan_file": "nobody: the plan of a year",
+    "register_imports.errors": "people",
+    "reports.history_file": "oneself",
+    "reports.history_paper": "oneself",
+    "reports.run_file": "people",
+    "reports.sections_file": "sums of people",
+    "staff.staff_file": "people",
+    "traces.trace_file": "people",
+}
+
+
 @dataclass(frozen=True)
 class Scene:
     """Somebody to be seen, in every place where people are shown, and the keys of those places."""
@@ -161,16 +178,25 @@ def filled(route: Route, keys: dict[str, uuid.UUID]) -> str:
 def test_every_page_that_shows_somebody_says_so(
     office_app: flask.Flask, office: FlaskClient, session: Session, scene: Scene
 ) -> None:
-    showing = set()
+    showing, files = set(), set()
     for route in office_app.url_map.iter_rules():
         if "GET" not in (route.methods or ()) or route.endpoint in NOT_SERVED:
             continue
         before = newest(session)
         answer = office.get(filled(route, scene.keys), query_string={"reason": "progress"})
+        lines = lines_after(session, before)
+        if "attachment" in answer.headers.get("Content-Disposition", ""):
+            files.add(route.endpoint)
+            assert FILES.get(route.endpoint), f"say in FILES who is in {route.endpoint}"
+            is_told = any(ACTS[line.action].manner == Manner.EXPORTED for line in lines)
+            assert is_told or FILES[route.endpoint].startswith("nobody"), route.endpoint
+        for line in lines:
+            if ACTS[line.action].manner in (Manner.LISTED, Manner.EXPORTED):
+                assert isinstance((line.details or {}).get("count"), int), line.action
         if not shows(answer.data):
             continue
         showing.add(route.endpoint)
-        told = [line for line in lines_after(session, before) if scene.target.id in line.people]
+        told = [line for line in lines if scene.target.id in line.people]
         assert told, f"{route.endpoint} shows somebody and leaves no line that names them"
         assert all(ACTS[line.action].manner for line in told), route.endpoint
         assert all(line.role for line in told), route.endpoint
@@ -182,6 +208,7 @@ def test_every_page_that_shows_somebody_says_so(
         "calls.candidacies_of",
         "institutes.nominees_file", "messages.undelivered",
     }  # fmt: skip
+    assert files == set(FILES)
 
 
 @pytest.mark.parametrize(
@@ -228,6 +255,20 @@ def test_an_answer_to_a_form_that_shows_somebody_says_so(
         ),
         ("/reports/runs/{run_id}?page=2", "run.reported", 0, 4, {}),
         ("/reports/runs/{run_id}.csv?reason=progress", "run.exported", 4, None, {}),
+        (
+            "/reports/runs/{run_id}.csv?reason=progress&standing=not_started&columns=name",
+            "run.exported",
+            4,
+            None,
+            {"standing": "not_started", "columns": "name"},
+        ),
+        (
+            "/staff.csv?reason=progress&section={section}&columns=number&columns=name",
+            "people.exported",
+            4,
+            None,
+            {"section": "{section}", "columns": "number name"},
+        ),
     ],
 )
 def test_a_list_and_a_file_leave_count_and_conditions(

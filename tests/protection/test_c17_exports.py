@@ -116,3 +116,39 @@ def test_a_file_of_staff_has_neither_gender_nor_age(office: FlaskClient, clerk: 
 
 def test_ones_own_history_needs_no_reason(office: FlaskClient, clerk: Person) -> None:
     assert office.get("/history.csv").status_code == 200
+
+
+@pytest.mark.requirement("HIS-08")
+def test_the_columns_of_a_file_can_be_chosen(
+    office: FlaskClient, clerk: Person, files: list[str]
+) -> None:
+    for path in files:
+        answer = office.get(f"{path}?reason=training&columns=name&columns=number&columns=nonsense")
+        rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
+        assert rows[0] == ["職員番号", "氏名"], path
+        assert ["E0001", "'=架空()"] in rows
+        none = office.get(f"{path}?reason=training&columns=nonsense").data.decode("utf-8-sig")
+        assert len(none.splitlines()[0].split(",")) > 5
+    form = office.get("/staff").text
+    assert 'name="columns" value="email" checked' in form
+
+
+@pytest.mark.requirement("HIS-08")
+def test_no_file_loses_a_character_before_somebody_has_seen_in_which_rows(
+    office: FlaskClient, session: Session, clerk: Person, files: list[str]
+) -> None:
+    for who in session.scalars(sa.select(Person).where(Person.name == "=架空()")):
+        who.name = "𠮷野 葛󠄀子"
+    session.flush()
+    for path in files:
+        asked = f"{path}?reason=statistics&encoding=cp932"
+        page = office.get(asked)
+        assert page.headers["Content-Type"].startswith("text/html")
+        assert page.headers["Cache-Control"] == "no-store"
+        assert "Shift_JISで書けない文字が1行にあります" in page.text
+        assert "〓野 葛子" in page.text
+        taken = office.get(f"{asked}&replace=yes")
+        assert "〓野 葛子" in taken.data.decode("cp932")
+        assert office.get(f"{path}?reason=statistics").data.startswith(b"\xef\xbb\xbf")
+    told = session.scalars(sa.select(AuditEvent.action).order_by(AuditEvent.seq)).all()
+    assert told.count("export.checked") == len(files)

@@ -80,6 +80,10 @@ def test_the_bundle_tells_all_fourteen_items_in_their_order(files: dict[str, byt
         ["作成中", "学んだこと", made.ANSWER],
     ]
     assert MASK in tables["reports"][0][6]
+    assert tables["ledger_entries"] == [
+        ["昔の研修", "", "2010", "", "修了", "高齢者支援課", "主事"]
+    ]
+    assert [row[:2] for row in tables["saved_filters"]] == [["staff.staff", "係員"]]
     for code in ("answers", "enrolments", "records", "attempts", "concurrent_posts", "sign_ins"):
         assert tables[code], code
     assert all(item["source"] for item in document["items"])

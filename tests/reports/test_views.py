@@ -166,12 +166,20 @@ def test_the_file_is_utf_8_for_excel_and_holds_no_formula(office: FlaskClient, r
 # The encodings and the count of what is lost.
 @pytest.mark.requirement("HIS-08")
 def test_the_file_is_cp932_when_asked_and_the_page_says_what_is_lost(
-    office: FlaskClient, run: Run
+    office: FlaskClient, session: Session, run: Run
 ) -> None:
-    answer = office.get(
-        f"/reports/runs/{run.id}.csv?reason=progress&encoding=cp932&standing=completed"
-    )
-    assert [row[1] for row in table(answer.data, "cp932")] == ["氏名", "髙﨑 〓葛"]
+    address = f"/reports/runs/{run.id}.csv?reason=progress&encoding=cp932&standing=completed"
+    first = html.document_fromstring(office.get(address).text)
+    assert "Shift_JISで書けない文字が1行にあります" in first.text_content()
+    cells = [each.text_content().strip() for each in first.xpath("//main//tbody/tr/*")]
+    assert cells == ["2", "氏名", HARD, "髙﨑 〓葛"]
+    whole, replaced = first.xpath("//main//a[contains(@href, 'encoding=')]/@href")
+    path = address.partition("?")[0]
+    assert table(office.get(path + whole).data, "utf-8-sig")[1][1] == HARD
+    rows = table(office.get(path + replaced).data, "cp932")
+    assert [row[1] for row in rows] == ["氏名", "髙﨑 〓葛"]
+    told = session.scalars(sa.select(AuditEvent.action).order_by(AuditEvent.seq))
+    assert list(told) == ["export.checked", "run.exported", "run.exported"]
     assert "1人の氏名に書けない文字があります。" in office.get(f"/reports/runs/{run.id}").text
 
 
@@ -222,7 +230,7 @@ def test_a_history_is_ones_own_on_screen_and_as_a_file(
     assert "基礎" in page
     assert page.count("<tr>") == 2
     _, *rows = table(office.get("/history.csv").data, "utf-8-sig")
-    assert [row[2:4] for row in rows] == [["基礎", "完了"]]
+    assert [(row[1], row[6]) for row in rows] == [("情報セキュリティ研修", "完了")]
 
 
 def test_an_empty_history_says_what_to_do(office: FlaskClient, session: Session) -> None:

@@ -18,6 +18,7 @@ from app.kernel.notices.text import KINDS, source_words
 from app.people.permission.models import Delegation, RoleGrant
 from app.people.permission.text import ROLES
 from app.people.register.models import ExclusionPeriod, Person, PersonMerge
+from app.people.saved_filters.models import SavedFilter
 from app.people.sections.models import SectionVersion
 from app.people.sign_in.models import Credential, SignIn
 from app.training.calendars.models import CalendarKey
@@ -58,6 +59,7 @@ def item(session: Session, person_id: uuid.UUID, masking: Masking) -> Item:
         table("passwords", passwords),
         table("sign_ins", sign_ins),
         table("calendar_keys", calendar_keys),
+        table("saved_filters", _saved_filters(session, person_id)),
         table("notices", _notices(session, person_id)),
         table("audit", _audit(session, person_id, masking)),
     )
@@ -91,6 +93,16 @@ def _delegations(session: Session, person_id: uuid.UUID) -> Iterator[list[object
             DOERS["self"] if key == person_id else SOMEBODY for key in (row.from_id, row.to_id)
         ]
         yield [ROLES[row.role].text, "→".join(names), row.valid_from, row.valid_to]
+
+
+def _saved_filters(session: Session, person_id: uuid.UUID) -> Iterator[list[object]]:
+    rows = session.scalars(
+        sa.select(SavedFilter)
+        .where(SavedFilter.person_id == person_id)
+        .order_by(SavedFilter.created_at, SavedFilter.id)
+    )
+    for row in rows:
+        yield [row.endpoint, row.name, row.query, row.created_at]
 
 
 def _notices(session: Session, person_id: uuid.UUID) -> Iterator[list[object]]:

@@ -21,6 +21,7 @@ from app.training.completion import text as completion_text
 from app.training.decisions import text as decision_text
 from app.training.decisions.models import Decision
 from app.training.enrolment.models import Enrolment
+from app.training.ledgers.models import LedgerEntry
 from app.training.offerings.models import Offering
 from app.training.orders import text as order_text
 from app.training.orders.models import Order, OrderLine
@@ -28,7 +29,7 @@ from app.training.plans.models import Run, RunSession, Training
 
 
 def tables(session: Session, person_id: uuid.UUID) -> tuple[Table, ...]:
-    """Return nominations, orders, changes, attendance, and what came of it, of one person."""
+    """Return nominations, orders, changes, attendance, what came of it, and old ledgers."""
     return (
         table("candidacies", _candidacies(session, person_id)),
         table("orders", _orders(session, person_id)),
@@ -36,6 +37,7 @@ def tables(session: Session, person_id: uuid.UUID) -> tuple[Table, ...]:
         table("attendance", _attendance(session, person_id)),
         table("decisions", _decisions(session, person_id)),
         table("certificates", _certificates(session, person_id)),
+        table("ledger_entries", _ledger_entries(session, person_id)),
     )
 
 
@@ -111,6 +113,21 @@ def _attendance(session: Session, person_id: uuid.UUID) -> Iterator[list[object]
             attendance_text.REASONS[row.reason].text if row.reason else "",
             attendance_text.PRESENCES[row.presence][0].text if row.presence else "",
             row.minutes if row.minutes is not None else "",
+        ]  # fmt: skip
+
+
+def _ledger_entries(session: Session, person_id: uuid.UUID) -> Iterator[list[object]]:
+    rows = session.execute(
+        sa.select(LedgerEntry, Training.title)
+        .outerjoin(Training, Training.id == LedgerEntry.training_id)
+        .where(LedgerEntry.person_id == person_id)
+        .order_by(LedgerEntry.fiscal_year, LedgerEntry.title, LedgerEntry.id)
+    )
+    for row, title in rows:
+        result = "修了" if row.is_completed else "未修了"
+        yield [
+            row.title, title or "", row.fiscal_year, row.completed_on, result, row.section,
+            row.job_title,
         ]  # fmt: skip
 
 

@@ -92,6 +92,9 @@ ACTS: dict[str, Act] = {
     BROKEN: Act("audit", lazy("監査記録に変更の跡を検出")),
     "audit.forgotten": Act("audit", lazy("監査記録の内容を消去"), Manner.CHANGED, ("audit",)),
     "audit.expired": Act("audit", lazy("保存期間を過ぎた監査記録を削除")),
+    "export.checked": Act(
+        "people", lazy("出力の前に、書けない文字のある行を表示"), Manner.LISTED, ("name",)
+    ),
     "settings.changed": Act("settings", lazy("システムの設定を変更")),
 }
 

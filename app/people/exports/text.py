@@ -13,10 +13,10 @@ _NEAR = ("number", "name", "section", "concurrent", "title", "job_type", "duty",
 _WHOLE = ("hired_on", "promoted_on")
 
 
-def columns(*, is_whole: bool) -> list[Lazy]:
-    """Return the head of a file of staff."""
-    head = [ITEMS[name] for name in (*_NEAR, *(_WHOLE if is_whole else ()))]
-    return [*head, lazy("任用区分")]
+def columns(*, is_whole: bool) -> dict[str, Lazy]:
+    """Return the head of a file of staff, by a key each."""
+    head = {name: ITEMS[name] for name in (*_NEAR, *(_WHOLE if is_whole else ()))}
+    return {**head, "employment_class": lazy("任用区分")}
 
 
 def row(line: FileLine, *, is_whole: bool) -> list[object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from app.kernel import clock
 from app.kernel.periods import valid
 from app.people.permission.models import Delegation, Role, RoleGrant
 from app.people.permission.queries import goes_with, is_here, posts_by_person
-from app.people.register.models import Person
+from app.people.register.models import Appointment, Person, PostKind
 from app.people.sections import queries as sections
 
 
@@ -109,3 +109,68 @@ def _reach(
     if row.section_id is None or not row.with_children:
         return frozenset({row.section_id} if row.section_id else ())
     return frozenset(place for place, line in lines.items() if row.section_id in line)
+
+
+@dataclass(frozen=True)
+class Tenure:
+    """A time in which somebody headed sections (在任期間)."""
+
+    sections: frozenset[uuid.UUID]
+    begins_on: date
+    #: Its last day; None while it lasts.
+    ends_on: date | None
+
+
+def tenures(session: Session, person_id: uuid.UUID, now: datetime) -> list[Tenure]:
+    """Return when somebody headed which sections, with those below them, until today.
+
+    As the role itself does, a tenure ends with the post within its reach, whatever day was granted.
+    """
+    today = clock.today(now)
+    rows = session.scalars(
+        sa.select(RoleGrant)
+        .where(
+            RoleGrant.person_id == person_id,
+            RoleGrant.role == Role.HEAD,
+            RoleGrant.section_id.is_not(None),
+            RoleGrant.training_id.is_(None),
+            RoleGrant.valid_from <= today,
+        )
+        .order_by(RoleGrant.valid_from, RoleGrant.id)
+    ).all()
+    posts = posts_by_person(session, {person_id} if rows else ()).get(person_id, [])
+    found = []
+    for row in rows:
+        places = _places_of(session, row, today)
+        begun = next((each.section_id for each in posts if _is_main_after(each, row)), None)
+        for post in posts:
+            is_of_it = post.kind == PostKind.MAIN and post.section_id == begun
+            period = _overlap(row, post, today)
+            if period and (is_of_it or post.section_id in places):
+                found.append(Tenure(places, *period))
+    return found
+
+
+def has_headed(session: Session, person_id: uuid.UUID, now: datetime) -> bool:
+    """Whether somebody heads a section, or ever has."""
+    return bool(tenures(session, person_id, now))
+
+
+def _places_of(session: Session, row: RoleGrant, today: date) -> frozenset[uuid.UUID]:
+    """Return the sections that a role reached on its last day; on that of today, where it lasts."""
+    last = min(row.valid_to or today, today)
+    own = frozenset({row.section_id} if row.section_id else ())
+    return own | (_reach(row, sections.lines(session, last)) if row.with_children else own)
+
+
+def _is_main_after(post: Appointment, row: RoleGrant) -> bool:
+    """Whether a post is a main one that had not ended when a role began."""
+    return post.kind == PostKind.MAIN and (post.valid_to is None or post.valid_to >= row.valid_from)
+
+
+def _overlap(row: RoleGrant, post: Appointment, today: date) -> tuple[date, date | None] | None:
+    """Return the time that a role and a post have in common until today; None where it is none."""
+    first = max(row.valid_from, post.valid_from)
+    ends = [day for day in (row.valid_to, post.valid_to) if day is not None]
+    last = min(ends) if ends else None
+    return None if first > today or (last is not None and last < first) else (first, last)

@@ -10,10 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel import clock, jobs
 from app.kernel.audit import service as audit
-from app.kernel.csv import Encoding, write
 from app.kernel.language import gettext
 from app.kernel.tables import blank
-from app.kernel.web import paging, showing
+from app.kernel.web import exports, paging, showing
 from app.kernel.web.routing import let_go, now, route, session, settings
 from app.kernel.web.rules import actor, everywhere
 from app.people.imports import access, queries, service, text
@@ -143,12 +142,7 @@ def errors(batch_id: uuid.UUID) -> ResponseReturnValue:
     _record("import.errors_exported", row, numbers, total=len(rows))
     lines = [line for kept in rows for line in text.error_lines(row.kind, kept)]
     head = [gettext("行"), gettext("列"), gettext("値"), gettext("理由"), gettext("直し方")]
-    wanted = flask.request.args.get("encoding", Encoding.UTF_8.value)
-    encoding = Encoding.CP932 if wanted == Encoding.CP932 else Encoding.UTF_8
-    response = flask.make_response(write(head, lines, encoding).body)
-    response.headers["Content-Type"] = "text/csv"
-    response.headers.set("Content-Disposition", "attachment", filename="errors.csv")
-    return response
+    return exports.plain_file("errors.csv", head, lines)
 
 
 @route(blueprint, "/<uuid:batch_id>/commit", may=MAY, about=BATCH, method="POST")

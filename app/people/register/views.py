@@ -32,6 +32,7 @@ from app.people.register import access, queries
 from app.people.register.forms import PasswordsForm
 from app.people.register.models import Person
 from app.people.register.queries import Post
+from app.people.saved_filters import views as saved_filters
 from app.people.sections import queries as sections
 from app.people.sign_in import queries as signing
 from app.people.sign_in import service as passwords
@@ -58,6 +59,7 @@ def staff() -> ResponseReturnValue:
         "people/staff.html",
         page=page,
         asked=asked,
+        saved=saved_filters.shown(),
         old=0 if asked.kind else _old(sight),
         sections=_section_choices(gettext("すべての所属"), sight.sections),
         is_whole=sight.whole is None,
@@ -66,6 +68,7 @@ def staff() -> ResponseReturnValue:
         may_export=exports.is_allowed(),
         reasons=exports.REASONS,
         encodings=exports.ENCODINGS,
+        file_columns=text.columns(is_whole=not sight.near or sight.whole is None),
     )
 
 
@@ -80,7 +83,7 @@ def staff_file() -> ResponseReturnValue:
     return exports.answer(
         exports.Export(
             name=gettext("職員の一覧.csv"),
-            columns=map(str, text.columns(is_whole=is_whole)),
+            columns=text.columns(is_whole=is_whole),
             rows=(text.row(line, is_whole=is_whole) for line in lines),
             people=ids,
             action="people.exported",
