@@ -10,6 +10,8 @@ from app import navigation
 from app.content.imports import views as imports
 from app.content.materials import text as materials_text
 from app.content.materials import views as materials
+from app.content.sheets import text as sheets_text
+from app.content.sheets import views as sheets
 from app.keeping.disclosure import text as disclosure_text
 from app.keeping.handling import views as handling
 from app.keeping.retention import text as retention_text
@@ -38,6 +40,8 @@ from app.learning.player import text as player_text
 from app.learning.player import views as player
 from app.learning.records import access as records_access
 from app.learning.records import queries as records
+from app.learning.surveys import text as surveys_text
+from app.learning.surveys import views as surveys
 from app.learning.traces import text as traces_text
 from app.learning.traces import views as traces
 from app.people.accounts import text as accounts_text
@@ -101,6 +105,8 @@ SENTENCES = (
     messages_text.SENTENCES,
     titles_text.SENTENCES,
     materials_text.SENTENCES,
+    sheets_text.SENTENCES,
+    surveys_text.SENTENCES,
     player_text.SENTENCES,
     *training_text.SENTENCES,
     disclosure_text.SENTENCES,
@@ -158,6 +164,8 @@ OFFICE = (
     register_imports.blueprint,
     materials.blueprint,
     imports.blueprint,
+    sheets.blueprint,
+    surveys.blueprint,
     player.blueprint,
     launches.blueprint,
     traces.blueprint,

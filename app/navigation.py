@@ -26,13 +26,13 @@ _KEEPERS = frozenset({Role.OFFICE, Role.ADMINISTRATOR})
 
 #: endpoint, the roles that see it (empty: all), and the blueprints and pages that belong to it.
 _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
-    ("home.home", frozenset(), frozenset({"home", "learner", "calendars"})),
+    ("home.home", frozenset(), frozenset({"home", "learner", "calendars", "surveys"})),
     ("catalogue.courses", frozenset(), frozenset({"catalogue"})),
     ("candidacies.applications", frozenset(), frozenset({"candidacies"})),
     ("nominations.nominations", _NEAR, frozenset({"nominations"})),
     ("approvals.approvals", _HEADS, frozenset({"approvals"})),
     ("reports.history", frozenset(), frozenset({"reports.record"})),
-    ("seats.of_sections", _NEAR, frozenset({"seats", "changes", "absences"})),
+    ("seats.of_sections", _NEAR, frozenset({"seats", "changes", "absences", "survey_totals"})),
     (
         "trainings.trainings",
         _TRAININGS,
@@ -62,12 +62,13 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
                 "copies",
                 "quotas",
                 "institutes",
+                "survey_results",
                 "reports.run",
                 "reports.history_of",
             }
         ),
     ),
-    ("materials.materials", _AUTHORS, frozenset({"materials", "imports"})),
+    ("materials.materials", _AUTHORS, frozenset({"materials", "imports", "sheets"})),
     (
         "staff.staff",
         _STAFF,
