@@ -222,16 +222,7 @@ def _field(question: SheetQuestion) -> Field:
     needed = [_Needed()] if question.is_required else []
     if question.kind is SheetKind.TEXT:
         return TextAreaField(question.text, needed, description=cast("str", NOTICE))
-    if question.kind is SheetKind.SCALE:
-        ends = {1: question.low, question.size: question.high}
-        choices = [
-            (str(step), gettext("%(step)s（%(meaning)s）", step=step, meaning=ends[step]))
-            if ends.get(step)
-            else (str(step), str(step))
-            for step in range(1, question.size + 1)
-        ]
-    else:
-        choices = [(option.id, option.text) for option in question.options]
+    choices = [SelectChoice(*each) for each in _choices(question)]
     if question.kind is SheetKind.MULTIPLE:
         return SelectMultipleField(
             question.text,
@@ -242,3 +233,15 @@ def _field(question: SheetQuestion) -> Field:
             widget=ListWidget(prefix_label=False),
         )
     return RadioField(question.text, needed, choices=choices, validate_choice=False)
+
+
+def _choices(question: SheetQuestion) -> Iterable[tuple[str, str]]:
+    if question.kind is not SheetKind.SCALE:
+        return [(option.id, option.text) for option in question.options]
+    ends = {1: question.low, question.size: question.high}
+    return [
+        (str(step), gettext("%(step)s（%(meaning)s）", step=step, meaning=ends[step]))
+        if ends.get(step)
+        else (str(step), str(step))
+        for step in range(1, question.size + 1)
+    ]

@@ -26,7 +26,7 @@ from app.training.plans.models import Run, Training
 from app.training.plans.queries import RunLine
 from app.training.survey_results import queries, text
 from app.training.survey_results.queries import LEAST, Named, Result
-from content_packages.questions.sheet import SheetKind, Summary
+from content_packages.questions.sheet import SheetKind, SheetQuestion, Summary
 
 blueprint = flask.Blueprint("survey_results", __name__)
 PLANNING = having(*sorted(permission.PLANNING))
@@ -80,7 +80,8 @@ def texts(run_id: uuid.UUID) -> ResponseReturnValue:
     if shown is None:
         raise NotFound
     written = [each for each in shown.questions if each.kind is SheetKind.TEXT]
-    columns, rows, people = text.TEXT_COLUMNS, [], []
+    columns, people = text.TEXT_COLUMNS, []
+    rows: list[list[object]] = []
     if shown.group.named and not shown.group.anonymous:
         columns = (*text.NAME_COLUMNS, *columns)
         for each in session().execute(queries.named(shown.place.item_id)):
@@ -173,7 +174,7 @@ def _texts(found: Sequence[Summary]) -> list[Summary]:
 
 def _compared(
     found: Sequence[Result], rows: Sequence[tuple[Result | None, Sequence[Result]]]
-) -> list[tuple[object, list[tuple[Result | None, Summary]]]]:
+) -> list[tuple[SheetQuestion, list[tuple[Result | None, Summary]]]]:
     """Return each question that can be counted, with what each row of results says to it."""
     questions = [
         each.question for each in queries.total(found) if each.question.kind is not SheetKind.TEXT
