@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,8 +17,12 @@ from app.content.sheets import service as sheets
 from app.kernel import clock
 from app.kernel.actor import Actor, Grant
 from app.kernel.db import new_id
+from app.learning.records import service as records
 from app.learning.records.models import LearnerRecord
+from app.learning.surveys import service as surveys
 from app.people.register.models import Person
+from app.training.enrolment import access as assignments
+from app.training.enrolment.models import Assignment, Enrolment
 from app.training.plans.models import Run, RunItem
 from content_packages.questions.sheet import Sheet, SheetKind, SheetQuestion, options_of
 from tests import factories
@@ -76,13 +80,7 @@ class Held:
     def launch(self, who: Person) -> str:
         """Open somebody's survey as their home does; return its path."""
         factories.enter(self.office, self.session, who)
-        enrolment = self.session.scalars(
-            sa.select(factories.Enrolment).where(
-                factories.Enrolment.run_id == self.run.id,
-                factories.Enrolment.person_id == who.id,
-            )
-        ).one()
-        key = factories.assignment_of(self.session, enrolment)
+        key = self.assignment(who)
         answer = self.office.post(f"/assignments/{key}/launch")
         assert answer.status_code == 303
         return answer.location
@@ -90,6 +88,25 @@ class Held:
     def answer(self, who: Person, **answers: object) -> TestResponse:
         """Have somebody hand in these answers: a 4 and 長い where they are not said."""
         return self.office.post(self.launch(who), data=form(**answers))
+
+    def hand_in(self, who: Person, **answers: object) -> None:
+        """Have somebody hand in these answers without a page."""
+        assignment_id = self.assignment(who)
+        assigned = assignments.assigned_of(self.session, assignment_id, clock.now())
+        assert assigned
+        record = records.record_for(self.session, who.id, self.material.id, assignment_id)
+        raw = {"scale": "4", "choice": LONG, **answers}
+        wrong = surveys.hand_in(self.session, assigned, record.id, None, raw, clock.now())
+        assert wrong == []
+        self.session.flush()
+
+    def assignment(self, who: Person) -> uuid.UUID:
+        """Return the key of somebody's survey, as their home has it."""
+        return self.session.scalars(
+            sa.select(Assignment.id)
+            .join(Enrolment, Enrolment.id == Assignment.enrolment_id)
+            .where(Enrolment.person_id == who.id, Assignment.run_item_id == self.item_id)
+        ).one()
 
     def record(self, who: Person) -> LearnerRecord:
         """Return somebody's record as it is now."""
@@ -131,8 +148,3 @@ def form(**answers: object) -> dict[str, object]:
     """Return a survey's form filled in."""
     said = {"scale": "4", "choice": LONG, "words": "", **answers}
     return {f"answer-{name}": value for name, value in said.items()}
-
-
-def moment(day_hour: tuple[int, int]) -> datetime:
-    """Return a moment of November 2026 in Japan, by day and hour."""
-    return datetime(2026, 11, day_hour[0], day_hour[1], tzinfo=clock.JST)
