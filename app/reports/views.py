@@ -159,6 +159,7 @@ def record(record_id: uuid.UUID) -> ResponseReturnValue:
         line=queries.history_line(session(), record_id),
         record=detail.record,
         attempts=detail.attempts,
+        survey=queries.survey_of(session(), detail.record, is_own=is_own),
         whose=None if is_own else access.named(session(), person_id),
         is_office=is_looked_after,
         traced=traces.traced(session(), [attempt.id for attempt in detail.attempts]),

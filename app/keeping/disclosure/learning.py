@@ -16,6 +16,8 @@ from app.keeping.disclosure.text import ITEMS
 from app.learning.records import queries as records
 from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.sharing.models import SharedValue
+from app.learning.surveys import queries as surveys
+from app.learning.surveys.models import NamedResponse
 from app.learning.traces import queries as traces
 from app.people.register.models import Title
 from app.people.sections.models import SectionVersion
@@ -23,13 +25,17 @@ from app.training.enrolment.models import Enrolment
 from app.training.enrolment.text import PROGRESS, STATES
 from app.training.offerings.models import Offering
 from app.training.plans.models import Run, Training
+from content_packages.questions.sheet import Sheet
 
 
 def items(session: Session, person_id: uuid.UUID) -> Iterator[Item]:
     """Yield the three items in their order."""
     attempts = _attempts(session, person_id)
     tables: tuple[tuple[Table, ...], ...] = (
-        (table("answers", _answers(session, attempts)),),
+        (
+            table("answers", _answers(session, attempts)),
+            table("survey_answers", _survey_answers(session, person_id)),
+        ),
         (),
         (
             table("enrolments", _enrolments(session, person_id)),
@@ -75,6 +81,21 @@ def _answers(session: Session, attempts: list[Taken]) -> Iterator[list[object]]:
                     title, attempt.number, item.title, one.id, one.kind, one.prompt, one.response,
                     "／".join(one.correct), one.result, one.at,
                 ]  # fmt: skip
+
+
+def _survey_answers(session: Session, person_id: uuid.UUID) -> Iterator[list[object]]:
+    """Yield what was answered with a name; of other answers nobody knows whose they are."""
+    rows = session.execute(
+        sa.select(NamedResponse, Version.document, Material.title)
+        .join(LearnerRecord, LearnerRecord.id == NamedResponse.record_id)
+        .join(Version, Version.id == NamedResponse.version_id)
+        .join(Material, Material.id == Version.material_id)
+        .where(LearnerRecord.person_id == person_id)
+        .order_by(NamedResponse.saved_at, NamedResponse.id)
+    )
+    for response, document, title in rows:
+        for question, answer in surveys.in_words(Sheet.of(document), response.answers):
+            yield [title, question, answer, response.saved_at, response.submitted_at]
 
 
 def _attempt_row(attempt: Attempt, version: Version, title: str) -> list[object]:
