@@ -11,11 +11,10 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.content.materials.models import Material, MaterialKind
+from app.content.materials.models import Material
 from app.kernel.csv import is_encodable
 from app.learning.records.models import LearnerRecord
 from app.learning.records.states import RecordStatus
-from app.learning.surveys import queries as surveys
 from app.people.register.models import Person, Title
 from app.people.register.queries import is_called, newest_number
 from app.people.sections import queries as sections
@@ -90,24 +89,6 @@ class HistoryLine:
     seconds: float
     started_at: datetime | None
     completed_at: datetime | None
-
-
-@dataclass(frozen=True)
-class SurveyAnswers:
-    """What a record that is a survey's shows: one's own answers, where they have a name.
-
-    Those who plan the training see answers among its results, and nobody else does.
-    """
-
-    said: Sequence[tuple[str, str]] | None
-    is_own: bool
-
-
-def survey_of(session: Session, record: LearnerRecord, *, is_own: bool) -> SurveyAnswers | None:
-    """Return what a survey's record shows; None for the record of anything else."""
-    if session.get_one(Material, record.material_id).kind != MaterialKind.SURVEY:
-        return None
-    return SurveyAnswers(surveys.own_answers(session, record.id) if is_own else None, is_own)
 
 
 def by_section(

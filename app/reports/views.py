@@ -15,6 +15,7 @@ from app.kernel.web import exports, filters, showing
 from app.kernel.web.paging import number, page_of
 from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import SIGNED_IN, actor, having
+from app.learning.surveys import queries as surveys
 from app.learning.traces import queries as traces
 from app.people.permission import access as permission
 from app.reports import access, queries, text
@@ -159,7 +160,7 @@ def record(record_id: uuid.UUID) -> ResponseReturnValue:
         line=queries.history_line(session(), record_id),
         record=detail.record,
         attempts=detail.attempts,
-        survey=queries.survey_of(session(), detail.record, is_own=is_own),
+        survey=surveys.recorded(session(), detail.record, is_own=is_own),
         whose=None if is_own else access.named(session(), person_id),
         is_office=is_looked_after,
         traced=traces.traced(session(), [attempt.id for attempt in detail.attempts]),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.content.materials.models import Version
+from app.content.materials.models import Material, MaterialKind, Version
 from app.content.materials.queries import published_version
 from app.content.materials.states import VersionState
 from app.kernel import db
@@ -87,6 +87,24 @@ def own_answers(session: Session, record_id: uuid.UUID) -> list[tuple[str, str]]
         return None
     sheet = Sheet.of(session.get_one(Version, response.version_id).document)
     return in_words(sheet, response.answers)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What a record that is a survey's shows: one's own answers, where they have a name.
+
+    Those who plan the training see answers among its results, and nobody else does.
+    """
+
+    said: Sequence[tuple[str, str]] | None
+    is_own: bool
+
+
+def recorded(session: Session, record: LearnerRecord, *, is_own: bool) -> Recorded | None:
+    """Return what a survey's record shows; None for the record of anything else."""
+    if session.get_one(Material, record.material_id).kind != MaterialKind.SURVEY:
+        return None
+    return Recorded(own_answers(session, record.id) if is_own else None, is_own)
 
 
 def in_words(sheet: Sheet, answers: Answers) -> list[tuple[str, str]]:
