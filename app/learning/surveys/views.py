@@ -19,6 +19,8 @@ from app.learning.records.access import Assigned
 from app.learning.records.models import LearnerRecord
 from app.learning.surveys import queries, service
 from app.learning.surveys.queries import Asked
+from app.people.purposes import queries as purposes
+from app.people.purposes.text import parts
 
 OWN = {"record_id": "own learner_record"}
 
@@ -82,5 +84,6 @@ def _page(record: LearnerRecord, assigned: Assigned, asked: Asked, form: PostedF
         sheet=asked.sheet,
         form=form,
         said=queries.in_words(asked.sheet, asked.answers),
+        purposes=parts(purposes.present(session())),
         refusal=sentence(refusal.code, refusal.data) if refusal else None,
     )
