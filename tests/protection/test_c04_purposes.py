@@ -130,9 +130,10 @@ def test_the_wording_that_comes_with_it_speaks_the_readers_language(
 def test_every_survey_shows_purpose_viewers_and_retention_as_they_are_worded(
     office: FlaskClient, session: Session
 ) -> None:
-    session.add(PurposeStatement(version=1, **WORDING, created_at=clock.now()))
-    session.flush()
     place = held(session, office, count=1)
+    by = place.people[0].id
+    session.add(PurposeStatement(version=1, **WORDING, created_by=by, created_at=clock.now()))
+    session.flush()
     path = place.launch(place.people[0])
     page = office.get(path).text
     assert all(words in page for words in WORDING.values())
