@@ -12,6 +12,8 @@ from app.content.materials import text as materials_text
 from app.content.materials import views as materials
 from app.content.readings import text as readings_text
 from app.content.readings import views as readings
+from app.content.sheets import text as sheets_text
+from app.content.sheets import views as sheets
 from app.keeping.disclosure import text as disclosure_text
 from app.keeping.handling import views as handling
 from app.keeping.retention import text as retention_text
@@ -43,6 +45,8 @@ from app.learning.player import views as player
 from app.learning.readings import views as reading
 from app.learning.records import access as records_access
 from app.learning.records import queries as records
+from app.learning.surveys import text as surveys_text
+from app.learning.surveys import views as surveys
 from app.learning.traces import text as traces_text
 from app.learning.traces import views as traces
 from app.people.accounts import text as accounts_text
@@ -111,6 +115,8 @@ SENTENCES = (
     saved_filters_text.SENTENCES,
     materials_text.SENTENCES,
     readings_text.SENTENCES,
+    sheets_text.SENTENCES,
+    surveys_text.SENTENCES,
     player_text.SENTENCES,
     exams_text.SENTENCES,
     *training_text.SENTENCES,
@@ -175,6 +181,8 @@ OFFICE = (
     materials.blueprint,
     readings.blueprint,
     imports.blueprint,
+    sheets.blueprint,
+    surveys.blueprint,
     player.blueprint,
     launches.blueprint,
     reading.blueprint,

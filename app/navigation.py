@@ -26,13 +26,19 @@ _KEEPERS = frozenset({Role.OFFICE, Role.ADMINISTRATOR})
 
 #: endpoint, the roles that see it (empty: all), and the blueprints and pages that belong to it.
 _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
-    ("home.home", frozenset(), frozenset({"home", "learner", "calendars", "results.report"})),
+    (
+        "home.home",
+        frozenset(),
+        frozenset(
+            {"home", "learner", "calendars", "results.report", "surveys", "reading", "exams"}
+        ),
+    ),
     ("catalogue.courses", frozenset(), frozenset({"catalogue"})),
     ("candidacies.applications", frozenset(), frozenset({"candidacies"})),
     ("nominations.nominations", _NEAR, frozenset({"nominations"})),
     ("approvals.approvals", _HEADS, frozenset({"approvals", "report_desk.waiting"})),
     ("reports.history", frozenset(), frozenset({"reports.record", "reports.histories"})),
-    ("seats.of_sections", _NEAR, frozenset({"seats", "changes", "absences"})),
+    ("seats.of_sections", _NEAR, frozenset({"seats", "changes", "absences", "survey_totals"})),
     (
         "trainings.trainings",
         _TRAININGS,
@@ -66,13 +72,14 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
                 "report_desk.of_run",
                 "report_desk.decide",
                 "ledgers",
+                "survey_results",
                 "reports.run",
                 "reports.history_of",
                 "reports.sections",
             }
         ),
     ),
-    ("materials.materials", _AUTHORS, frozenset({"materials", "imports", "readings"})),
+    ("materials.materials", _AUTHORS, frozenset({"materials", "imports", "readings", "sheets"})),
     (
         "staff.staff",
         _STAFF,

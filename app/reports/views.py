@@ -16,6 +16,7 @@ from app.kernel.web.paging import number, page_of
 from app.kernel.web.routing import now, route, session
 from app.kernel.web.rules import SIGNED_IN, actor, having
 from app.learning.exams import queries as exams
+from app.learning.surveys import queries as surveys
 from app.learning.traces import queries as traces
 from app.people.permission import access as permission
 from app.people.saved_filters import views as saved_filters
@@ -122,6 +123,7 @@ def record(record_id: uuid.UUID) -> ResponseReturnValue:
         line=history.material_line(session(), record_id),
         record=detail.record,
         attempts=detail.attempts,
+        survey=surveys.recorded(session(), detail.record, is_own=is_own),
         whose=None if is_own else access.named(session(), person_id),
         is_office=is_looked_after,
         traced=traces.traced(session(), [attempt.id for attempt in detail.attempts]),

@@ -38,6 +38,7 @@ from app.training.roster import text as roster_text
 from app.training.seat_page import text as seat_page_text
 from app.training.seats import text as seats_text
 from app.training.selection import text as selection_text
+from app.training.survey_results import text as survey_results_text
 from app.training.syllabus import text as syllabus_text
 from app.training.telling import text as telling_text
 from app.training.verdicts import text as verdicts_text
@@ -97,6 +98,7 @@ ACTS = (
     completion_text.ACTS,
     decisions_text.ACTS,
     certificates_text.ACTS,
+    survey_results_text.ACTS,
     seat_page_text.ACTS,
     audiences_text.ACTS,
     candidacies_text.ACTS,

@@ -45,6 +45,8 @@ from app.training.roster import views as roster
 from app.training.runs import views as runs
 from app.training.seat_page import views as seat_page
 from app.training.selection import views as selection
+from app.training.survey_results import views as survey_results
+from app.training.survey_totals import views as survey_totals
 from app.training.syllabus import views as syllabus
 from app.training.verdicts import views as verdicts
 
@@ -75,6 +77,8 @@ BLUEPRINTS = (
     verdicts.blueprint,
     marking.blueprint,
     item_analysis.blueprint,
+    survey_results.blueprint,
+    survey_totals.blueprint,
     check_in.blueprint,
     completion.blueprint,
     decisions.blueprint,

@@ -100,6 +100,16 @@ PLACES = (
     Place("upload", "imports.upload", "/materials/upload", (OFFICE, AUTHOR)),
     Place("upload-version", "imports.upload_version", "{material}/versions/upload", (AUTHOR,)),
     Place("import-refused", "imports.progress", "{refused_import}", (AUTHOR,)),
+    Place("new-survey", "sheets.new", "/sheets/new", (OFFICE, AUTHOR)),
+    Place("survey-sheet", "sheets.sheet", "{survey}", (OFFICE, AUTHOR)),
+    Place("survey-question", "sheets.question", "{survey}/question?kind=scale", (AUTHOR,)),
+    Place("survey-preview", "sheets.preview", "{survey}/preview", (AUTHOR,)),
+    Place("survey-results", "survey_results.run", "{run}/survey"),
+    Place("survey-answers", "survey_results.answers", "{run}/survey/answers"),
+    Place("surveys-of-training", "survey_results.training", "{training}/surveys"),
+    Place("survey-comparison", "survey_results.comparison", "/survey-comparison"),
+    Place("survey-totals", "survey_totals.runs", "/sections/surveys", (HEAD,)),
+    Place("survey-total", "survey_totals.run", "{run}/survey-totals", (HEAD,)),
     Place("trainings", "trainings.trainings", "/trainings"),
     Place("messages", "messages.kinds", "/messages"),
     Place("message", "messages.words", "/messages/words/run.opened"),
@@ -211,6 +221,7 @@ NO_PAGES = {
     "attendance_files.matrix_file": "a CSV",
     "reports.run_file": "a CSV",
     "marking.essays_file": "a CSV",
+    "survey_results.texts": "a CSV",
     "offerings.plan_file": "a workbook",
     "institutes.nominees_file": "a CSV",
     "reports.history_file": "a CSV",
@@ -251,6 +262,7 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     keys["history_of"] = "/history/people" + keys["person"].removeprefix("/staff")
     keys["record_of_another"] = link(office, keys["history_of"], "/history", "")
     keys["trace"] = _trace(author, keys["material"])
+    keys["survey"] = _survey(author)
     keys["staff_batch"] = check_file(office, "/imports/staff", ONE_CHANGE)
     keys["section_batch"] = check_file(office, "/imports/sections", ONE_SECTION)
     keys["link"] = _link(author)
@@ -324,6 +336,15 @@ def _link(window: Window) -> str:
     window.page.get_by_label("アドレス").fill("https://example.jp/course")
     window.page.get_by_role("button", name="登録する").click()
     expect(window.page.get_by_text("リンクを登録しました")).to_be_visible()
+    return window.page.url.removeprefix(window.origin)
+
+
+def _survey(window: Window) -> str:
+    """Make a survey of the built-in sheet; return its path."""
+    window.page.goto("/sheets/new")
+    window.page.get_by_label("アンケートの名前").fill("受講後アンケート")
+    window.page.get_by_role("button", name="作る").click()
+    window.page.wait_for_url(re.compile(rf"/sheets/{KEY}$"))
     return window.page.url.removeprefix(window.origin)
 
 

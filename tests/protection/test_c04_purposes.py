@@ -16,6 +16,7 @@ from app.people.register.models import Person
 from app.people.sign_in import service
 from tests import factories
 from tests.kernel.web.test_every_route import JSON, ask, routes
+from tests.learning.surveying import held
 from tests.protection.conftest import OfficeWith
 
 OWN = "わたしの長い合い言葉です"
@@ -123,3 +124,16 @@ def test_the_wording_that_comes_with_it_speaks_the_readers_language(
     factories.enter(office, session, factories.person(session))
     office.set_cookie("language", "ja")
     assert "ほかの目的には使いません。" in office.get("/purposes").text
+
+
+@pytest.mark.requirement("SEC-03")
+def test_every_survey_shows_purpose_viewers_and_retention_as_they_are_worded(
+    office: FlaskClient, session: Session
+) -> None:
+    place = held(session, office, count=1)
+    by = place.people[0].id
+    session.add(PurposeStatement(version=1, **WORDING, created_by=by, created_at=clock.now()))
+    session.flush()
+    path = place.launch(place.people[0])
+    page = office.get(path).text
+    assert all(words in page for words in WORDING.values())

@@ -79,6 +79,7 @@ from tests.kernel.conftest import committed
 from tests.learning import made as learning
 from tests.learning.attempts.test_at_once import together
 from tests.learning.player.conftest import Window, message
+from tests.learning.surveying import held
 from tests.people.importing import STAFF_HEAD, Importing
 from tests.training.calling import calling
 from tests.training.test_workflow_walk import DAYS, Stage, planned
@@ -758,6 +759,26 @@ def test_edge_27_two_people_made_one_by_mistake_have_their_histories_back(
         sa.select(AuditEvent.action).where(AuditEvent.action.like("person.%merged"))
     ).all()
     assert sorted(set(written)) == ["person.merged", "person.unmerged"]
+
+
+def test_edge_28_of_three_nameless_answers_nothing_is_broken_down_and_no_text_is_shown(
+    office: FlaskClient, session: Session
+) -> None:
+    place = held(session, office, count=3)
+    for who in place.people:
+        place.hand_in(who, words="三人のうちの意見")
+    clerk = factories.person(session, "研修 担当", roles=(Role.OFFICE,))
+    factories.enter(office, session, clerk)
+    page = office.get(f"/runs/{place.run.id}/survey").text
+    assert "無記名の回答が3件なので、内訳と文章は表示しません" in page
+    assert "三人のうちの意見" not in page
+    assert "平均" not in page
+    more = held(session, office, count=2, run=place.run, material=place.material)
+    for who in more.people:
+        more.hand_in(who, words="五人のうちの意見")
+    page = office.get(f"/runs/{place.run.id}/survey").text
+    assert page.count("三人のうちの意見") == 3
+    assert "5人が回答、平均 4（" in page
 
 
 def test_edge_29_what_is_due_is_not_erased_while_somebody_is_held_and_is_afterwards(

@@ -73,6 +73,9 @@ def rename(material_id: uuid.UUID) -> ResponseReturnValue:
     """Give a material another name."""
     form = TitleForm()
     if not form.validate_on_submit():
+        if access.material(session(), material_id).kind in EDITORS:
+            flask.flash(form.title.errors[0], "error")
+            return flask.redirect(flask.url_for(".material", material_id=material_id), 303)
         return _page(material_id, title_form=form), 422
     row = service.rename(session(), material_id, form.data_of(), by=actor(), now=now())
     flask.flash(gettext("教材名を「%(title)s」に変えました。", title=row.title), "success")

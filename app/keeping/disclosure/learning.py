@@ -18,6 +18,8 @@ from app.learning.exams.models import Sitting
 from app.learning.records import queries as records
 from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.sharing.models import SharedValue
+from app.learning.surveys import queries as surveys
+from app.learning.surveys.models import NamedResponse
 from app.learning.traces import queries as traces
 from app.people.register.models import Title
 from app.people.sections.models import SectionVersion
@@ -26,13 +28,17 @@ from app.training.enrolment.text import PROGRESS, STATES
 from app.training.offerings.models import Offering
 from app.training.plans.models import Run, Training
 from content_packages.questions.answers import said
+from content_packages.questions.sheet import Sheet
 
 
 def items(session: Session, person_id: uuid.UUID) -> Iterator[Item]:
     """Yield the three items in their order."""
     attempts, sittings = _attempts(session, person_id), _sittings(session, person_id)
     tables: tuple[tuple[Table, ...], ...] = (
-        (table("answers", (*_answers(session, attempts), *_exam_answers(session, sittings))),),
+        (
+            table("answers", (*_answers(session, attempts), *_exam_answers(session, sittings))),
+            table("survey_answers", _survey_answers(session, person_id)),
+        ),
         reports.tables(session, person_id),
         (
             table("enrolments", _enrolments(session, person_id)),
@@ -113,6 +119,21 @@ def _sitting_row(sitting: Sitting, version: int, title: str) -> list[object]:
         title, version, sitting.number, passed, sitting.score, sitting.started_at,
         sitting.ends_at, sitting.saved_at, sitting.submitted_at, sitting.marked_at,
     ]  # fmt: skip
+
+
+def _survey_answers(session: Session, person_id: uuid.UUID) -> Iterator[list[object]]:
+    """Yield what was answered with a name; of other answers nobody knows whose they are."""
+    rows = session.execute(
+        sa.select(NamedResponse, Version.document, Material.title)
+        .join(LearnerRecord, LearnerRecord.id == NamedResponse.record_id)
+        .join(Version, Version.id == NamedResponse.version_id)
+        .join(Material, Material.id == Version.material_id)
+        .where(LearnerRecord.person_id == person_id)
+        .order_by(NamedResponse.saved_at, NamedResponse.id)
+    )
+    for response, document, title in rows:
+        for question, answer in surveys.in_words(Sheet.of(document), response.answers):
+            yield [title, question, answer, response.saved_at, response.submitted_at]
 
 
 def _attempt_row(attempt: Attempt, version: Version, title: str) -> list[object]:

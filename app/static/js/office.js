@@ -4,6 +4,7 @@ import { attachDialogs } from "./dialog.js";
 import { focusErrorSummary } from "./error_summary.js";
 import { goOn } from "./go_on.js";
 import { attachSelections } from "./select_all.js";
+import { attachSurveys } from "./survey.js";
 import { REPLACED, attachUploads } from "./upload.js";
 
 /** Attach to what stands on the page now. */
@@ -16,6 +17,7 @@ function attach() {
 
 attachDialogs(document);
 attach();
+attachSurveys(document);
 goOn(document);
 document.addEventListener(REPLACED, () => {
   attach();

@@ -24,6 +24,7 @@ PAGES: dict[str, str] = {
     MaterialKind.DOCUMENT: "reading.reading",
     MaterialKind.LINK: "reading.reading",
     MaterialKind.EXAM: "exams.exam",
+    MaterialKind.SURVEY: "surveys.survey",
 }
 
 

@@ -17,10 +17,12 @@ from app.kernel.holdings import (
     Holding,
     RecordClass,
     delete,
+    delete_some,
     forget_doer,
     moment_before,
 )
 from app.learning.retention import service as learning
+from app.learning.surveys.models import AnonymousResponse
 from app.training.approvals.models import ApprovalStep
 from app.training.attendance.models import Attendance
 from app.training.audiences.models import AudienceMember
@@ -34,7 +36,7 @@ from app.training.enrolment.models import Assignment, Enrolment
 from app.training.enrolment.states import SEATED
 from app.training.ledgers.models import LedgerEntry, LedgerImport
 from app.training.orders.models import Order, OrderLine
-from app.training.plans.models import Run
+from app.training.plans.models import Run, RunItem
 from app.training.results.models import ReportVersion, ResultReport
 from app.training.verdicts.models import Override
 
@@ -184,11 +186,40 @@ def _enrolments(session: Session, *conditions: sa.ColumnElement[bool]) -> Counte
     return gone + delete(session, Enrolment, *conditions)
 
 
+def _of_ended(before: date) -> sa.ColumnElement[bool]:
+    """Return the condition that an answer without a name was given in a run that ended before.
+
+    It has no day of its own.
+    """
+    items = (
+        sa.select(RunItem.id).join(Run, Run.id == RunItem.run_id).where(Run.learn_until < before)
+    )
+    return AnonymousResponse.group_id.in_(items)
+
+
+def _nameless_due(before: date) -> Due:
+    return (
+        sa.select(sa.null(), sa.func.count(), sa.func.min(Run.learn_until))
+        .select_from(AnonymousResponse)
+        .join(RunItem, RunItem.id == AnonymousResponse.group_id)
+        .join(Run, Run.id == RunItem.run_id)
+        .where(_of_ended(before))
+    )
+
+
+def _erase_nameless(session: Session, person_id: uuid.UUID | None, before: date) -> Counts:
+    """Erase answers that are about nobody."""
+    if person_id is not None:
+        return {}
+    return delete_some(session, AnonymousResponse, _of_ended(before))
+
+
 HOLDINGS = (
     Holding(RecordClass.REVOKED, _due, _erase),
     # A certificate rests on its decision: it goes first.
     Holding(RecordClass.COMPLETION, _due_of(Certificate), _erase_of(Certificate)),
     Holding(RecordClass.COMPLETION, _due_of(Decision), _erase_of(Decision)),
     Holding(RecordClass.REPORT, _reports_due, _erase_reports),
+    Holding(RecordClass.ANSWERS, _nameless_due, _erase_nameless),
 )
 ERASING = Erasing("training", erase_person)
