@@ -86,7 +86,7 @@ OF_NOBODY = {
     "question_bank", "question", "ledger_import", "saved_filter",
 }  # fmt: skip
 #: Rooms whose `material` and `material_version` are of one kind.
-OF_A_KIND = {"readings": "link", "papers": "exam", "sheets": "survey"}
+OF_A_KIND = {"readings": "link"}
 #: Where a route's rule lets one of these in, it asks nothing of a section or training.
 LEAST = 300
 
@@ -291,7 +291,7 @@ def _written(session: Session, who: Person) -> dict[str, uuid.UUID]:
         row = factories.material(session, who, f"書いた教材 {kind}", state="draft")
         row.kind = kind
         version = session.scalars(sa.select(Version).where(Version.material_id == row.id)).one()
-        version.document = {"url": "https://example.jp/"} if kind == "link" else {}
+        version.document = {"url": "https://example.jp/"}
         found |= {f"{kind} material": row.id, f"{kind} material_version": version.id}
     session.flush()
     return found

@@ -22,6 +22,7 @@ from app.people.heads import queries as heads
 from app.people.permission import access as permission
 from app.people.permission.access import NEAR, PLANNING
 from app.people.permission.models import Role
+from app.people.permission.queries import is_here
 from app.people.register.models import Person
 from app.people.register.queries import newest_number
 from app.reports.history.queries import Visible
@@ -67,16 +68,22 @@ def history_of(
 ) -> Whose:
     """Return somebody's name, and what the actor may read of them; raises NotFound for nothing."""
     sight = permission.sight_of(by, is_concurrent=is_concurrent)
-    seen = sight.of_person(clock.today(now))
+    day = clock.today(now)
+    seen = sight.of_person(day)
     row = session.execute(
-        sa.select(Person.name, sa.case((seen, True), else_=False)).where(Person.id == person_id)
+        sa.select(
+            Person.name,
+            sa.case((seen, True), else_=False),
+            sa.case((is_here(day), True), else_=False),
+        ).where(Person.id == person_id)
     ).one_or_none()
     if row is None:
         raise NotFound
     if row[1]:
         return Whose(row[0], Visible(), is_part=False)
     mine = plans.of_actor(by, PLANNING, whole=True)
-    in_time = decided_in_time(session, by, now)
+    # Who has left is the office's alone.
+    in_time = decided_in_time(session, by, now) if row[2] else sa.false()
     planned, decided = session.execute(_of_whom(person_id, mine, in_time)).one()
     if not planned and not decided:
         raise NotFound

@@ -34,7 +34,6 @@ from app.training.runs import queries
 from app.training.runs.queries import Standing
 from app.training.runs.text import PARTS, STEP_NOTES
 from app.training.seat_page import access as seats
-from app.training.survey_results import queries as surveys
 
 blueprint = flask.Blueprint("runs", __name__)
 #: Who looks at runs and the people in them.
@@ -80,7 +79,6 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
         actions=actions,
         asked=list(_asked(found, standing, numbers, actions)),
         may_plan=may_plan,
-        has_survey=bool(surveys.with_surveys(session(), [run_id])),
         is_for_all=ordering.is_for_all(session(), run_id),
         may_enrol=may_enrol,
         may_see_materials=bool(actor().roles & {Role.OFFICE, Role.AUTHOR}),

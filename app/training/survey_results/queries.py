@@ -9,7 +9,7 @@ alone does not.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -177,16 +177,6 @@ def named(item_id: uuid.UUID) -> sa.Select[Any]:
         .where(NamedResponse.group_id == item_id, NamedResponse.submitted_at.is_not(None))
         .order_by(sa.text("number"), Person.id)
     )
-
-
-def with_surveys(session: Session, run_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
-    """Return those of some runs that have a survey."""
-    rows = session.scalars(
-        sa.select(RunItem.run_id)
-        .join(Material, Material.id == RunItem.material_id)
-        .where(RunItem.run_id.in_(run_ids), Material.kind == MaterialKind.SURVEY)
-    )
-    return set(rows)
 
 
 def _places(session: Session, *conditions: sa.ColumnElement[bool]) -> list[Place]:
