@@ -58,7 +58,12 @@ def _text(value: object, field: str) -> str:
 
 
 def _name(value: object, field: str) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= 200 or tidy(value) != value:
+    if (
+        not isinstance(value, str)
+        or not 0 < len(value) <= 200
+        or tidy(value) != value
+        or "\n" in value
+    ):
         raise _wrong(field)
     return value
 
