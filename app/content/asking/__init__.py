@@ -1,0 +1,1 @@
+"""A question as it is asked, and the answers that a page sends."""
