@@ -1,1 +1,0 @@
-"""A question as it is asked, and the answers that a page sends."""
