@@ -33,6 +33,8 @@ from app.kernel.web import (
     problems,
     routing,
 )
+from app.learning.exams import text as exams_text
+from app.learning.exams import views as exams
 from app.learning.launches import views as launches
 from app.learning.player import text as player_text
 from app.learning.player import views as player
@@ -102,6 +104,7 @@ SENTENCES = (
     titles_text.SENTENCES,
     materials_text.SENTENCES,
     player_text.SENTENCES,
+    exams_text.SENTENCES,
     *training_text.SENTENCES,
     disclosure_text.SENTENCES,
     retention_text.SENTENCES,
@@ -129,6 +132,7 @@ ACTS = (
     retention_text.ACTS,
     materials_text.ACTS,
     player_text.ACTS,
+    exams_text.ACTS,
     traces_text.ACTS,
     *training_text.ACTS,
     reports_text.ACTS,
@@ -160,6 +164,7 @@ OFFICE = (
     imports.blueprint,
     player.blueprint,
     launches.blueprint,
+    exams.blueprint,
     traces.blueprint,
     reports.blueprint,
     handling.blueprint,
@@ -211,6 +216,8 @@ def create_app(settings: Settings, database: Database | None = None) -> flask.Fl
     gate.install(app, settings.networks, settings.machine_networks)
     access.install(app, settings, records.last_activity)
     app.before_request(routing.limit_request)
+    # A form's token lives as long as its sign-in: a test may take longer than any hour.
+    app.config["WTF_CSRF_TIME_LIMIT"] = None
     CSRFProtect(app)
     headers.install_office(app, settings)
     frame.install(app, settings)

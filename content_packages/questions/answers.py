@@ -69,6 +69,37 @@ def said(question: Question, answer: object) -> str:
     return _SAID[question.kind](question, answer) if is_answered(question, answer) else ""
 
 
+def right(question: Question) -> str:
+    """Return the right answer as people read it; "" for an essay, whose model is no answer."""
+    return _RIGHT[question.kind](question)
+
+
+def _right_choice(question: Question) -> str:
+    return " / ".join(option.text for option in question.options if option.is_right)
+
+
+def _right_blanks(question: Question) -> str:
+    return " / ".join(
+        str(each.accepted[0] if each.accepted else f"{each.number.value:g}" if each.number else "")
+        for each in question.blanks
+    )
+
+
+def _right_pairs(question: Question) -> str:
+    return " / ".join(f"{pair.left} = {pair.right}" for pair in question.pairs)
+
+
+_RIGHT: Final[Mapping[Kind, Callable[[Question], str]]] = {
+    Kind.SINGLE: _right_choice,
+    Kind.MULTIPLE: _right_choice,
+    Kind.TRUE_FALSE: lambda question: "○" if question.answer else "×",
+    Kind.FILL_IN: _right_blanks,
+    Kind.ORDERING: lambda question: " → ".join(option.text for option in question.options),
+    Kind.MATCHING: _right_pairs,
+    Kind.ESSAY: lambda _: "",
+}
+
+
 def _said_of_choice(question: Question, answer: object) -> str:
     names = chosen(question, answer)
     return " / ".join(option.text for option in question.options if option.id in names)

@@ -304,6 +304,11 @@ def upgrade() -> None:
             sa.Column("completion_version", sa.Integer(), nullable=False, server_default="1")
         )
 
+    with op.batch_alter_table("learner_record") as batch_op:
+        batch_op.add_column(
+            sa.Column("extra_sittings", sa.Integer(), nullable=False, server_default="0")
+        )
+
     with op.batch_alter_table("run_item") as batch_op:
         batch_op.add_column(
             sa.Column("extra_minutes", sa.Integer(), nullable=False, server_default="0")
@@ -313,6 +318,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("run_item") as batch_op:
         batch_op.drop_column("extra_minutes")
+
+    with op.batch_alter_table("learner_record") as batch_op:
+        batch_op.drop_column("extra_sittings")
 
     with op.batch_alter_table("offering") as batch_op:
         batch_op.drop_column("completion_version")

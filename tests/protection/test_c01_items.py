@@ -319,6 +319,7 @@ COLUMNS: dict[str, dict[str, int | str]] = {
         **dict.fromkeys(
             ("status", "score", "progress", "seconds", "started_at", "completed_at", "last_at"), 14
         ),
+        "extra_sittings": "operating data: how often a test may be sat beyond its own number",
     },
     "attempt": {
         "id": KEY,

@@ -32,6 +32,8 @@ class LearnerRecord(Keyed, Base):
     progress: Mapped[float] = mapped_column(default=0.0)
     #: Time spent, in seconds, over all attempts.
     seconds: Mapped[float] = mapped_column(default=0.0)
+    #: So many sittings more than its test allows, granted one by one.
+    extra_sittings: Mapped[int] = mapped_column(default=0)
     #: First launch.
     started_at: Mapped[datetime | None]
     #: First completion of any attempt.

@@ -1,4 +1,5 @@
 /** The office's scripts: each attaches to what carries its data- attribute; pages work without them. */
+import { attachCharts } from "./charts.js";
 import { attachDialogs } from "./dialog.js";
 import { focusErrorSummary } from "./error_summary.js";
 import { goOn } from "./go_on.js";
@@ -10,6 +11,7 @@ function attach() {
   focusErrorSummary(document);
   attachSelections(document);
   attachUploads(document);
+  void attachCharts(document);
 }
 
 attachDialogs(document);

@@ -19,7 +19,7 @@ from app.training.enrolment import access, queries, text
 blueprint = flask.Blueprint("learner", __name__)
 
 #: The page on which a material is taken that is no package, by its kind.
-PAGES: dict[str, str] = {}
+PAGES: dict[str, str] = {MaterialKind.EXAM: "exams.exam"}
 
 
 @route(
