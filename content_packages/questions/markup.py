@@ -1,9 +1,9 @@
 """HTML made plain text: blocks become lines, and what text cannot hold is named."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from lxml import etree
 
@@ -12,19 +12,32 @@ from scorm.xml import local_name
 
 #: The edge of a block in what `replaced` returns; runs of them are one line break.
 EDGE: Final = "\0"
+#: A line break in what `replaced` returns; one of the text itself is a space there, as in HTML.
+BREAK: Final = "\x01"
 
 _BLOCKS: Final = frozenset(
     ("blockquote", "dd", "div", "dl", "dt", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
-     "li", "ol", "p", "pre", "section", "table", "tbody", "tr", "ul")
+     "li", "ol", "p", "pre", "section", "table", "tbody", "tr", "ul",
+     "qti-content-body", "qti-rubric-block", "rubricblock")
 )  # fmt: skip
 #: Nothing is lost where these go; any other element is named.
-_PLAIN: Final = frozenset(("body", "br", "div", "html", "li", "p", "span", "tbody", "td", "tr"))
+_PLAIN: Final = frozenset(
+    ("body", "br", "div", "html", "li", "p", "span", "tbody", "td", "tr",
+     "qti-content-body", "qti-rubric-block", "rubricblock")
+)  # fmt: skip
 _SILENT: Final = frozenset(("head", "script", "style"))
 _TAGS: Final = re.compile(
     r"</?(?:a|b|blockquote|br|code|div|em|h[1-6]|hr|i|img|li|ol|p|pre|span|strong|sub|sup|table|td"
     r"|th|tr|u|ul)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+
+
+class Replaced(Protocol):
+    """Says what stands for an element in the text; None for what is in it."""
+
+    def __call__(self, element: etree._Element, /) -> str | None:
+        """Return the text, which may hold EDGE and BREAK."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +62,12 @@ def text_of_html(html: str) -> Reduced:
     return text_of(etree.fromstring(f"<div>{spaced}</div>".encode(), parser))
 
 
-def _nothing(_: etree._Element) -> str | None:
+def nothing_replaced(_: etree._Element) -> str | None:
+    """Leave every element to itself."""
     return None
 
 
-def text_of(
-    root: etree._Element, replaced: Callable[[etree._Element], str | None] = _nothing
-) -> Reduced:
+def text_of(root: etree._Element, replaced: Replaced = nothing_replaced) -> Reduced:
     """Return the text in `root`; `replaced` says what stands for an element, None for itself."""
     lost: dict[str, None] = {}
     text = "".join(_pieces(root, replaced, lost))
@@ -66,7 +78,7 @@ def text_of(
 
 def _pieces(
     root: etree._Element,
-    replaced: Callable[[etree._Element], str | None],
+    replaced: Replaced,
     lost: dict[str, None],
 ) -> Iterator[str]:
     walker = etree.iterwalk(root, events=("start", "end"))
@@ -92,7 +104,7 @@ def _opening(element: etree._Element, name: str, *, is_root: bool, lost: dict[st
     if name in _SILENT:
         return ""
     if name == "br":
-        return "\x01"
+        return BREAK
     if name == "img":
         alt = str(element.get("alt") or "").strip()
         return f"[{alt}]" if alt else ""
