@@ -7,9 +7,15 @@ from flask.sessions import SessionInterface
 from flask_wtf.csrf import CSRFProtect
 
 from app import navigation
+from app.content.banks import text as banks_text
+from app.content.banks import views as banks
+from app.content.exchange import text as exchange_text
+from app.content.exchange import views as exchange
 from app.content.imports import views as imports
 from app.content.materials import text as materials_text
 from app.content.materials import views as materials
+from app.content.papers import text as papers_text
+from app.content.papers import views as papers
 from app.keeping.disclosure import text as disclosure_text
 from app.keeping.handling import views as handling
 from app.keeping.retention import text as retention_text
@@ -42,6 +48,7 @@ from app.learning.records import access as records_access
 from app.learning.records import queries as records
 from app.learning.traces import text as traces_text
 from app.learning.traces import views as traces
+from app.learning.trials import views as trials
 from app.people.accounts import text as accounts_text
 from app.people.accounts import views as accounts
 from app.people.audit import text as audit_page_text
@@ -103,6 +110,9 @@ SENTENCES = (
     messages_text.SENTENCES,
     titles_text.SENTENCES,
     materials_text.SENTENCES,
+    banks_text.SENTENCES,
+    papers_text.SENTENCES,
+    exchange_text.SENTENCES,
     player_text.SENTENCES,
     exams_text.SENTENCES,
     *training_text.SENTENCES,
@@ -131,6 +141,7 @@ ACTS = (
     disclosure_text.ACTS,
     retention_text.ACTS,
     materials_text.ACTS,
+    banks_text.ACTS,
     player_text.ACTS,
     exams_text.ACTS,
     traces_text.ACTS,
@@ -162,6 +173,10 @@ OFFICE = (
     register_imports.blueprint,
     materials.blueprint,
     imports.blueprint,
+    banks.blueprint,
+    papers.blueprint,
+    exchange.blueprint,
+    trials.blueprint,
     player.blueprint,
     launches.blueprint,
     exams.blueprint,

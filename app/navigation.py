@@ -67,7 +67,11 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
             }
         ),
     ),
-    ("materials.materials", _AUTHORS, frozenset({"materials", "imports"})),
+    (
+        "materials.materials",
+        _AUTHORS,
+        frozenset({"materials", "imports", "banks", "test_papers", "exchange", "trials"}),
+    ),
     (
         "staff.staff",
         _STAFF,

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from app.content.banks import access
 from app.content.banks.models import Question, QuestionBank
-from app.kernel import db
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import Refused
@@ -94,11 +93,20 @@ def add_all(
     by: Actor,
     now: datetime,
 ) -> int:
-    """Add questions of a file at the end, all or none, and return how many; raises as `add`."""
+    """Add questions of a file at the end, under the keys that are their ids; raises as `add`.
+
+    All or none; those whose key is there already are left out, so that twice adds nothing. Returns
+    how many were added.
+    """
     bank = access.bank(session, bank_id, to_change=True)
-    rows = _append(session, bank, [(db.new_id(), question) for question in questions], now)
-    _record(session, "question_bank.imported", bank, by, now, {"count": len(rows)})
-    return len(rows)
+    said = {_key(question): question for question in questions}
+    known = set(session.scalars(sa.select(Question.id).where(Question.id.in_(said))))
+    new = [(key, question) for key, question in said.items() if key not in known]
+    if new:
+        _append(session, bank, new, now)
+        details: dict[str, object] = {"count": len(new)}
+        _record(session, "question_bank.imported", bank, by, now, details)
+    return len(new)
 
 
 def write(
@@ -164,6 +172,13 @@ def _append(
     session.add_all(rows)
     session.flush()
     return rows
+
+
+def _key(question: item.Question) -> uuid.UUID:
+    try:
+        return uuid.UUID(question.id)
+    except ValueError as error:
+        raise Refused("question_wrong") from error
 
 
 def _document(key: uuid.UUID, question: item.Question) -> dict[str, object]:

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from app.content.imports import queries as imports
 from app.content.materials import access, queries, service, text
 from app.content.materials.forms import PlayForm, TitleForm
-from app.content.materials.models import Version
+from app.content.materials.models import MaterialKind, Version
+from app.kernel.errors import Refused
 from app.kernel.language import gettext
 from app.kernel.web import paging
 from app.kernel.web.routing import now, route, session, settings
@@ -19,7 +20,7 @@ from app.kernel.workflow import can
 from app.people.permission.models import Role
 
 #: The page of a material that is written here, by its kind.
-EDITORS: dict[str, str] = {}
+EDITORS: dict[str, str] = {MaterialKind.EXAM: "test_papers.paper"}
 AUTHORS = having(Role.AUTHOR, Role.OFFICE)
 MATERIAL = {"material_id": "material"}
 VERSION = {"version_id": "material_version"}
@@ -62,7 +63,8 @@ def material(material_id: uuid.UUID) -> ResponseReturnValue:
     """Show one material, by its newest version or by `?version=` of it."""
     kind = access.material(session(), material_id).kind
     if kind in EDITORS:
-        return flask.redirect(flask.url_for(EDITORS[kind], material_id=material_id))
+        number = flask.request.args.get("version", type=int)
+        return flask.redirect(flask.url_for(EDITORS[kind], material_id=material_id, version=number))
     return _page(material_id)
 
 
@@ -70,7 +72,8 @@ def material(material_id: uuid.UUID) -> ResponseReturnValue:
 def rename(material_id: uuid.UUID) -> ResponseReturnValue:
     """Give a material another name."""
     form = TitleForm()
-    if not form.validate_on_submit():
+    is_ours = access.material(session(), material_id).kind not in EDITORS
+    if not form.validate_on_submit() and is_ours:
         return _page(material_id, title_form=form), 422
     row = service.rename(session(), material_id, form.data_of(), by=actor(), now=now())
     flask.flash(gettext("教材名を「%(title)s」に変えました。", title=row.title), "success")
@@ -106,7 +109,13 @@ def restore(material_id: uuid.UUID) -> ResponseReturnValue:
 
 @route(blueprint, "/versions/<uuid:version_id>/publish", may=AUTHORS, about=VERSION, method="POST")
 def publish(version_id: uuid.UUID) -> ResponseReturnValue:
-    """Publish a version; the one published before is retired."""
+    """Publish a version; the one published before is retired.
+
+    What has a page of its own is published there, where all that it takes is done.
+    """
+    material_id = access.version(session(), version_id).material_id
+    if access.material(session(), material_id).kind in EDITORS:
+        raise Refused("own_editor")
     starts_anew = flask.request.form.get("takers") == "anew"
     version = service.publish(
         session(),

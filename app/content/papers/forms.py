@@ -40,7 +40,7 @@ class RulesForm(PostedForm):
     minutes = CountField(cast("str", lazy("制限時間")))
     attempts = CountField(cast("str", lazy("受験できる回数")))
     feedback = RadioField(
-        cast("str", lazy("正解と解説を出す時期")),
+        cast("str", lazy("正答と解説を出す時期")),
         choices=[SelectChoice(code, cast("str", words)) for code, words in FEEDBACK.items()],
         validate_choice=False,
     )

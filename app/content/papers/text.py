@@ -13,9 +13,9 @@ __all__ = ["FEEDBACK", "SENTENCES", "SEVERITIES", "fault", "place"]
 #: When explanations and right answers are shown.
 FEEDBACK: dict[str, Lazy] = {
     Feedback.NEVER: lazy("出さない"),
-    Feedback.EACH: lazy("受験が終わるたびに出す"),
+    Feedback.EACH: lazy("提出するたびに出す"),
     Feedback.PASSED: lazy("合格した後に出す"),
-    Feedback.OVER: lazy("もう受験できなくなった後に出す"),
+    Feedback.OVER: lazy("合格するか、もう受験できなくなった後に出す"),
 }
 
 #: What is wrong with a test or odd, and how to mend it; of single questions `questions.text` tells.
@@ -70,10 +70,6 @@ SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
     "material_is_no_test": (
         lazy("この教材はテストではありません"),
         lazy("教材の一覧に戻り、テストを選び直してください。"),
-    ),
-    "own_editor": (
-        lazy("ここでは公開できない種類の教材です"),
-        lazy("教材のページを開き直し、そのページの「公開する」を押してください。"),
     ),
     "paper_has_errors": (
         lazy("直すところがあるため公開できません（%(count)s件）"),
