@@ -30,6 +30,10 @@ SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
         lazy("1つの問題集に入る問題の数を超えます"),
         lazy("%(limit)s問までです。問題集を分けてください。"),
     ),
+    "question_kind_unknown": (
+        lazy("問題の種類が分かりません"),
+        lazy("前の画面に戻り、問題の種類を選び直してください。"),
+    ),
     "question_wrong": (
         lazy("問題に誤りがあるため、保存できません"),
         lazy("何も保存していません。前の画面に戻り、開き直してやり直してください。"),

@@ -77,7 +77,7 @@ def rename(bank_id: uuid.UUID) -> ResponseReturnValue:
 
 @route(
     blueprint,
-    "/<uuid:bank_id>/<action>",
+    "/<uuid:bank_id>/<any(archive, restore):action>",
     may=AUTHORS,
     about={**BANK, "action": ("archive", "restore")},
     method="POST",
@@ -147,7 +147,7 @@ def write_question(question_id: uuid.UUID) -> ResponseReturnValue:
 
 @route(
     blueprint,
-    "/questions/<uuid:question_id>/<action>",
+    "/questions/<uuid:question_id>/<any(up, down, delete):action>",
     may=AUTHORS,
     about={**QUESTION, "action": ("up", "down", "delete")},
     method="POST",

@@ -137,7 +137,7 @@ def put_section(material_id: uuid.UUID) -> ResponseReturnValue:
 
 @route(
     blueprint,
-    "/<uuid:material_id>/section/<action>",
+    "/<uuid:material_id>/section/<any(up, down, delete):action>",
     may=AUTHORS,
     about={**TEST, "action": ("up", "down", "delete")},
     method="POST",
@@ -192,7 +192,7 @@ def put_question(material_id: uuid.UUID) -> ResponseReturnValue:
 
 @route(
     blueprint,
-    "/<uuid:material_id>/question/<action>",
+    "/<uuid:material_id>/question/<any(up, down, delete):action>",
     may=AUTHORS,
     about={**TEST, "action": ("up", "down", "delete")},
     method="POST",

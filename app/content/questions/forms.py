@@ -16,7 +16,7 @@ from wtforms import BooleanField, Field, HiddenField, RadioField, StringField
 from app.content.question_rows import forms as rows
 from app.content.question_rows.forms import ROWS, BlankRow, OptionRow, PairRow, WrongRow, text_field
 from app.content.questions import text
-from app.kernel.errors import NotFound
+from app.kernel.errors import Refused
 from app.kernel.language import gettext, lazy
 from app.kernel.web import form_rows
 from app.kernel.web.fields import AmountField, CountField, KeyField, in_one_line, written
@@ -174,7 +174,7 @@ _PARTS: Final[Mapping[Kind, Callable[[QuestionForm], dict[str, Any]]]] = {
 
 
 def blank(kind: str) -> QuestionForm:
-    """Return a form to begin with; raises NotFound where there is no such kind."""
+    """Return a form to begin with; raises Refused("question_kind_unknown")."""
     counts = {row: least for row, _, least in ROWS[_kind(kind)]}
     return _made(counts)(formdata=None, data={"kind": kind})
 
@@ -182,8 +182,8 @@ def blank(kind: str) -> QuestionForm:
 def sent(values: MultiDict[str, str]) -> tuple[QuestionForm, bool]:
     """Return the form that was sent, and whether it is only to be shown again.
 
-    Its buttons ask for two more rows, or move an option up; `save` alone means it. Raises NotFound
-    for a form of no kind.
+    Its buttons ask for two more rows, or move an option up; `save` alone means it. Raises
+    Refused("question_kind_unknown").
     """
     kind, asked = _kind(values.get("kind", "")), values.get("do", "save")
     counts = {
@@ -224,5 +224,5 @@ def _made(counts: Mapping[type[PostedForm], int]) -> type[QuestionForm]:
 
 def _kind(text: str) -> Kind:
     if text not in list(Kind):
-        raise NotFound
+        raise Refused("question_kind_unknown")
     return Kind(text)
