@@ -114,7 +114,7 @@ class SectionForm(PostedForm):
             ]
         if written(self.count) and not self.count.data:
             self.count.errors = [gettext("1以上の数字を入力するか、空にしてください。")]
-        if self.bank.data not in self.offered:
+        if (self.bank.data or "") not in self.offered:
             self.bank.errors = [gettext("選択肢から1つ選んでください。")]
         return not self.errors
 
