@@ -55,6 +55,7 @@ class QuestionForm(RowedForm):
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
+        self.text.flags.required = True  # says so on the page; `item.check` asks for it
         self.options = self.rows_of(OptionRow)
         self.blanks = self.rows_of(BlankRow)
         self.pairs = self.rows_of(PairRow)

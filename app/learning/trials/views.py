@@ -43,8 +43,8 @@ def _shown(material_id: uuid.UUID, number: int, *, is_handed_in: bool = False) -
     number = max(1, min(number, LAST_SEED))
     names = paper.drawn(shown.paper, str(number))
     asked = paper.asked(shown.paper, names, str(number))
-    known = {question.id: question for part in asked for question in part.questions}
-    questions = [known[name] for name in names]
+    # As they are written: what is right of an ordering is told by the order of its options.
+    questions = [shown.paper.questions[name] for name in names]
     answers = forms.answers_of(questions, flask.request.form) if is_handed_in else {}
     marks = paper.marks(shown.paper, names, answers) if is_handed_in else {}
     score = paper.score(shown.paper, names, marks) if is_handed_in else None

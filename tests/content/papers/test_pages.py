@@ -246,8 +246,12 @@ def test_an_author_tries_the_draft_as_a_learner_sits_it_and_nothing_is_kept(
     assert "消防です。" in right
     wrong = office.post(f"{place}/preview", data={"seed": "2", "q1": "o1"}).text
     assert "：不合格" in wrong
+    order = {"option_1": "切り離す", "option_2": "報告する", "option_3": "記録する"}
+    assert add(office, test, first.id, kind="ordering", **order) == 303
+    told = office.post(f"{place}/preview", data={"seed": "2"}).text
+    assert "切り離す → 報告する → 記録する" in told
     assert add(office, test, first.id, kind="essay", text="書く。") == 303
-    mixed = office.post(f"{place}/preview", data={"seed": "2", "q1": "o9", "q2": "答え"}).text
+    mixed = office.post(f"{place}/preview", data={"seed": "2", "q1": "o9", "q3": "答え"}).text
     assert "採点者の採点が終わると、得点が決まります" in mixed
     assert newest(session, test).number == 1
 
