@@ -1,5 +1,6 @@
 """What a file of questions was read to."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,13 +24,20 @@ class Read:
     categories: tuple[str, ...] = ()
 
 
-def free_name(wanted: str, text: str, taken: set[str]) -> str:
-    """Return an identifier not taken yet, and take it: the wanted one, else one of the text."""
-    name = wanted[:200] if wanted and wanted[:200] not in taken else f"q{names_for([text])[0]}"
-    number = 2
-    found = name
-    while found in taken:
-        found = f"{name}-{number}"
-        number += 1
-    taken.add(found)
-    return found
+class Names:
+    """Identifiers given to the questions of a file, no two the same."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._given: set[str] = set()
+        self._times: Counter[str] = Counter()
+
+    def give(self, wanted: str, text: str) -> str:
+        """Return the wanted identifier, or one made of the text where it is missing or given."""
+        made = f"q{names_for([text])[0]}"
+        name = wanted[:200] or made
+        while name in self._given:
+            self._times[made] += 1
+            name = f"{made}-{self._times[made]}"
+        self._given.add(name)
+        return name

@@ -66,6 +66,7 @@ OF_WRITING: Final = {
     "partial_changed": (),
     "order_left_out": (),  # that options are not to be shuffled
     "case_left_out": (),
+    "feedback_left_out": (),  # of what is put in order
     "accepted_left_out": (),
     "model_left_out": (),
     "most_left_out": (),

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from content_packages.questions import gift_answers
-from content_packages.questions.files import LARGEST, MOST_QUESTIONS, Read, free_name
+from content_packages.questions.files import LARGEST, MOST_QUESTIONS, Names, Read
 from content_packages.questions.findings import Finding, QuestionError
 from content_packages.questions.gift_text import Notes, Piece, escaped, text_of
 from content_packages.questions.gift_writing import losses, write
@@ -47,7 +47,7 @@ def read(source: str | bytes) -> Read:
     questions: list[Question] = []
     findings: list[Finding] = []
     categories: list[str] = []
-    taken: set[str] = set()
+    names = Names()
     for block in _blocks(source):
         notes = Notes(block.line)
         try:
@@ -59,7 +59,7 @@ def read(source: str | bytes) -> Read:
         if len(questions) == MOST_QUESTIONS:
             raise QuestionError("too_many", limit=MOST_QUESTIONS)
         said = f"{question.title}\n{question.text}"
-        questions.append(replace(question, id=free_name(block.id, said, taken)))
+        questions.append(replace(question, id=names.give(block.id, said)))
         categories.append(block.category)
     return Read(tuple(questions), tuple(findings), tuple(categories))
 

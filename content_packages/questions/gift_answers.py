@@ -20,7 +20,7 @@ from content_packages.questions.shape import (
 
 _TRUTH: Final = re.compile(r"(T|TRUE|F|FALSE)\s*(?:#(.*))?", re.IGNORECASE | re.DOTALL)
 _WEIGHT: Final = re.compile(r"\s*%([+-]?[0-9]{1,4}(?:\.[0-9]{0,9})?)%")
-_AMOUNT: Final = r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,2})?"
+_AMOUNT: Final = r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,3})?"
 _NUMBER: Final = re.compile(rf"({_AMOUNT})(?::({_AMOUNT})|\.\.({_AMOUNT}))?")
 #: How far weights may be off an even share: Moodle writes them with five decimals.
 _EVEN: Final = 0.01
@@ -182,7 +182,8 @@ def _number(text: str) -> Number | None:
     first, tolerance, last = (Decimal(part or "0") for part in found.groups())
     if found[3]:
         first, tolerance = (first + last) / 2, abs(last - first) / 2
-    return Number(float(first), float(tolerance)) if abs(first) < 10**15 else None
+    is_usable = max(abs(first), tolerance) < 10**15
+    return Number(float(first), float(tolerance)) if is_usable else None
 
 
 def _is_whole(answer: _Answer) -> bool:

@@ -26,6 +26,10 @@ _PLAIN: Final = frozenset(
      "qti-content-body", "qti-rubric-block", "rubricblock")
 )  # fmt: skip
 _SILENT: Final = frozenset(("head", "script", "style"))
+#: Where a line was only wrapped: Japanese has no space there.
+_WRAPPED: Final = re.compile(
+    r"(?<=[\u3000-\u9fff\uff00-\uffef]) *\n[ \n]*(?=[\u3000-\u9fff\uff00-\uffef])"
+)
 _TAGS: Final = re.compile(
     r"</?(?:a|b|blockquote|br|code|div|em|h[1-6]|hr|i|img|li|ol|p|pre|span|strong|sub|sup|table|td"
     r"|th|tr|u|ul)(?:\s[^<>]*)?/?>",
@@ -71,7 +75,7 @@ def text_of(root: etree._Element, replaced: Replaced = nothing_replaced) -> Redu
     """Return the text in `root`; `replaced` says what stands for an element, None for itself."""
     lost: dict[str, None] = {}
     text = "".join(_pieces(root, replaced, lost))
-    text = re.sub(r"[ \n]+", " ", text.replace("\t", " ").replace("\r", " "))
+    text = re.sub(r"[ \n]+", " ", _WRAPPED.sub("", re.sub(r"[\t\r]", " ", text)))
     text = re.sub(r"[ \0]*\0[ \0]*", "\n", text.strip(" \0"))
     return Reduced(tidy(re.sub(r" *\x01 *", "\n", text)), tuple(lost))
 

@@ -80,8 +80,8 @@ def _number(accepted: list[str], asked: Asked) -> Number:
     value = number(asked.text or (accepted[0] if accepted else ""))
     if value is None:
         raise QuestionError("right_answer_missing")
-    share = abs(value) / 100 if asked.is_relative else 1
-    return Number(value, asked.tolerance * share)
+    relative = abs(value) * asked.tolerance / 100
+    return Number(value, relative if asked.is_relative else asked.tolerance)
 
 
 def _menu(item: Item, interaction: etree._Element) -> tuple[Blank, str]:

@@ -14,7 +14,7 @@ from lxml import etree
 from content_packages import intake, kinds
 from content_packages.archive import Archive
 from content_packages.errors import PackageRefused
-from content_packages.questions.files import LARGEST, MOST_QUESTIONS, Read, free_name
+from content_packages.questions.files import LARGEST, MOST_QUESTIONS, Names, Read
 from content_packages.questions.findings import Finding, QuestionError, warning
 from content_packages.questions.qti import items
 from content_packages.questions.qti.tree import Notes, below, name_of, said
@@ -73,7 +73,7 @@ def _content(archive: Archive, name: str) -> bytes:
 def _of_files(files: Iterable[tuple[str, bytes]]) -> Read:
     questions: list[Question] = []
     findings: list[Finding] = []
-    taken: set[str] = set()
+    given = Names()
     for name, data in files:
         notes = Notes(name)
         try:
@@ -85,7 +85,7 @@ def _of_files(files: Iterable[tuple[str, bytes]]) -> Read:
         else:
             findings += notes.findings
             said_ = f"{question.title}\n{question.text}"
-            questions.append(replace(question, id=free_name(question.id, said_, taken)))
+            questions.append(replace(question, id=given.give(question.id, said_)))
     return Read(tuple(questions), tuple(findings), ("",) * len(questions))
 
 

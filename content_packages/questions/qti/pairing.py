@@ -44,12 +44,13 @@ def _paired(
     (interaction,) = item.interactions
     made = [pair.split() for pair in right_of(item, interaction)]
     partner = {pair[0]: pair[-1] for pair in made if len(pair) == 2}
+    used = set(partner.values())
     is_whole = len(partner) == len(made) and partner.keys() == left.keys()
-    if not is_whole or not right.keys() >= set(partner.values()):
+    if not is_whole or not right.keys() >= used:
         raise QuestionError("pairs_not_one_to_one")
     texts = {name: item.notes.text_of(each) for name, each in (left | right).items()}
     names = names_for(texts[name] for name in left)
-    lone = [texts[name] for name in right if name not in partner.values()]
+    lone = [texts[name] for name in right if name not in used]
     return replace(
         draft,
         kind=Kind.MATCHING,

@@ -57,11 +57,12 @@ class Item:
 
     def text(self, gaps: dict[etree._Element, str] | None = None) -> str:
         """Return what the body asks; `gaps` stand for interactions, a prompt for all others."""
+        asked = frozenset(self.interactions)
 
         def replaced(element: etree._Element) -> str | None:
             if gaps and element in gaps:
                 return gaps[element]
-            if element in self.interactions:
+            if element in asked:
                 return self._prompt(element)
             if name_of(element) == "rubricblock" and "candidate" not in said(element, "view"):
                 return ""

@@ -12,7 +12,7 @@ from content_packages.questions.findings import Datum, Finding, warning
 from scorm.xml import local_name
 
 _NUMBER: Final = re.compile(
-    r"\s*[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE][+-]?[0-9]{1,2})?\s*"
+    r"\s*[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE][+-]?[0-9]{1,3})?\s*"
 )
 
 
@@ -68,5 +68,6 @@ def text_in(element: etree._Element) -> str:
 
 
 def number(text: str) -> float | None:
-    """Return a number as the standard writes it; None for anything else."""
-    return float(text) if _NUMBER.fullmatch(text) else None
+    """Return a number as the standard writes it; None for anything else, and beyond all use."""
+    found = float(text) if _NUMBER.fullmatch(text) else None
+    return found if found is not None and abs(found) < 1e15 else None

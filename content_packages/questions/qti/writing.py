@@ -115,7 +115,7 @@ def _declare_ordering(maker: Maker, root: etree._Element, question: Question) ->
 
 
 def _declare_matching(maker: Maker, root: etree._Element, question: Question) -> None:
-    names = {each.text: f"R{number}" for number, each in enumerate(_shown(question), 1)}
+    names = {text: f"R{number}" for number, text in enumerate(_right_sides(question), 1)}
     pairs = [f"L{number} {names[pair.right]}" for number, pair in enumerate(question.pairs, 1)]
     declaration = _declared(maker, root, "multiple", "directedPair", pairs)
     if scoring.is_mapped(question):
@@ -198,7 +198,7 @@ def _ask_matching(maker: Maker, body: etree._Element, question: Question) -> Non
     )
     left = [(f"L{number}", pair.left, 1) for number, pair in enumerate(question.pairs, 1)]
     most = len(question.pairs)
-    right = [(f"R{number}", each.text, most) for number, each in enumerate(_shown(question), 1)]
+    right = [(f"R{number}", text, most) for number, text in enumerate(_right_sides(question), 1)]
     for side in (left, right):
         match_set = maker.add(interaction, "simpleMatchSet")
         for name, text, times in side:
@@ -232,6 +232,14 @@ def _ask_essay(maker: Maker, body: etree._Element, question: Question) -> None:
 
 def _shown(question: Question) -> tuple[Option, ...]:
     return arranged(question, _SEED).options
+
+
+def _right_sides(question: Question) -> list[str]:
+    """Return the right-hand sides, shuffled; those that belong to nothing keep their order."""
+    lone = [option.text for option in question.distractors]
+    others = iter(dict.fromkeys(lone))
+    shown = [option.text for option in _shown(question)]
+    return [next(others) if text in lone else text for text in shown]
 
 
 def _feedback(maker: Maker, root: etree._Element, question: Question) -> None:

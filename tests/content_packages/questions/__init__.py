@@ -1,0 +1,1 @@
+"""Tests of questions: their marking, and the formats of the outside world."""
