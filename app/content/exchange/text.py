@@ -85,7 +85,9 @@ READING: dict[str, tuple[Lazy, Lazy]] = {
     ),
     "kind_unknown": (
         lazy("種別「%(text)s」は使えません"),
-        lazy("単一選択、複数選択、正誤、穴埋め、並べ替え、組合せ、記述のどれかを書いてください。"),
+        lazy(
+            "単一選択、複数選択、正誤、穴埋め、並べ替え、組み合わせ、記述のどれかを書いてください。"
+        ),
     ),
     "points_unreadable": (
         lazy("配点「%(text)s」を数として読み取れません"),
@@ -126,7 +128,7 @@ WRITING: dict[str, Lazy] = {
     "case_left_out": lazy("大文字と小文字を区別する指定がなくなります"),
     "accepted_left_out": lazy("数のほかに正解にする言葉がなくなります"),
     "feedback_left_out": lazy("選んだ人への解説がなくなります"),
-    "model_left_out": lazy("記述の解答例がなくなります"),
+    "model_left_out": lazy("記述の模範解答がなくなります"),
     "most_left_out": lazy("記述の文字数の上限がなくなります"),
 }
 

@@ -49,7 +49,7 @@ class BlankRow(PostedForm):
 
     accepted = text_field(lazy("正解の言葉"))
     amount = AmountField(cast("str", lazy("正解の数")))
-    off = AmountField(cast("str", lazy("許容する差")))
+    off = AmountField(cast("str", lazy("許容誤差")))
     cased = BooleanField(cast("str", lazy("大文字と小文字を区別する")))
 
 

@@ -39,10 +39,12 @@ KINDS: Final[Mapping[str, Kind]] = {
     "正誤": Kind.TRUE_FALSE,
     "穴埋め": Kind.FILL_IN,
     "並べ替え": Kind.ORDERING,
-    "組合せ": Kind.MATCHING,
+    "組み合わせ": Kind.MATCHING,
     "記述": Kind.ESSAY,
 }
 _WORDS: Final = {kind: word for word, kind in KINDS.items()}
+#: What people write instead.
+_ALSO: Final = {"組合せ": Kind.MATCHING, "並替え": Kind.ORDERING, "○×": Kind.TRUE_FALSE}
 _OPTIONS: Final = tuple(f"option_{number}" for number in range(1, MOST_OPTIONS + 1))
 COLUMNS: Final[lines.Columns] = {
     "kind": Column(("種別", "種類"), is_needed=True),
@@ -143,7 +145,7 @@ def _lost(question: Question) -> Iterator[Finding]:
 
 def _question(line: Line) -> Question:
     values = {name: _plain(value) for name, value in line.values.items()}
-    kind = KINDS.get(_folded(values["kind"]))
+    kind = {**KINDS, **_ALSO}.get(_folded(values["kind"]))
     if kind is None:
         raise QuestionError("kind_unknown", text=values["kind"][:60])
     points = _folded(values.get("points", "")) or "1"

@@ -51,7 +51,7 @@ class QuestionForm(RowedForm):
     shuffled = BooleanField(cast("str", lazy("選択肢の並びを、受験のたびに変える")), default=True)
     partial = BooleanField(cast("str", lazy("一部だけ合っているときに、その分の点を付ける")))
     most = CountField(cast("str", lazy("解答の文字数の上限")))
-    model = text_field(lazy("解答例"))
+    model = text_field(lazy("模範解答"))
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)

@@ -14,7 +14,7 @@ KINDS: dict[str, Lazy] = {
     Kind.TRUE_FALSE: lazy("正誤"),
     Kind.FILL_IN: lazy("穴埋め"),
     Kind.ORDERING: lazy("並べ替え"),
-    Kind.MATCHING: lazy("組合せ"),
+    Kind.MATCHING: lazy("組み合わせ"),
     Kind.ESSAY: lazy("記述"),
 }
 #: What each kind asks of who answers.
@@ -67,7 +67,7 @@ FINDINGS: dict[str, tuple[Lazy, Lazy]] = {
         lazy("正解の言葉か数を入力してください。"),
     ),
     "tolerance_wrong": (
-        lazy("空欄%(number)sの許容する差が正しくありません"),
+        lazy("空欄%(number)sの許容誤差が正しくありません"),
         lazy("0以上の数を入力してください。"),
     ),
     "marker_missing": (
