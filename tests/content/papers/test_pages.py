@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from dataclasses import replace
 
@@ -283,6 +284,8 @@ def test_names_uses_and_kinds_are_kept_apart(
     assert "使用を終えています" in office.get(f"/tests/{test.id}").text
     assert office.post(f"/tests/versions/{version.id}/publish").status_code == 422
     assert office.post("/tests/new", data={"title": "長" * 201}).status_code == 422
+    file = {"package": (io.BytesIO(b"PK"), "a.zip")}
+    assert office.post(f"/materials/{test.id}/versions", data=file).status_code == 422
     package = factories.material(session, author)
     assert office.get(f"/tests/{package.id}").status_code == 422
     assert office.get(f"/tests/{uuid.uuid4()}").status_code == 404
