@@ -7,9 +7,15 @@ from flask.sessions import SessionInterface
 from flask_wtf.csrf import CSRFProtect
 
 from app import navigation
+from app.content.banks import text as banks_text
+from app.content.banks import views as banks
+from app.content.exchange import text as exchange_text
+from app.content.exchange import views as exchange
 from app.content.imports import views as imports
 from app.content.materials import text as materials_text
 from app.content.materials import views as materials
+from app.content.papers import text as papers_text
+from app.content.papers import views as papers
 from app.content.readings import text as readings_text
 from app.content.readings import views as readings
 from app.content.sheets import text as sheets_text
@@ -49,6 +55,7 @@ from app.learning.surveys import text as surveys_text
 from app.learning.surveys import views as surveys
 from app.learning.traces import text as traces_text
 from app.learning.traces import views as traces
+from app.learning.trials import views as trials
 from app.people.accounts import text as accounts_text
 from app.people.accounts import views as accounts
 from app.people.audit import text as audit_page_text
@@ -117,6 +124,9 @@ SENTENCES = (
     readings_text.SENTENCES,
     sheets_text.SENTENCES,
     surveys_text.SENTENCES,
+    banks_text.SENTENCES,
+    papers_text.SENTENCES,
+    exchange_text.SENTENCES,
     player_text.SENTENCES,
     exams_text.SENTENCES,
     *training_text.SENTENCES,
@@ -145,6 +155,7 @@ ACTS = (
     disclosure_text.ACTS,
     retention_text.ACTS,
     materials_text.ACTS,
+    banks_text.ACTS,
     player_text.ACTS,
     exams_text.ACTS,
     traces_text.ACTS,
@@ -183,6 +194,10 @@ OFFICE = (
     imports.blueprint,
     sheets.blueprint,
     surveys.blueprint,
+    banks.blueprint,
+    papers.blueprint,
+    exchange.blueprint,
+    trials.blueprint,
     player.blueprint,
     launches.blueprint,
     reading.blueprint,

@@ -79,7 +79,22 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
             }
         ),
     ),
-    ("materials.materials", _AUTHORS, frozenset({"materials", "imports", "readings", "sheets"})),
+    (
+        "materials.materials",
+        _AUTHORS,
+        frozenset(
+            {
+                "materials",
+                "imports",
+                "readings",
+                "sheets",
+                "banks",
+                "test_papers",
+                "exchange",
+                "trials",
+            }
+        ),
+    ),
     (
         "staff.staff",
         _STAFF,

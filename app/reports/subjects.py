@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.content.banks.models import QuestionBank
 from app.content.materials.models import Material, Version
 from app.content.materials.text import STATES as VERSION_STATES
 from app.kernel.language import Lazy, lazy
@@ -82,6 +83,7 @@ _QUERIES: Mapping[str, Any] = {
     ),
     "material": sa.select(Material.id, Material.title, sa.null()),
     "material_version": _versions,
+    "question_bank": sa.select(QuestionBank.id, QuestionBank.name, sa.null()),
     "attempt": _versions.join(Attempt, Attempt.version_id == Version.id).with_only_columns(
         Attempt.id, Material.title, sa.null()
     ),

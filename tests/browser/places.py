@@ -97,6 +97,18 @@ PLACES = (
     Place("new-document", "readings.new_document", "/readings/documents/new", (AUTHOR,)),
     Place("new-link", "readings.new_link", "/readings/links/new", (AUTHOR,)),
     Place("reading-of-author", "readings.reading", "{link}", (AUTHOR,)),
+    Place("banks", "banks.banks", "/banks", (OFFICE, AUTHOR)),
+    Place("bank", "banks.bank", "{bank}", (AUTHOR,)),
+    Place("bank-kinds", "banks.new_question", "{bank}/questions/new", (AUTHOR,)),
+    Place("bank-new", "banks.new_question", "{bank}/questions/new?kind=single", (AUTHOR,)),
+    Place("bank-question", "banks.question", "{question}", (AUTHOR,)),
+    Place("bank-files", "exchange.exchange", "{bank}/files", (AUTHOR,)),
+    Place("new-test", "test_papers.new", "/tests/new", (AUTHOR,)),
+    Place("test", "test_papers.paper", "{test}", (AUTHOR,)),
+    Place("test-rules", "test_papers.rules", "{test}/rules", (AUTHOR,)),
+    Place("test-section", "test_papers.section", "{test}/section", (AUTHOR,)),
+    Place("test-question", "test_papers.question", "{test_question}", (AUTHOR,)),
+    Place("test-preview", "trials.preview", "{test}/preview", (AUTHOR,)),
     Place("upload", "imports.upload", "/materials/upload", (OFFICE, AUTHOR)),
     Place("upload-version", "imports.upload_version", "{material}/versions/upload", (AUTHOR,)),
     Place("import-refused", "imports.progress", "{refused_import}", (AUTHOR,)),
@@ -224,6 +236,8 @@ NO_PAGES = {
     "survey_results.texts": "a CSV",
     "offerings.plan_file": "a workbook",
     "institutes.nominees_file": "a CSV",
+    "exchange.bank_file": "a bank in one of several formats",
+    "exchange.blank_file": "a workbook",
     "reports.history_file": "a CSV",
     "reports.history_paper": "a PDF",
     "reports.sections_file": "a CSV",
@@ -263,6 +277,7 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     keys["record_of_another"] = link(office, keys["history_of"], "/history", "")
     keys["trace"] = _trace(author, keys["material"])
     keys["survey"] = _survey(author)
+    keys |= _questions(author)
     keys["staff_batch"] = check_file(office, "/imports/staff", ONE_CHANGE)
     keys["section_batch"] = check_file(office, "/imports/sections", ONE_SECTION)
     keys["link"] = _link(author)
@@ -307,6 +322,34 @@ def first(window: Window, page: str, pattern: str, words: str = "") -> str:
         if re.fullmatch(pattern, path) and words in said:
             return path
     raise AssertionError(f"{page} has no link to {pattern}")
+
+
+def _questions(author: Window) -> dict[str, str]:
+    """Return the keys of a bank with a question, and of a test that draws from it."""
+    page = author.page
+    page.goto("/banks")
+    page.locator("form.form").get_by_label("問題集の名前").fill("情報セキュリティ")
+    page.get_by_role("button", name="問題集を作る").click()
+    bank = page.url.removeprefix(author.origin)
+    page.goto(f"{bank}/questions/new?kind=true_false")
+    page.get_by_label("問題文").fill("USBメモリは自由に使える。")
+    page.get_by_label("×（誤り）").check()
+    page.get_by_role("button", name="この問題を加える").click()
+    question = first(author, bank, rf"/banks/questions/{KEY}")
+    page.goto("/tests/new")
+    page.get_by_label("テストの名前").fill("確認テスト")
+    page.get_by_role("button", name="下書きを作る").click()
+    test = page.url.removeprefix(author.origin)
+    page.goto(f"{test}/section")
+    page.locator("select").select_option(label="問題集「情報セキュリティ」から出す")
+    page.get_by_role("button", name="下書きに保存する").click()
+    asked = first(author, test, rf"/tests/{KEY}/question\?section=.*")
+    return {
+        "bank": bank,
+        "question": question,
+        "test": test,
+        "test_question": f"{asked}&kind=ordering",
+    }
 
 
 def _name(window: Window, offering: str, number: str) -> str:

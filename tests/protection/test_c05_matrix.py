@@ -349,7 +349,7 @@ def _results(
         "question": Question(
             bank_id=rows["question_bank"].id,  # type: ignore[attr-defined] # keyed
             position=1,
-            document={},
+            document={"id": "1", "kind": "true_false", "text": "正しい。", "answer": True},
             changed_at=moment,
         ),
         "certificate": Certificate(

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.content.materials import access
-from app.content.materials.models import Material, Version
+from app.content.materials.models import Material, MaterialKind, Version
 from app.content.materials.service import LONGEST_TITLE
 from app.kernel import jobs
 from app.kernel.actor import Actor
@@ -34,6 +34,8 @@ from scorm import api_search, findings, manifest
 from scorm.edition import Edition
 from scorm.manifest import Manifest, ManifestError
 
+#: What an uploaded package becomes a version of.
+KIND = MaterialKind.PACKAGE
 LONGEST_MANIFEST = 16 * 1024**2
 #: In characters: a short manifest can make a version that names the same long things over and over.
 LONGEST_DOCUMENT = 64 * 1024**2
@@ -74,10 +76,10 @@ def ask(
     """Ask a worker to import the file `upload` of the folder of uploads.
 
     `material_id` names the material it becomes a version of; None makes a new one. Raises NotFound
-    where there is no such material.
+    where there is no such material, and Refused("material_is_written") for one without packages.
     """
-    if material_id is not None:
-        access.material(session, material_id)
+    if material_id is not None and access.material(session, material_id).kind != KIND:
+        raise Refused("material_is_written")
     arguments = {
         "upload": upload,
         "file_name": plain(file_name),

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from app.content.imports import queries as imports
 from app.content.materials import access, queries, service, text
 from app.content.materials.forms import PlayForm, TitleForm
-from app.content.materials.models import Version
+from app.content.materials.models import MaterialKind, Version
+from app.kernel.errors import Refused
 from app.kernel.language import gettext
 from app.kernel.web import paging
 from app.kernel.web.routing import now, route, session, settings
@@ -20,7 +21,12 @@ from app.people.permission.models import Role
 from app.people.saved_filters import views as saved_filters
 
 #: The page of a material that is written here, by its kind.
-EDITORS: dict[str, str] = {}
+EDITORS: dict[str, str] = {
+    MaterialKind.EXAM: "test_papers.paper",
+    MaterialKind.SURVEY: "sheets.sheet",
+    MaterialKind.DOCUMENT: "readings.reading",
+    MaterialKind.LINK: "readings.reading",
+}
 AUTHORS = having(Role.AUTHOR, Role.OFFICE)
 MATERIAL = {"material_id": "material"}
 VERSION = {"version_id": "material_version"}
@@ -64,7 +70,8 @@ def material(material_id: uuid.UUID) -> ResponseReturnValue:
     """Show one material, by its newest version or by `?version=` of it."""
     kind = access.material(session(), material_id).kind
     if kind in EDITORS:
-        return flask.redirect(flask.url_for(EDITORS[kind], material_id=material_id))
+        number = flask.request.args.get("version", type=int)
+        return flask.redirect(flask.url_for(EDITORS[kind], material_id=material_id, version=number))
     return _page(material_id)
 
 
@@ -111,7 +118,13 @@ def restore(material_id: uuid.UUID) -> ResponseReturnValue:
 
 @route(blueprint, "/versions/<uuid:version_id>/publish", may=AUTHORS, about=VERSION, method="POST")
 def publish(version_id: uuid.UUID) -> ResponseReturnValue:
-    """Publish a version; the one published before is retired."""
+    """Publish a version; the one published before is retired.
+
+    What has a page of its own is published there, where all that it takes is done.
+    """
+    material_id = access.version(session(), version_id).material_id
+    if access.material(session(), material_id).kind in EDITORS:
+        raise Refused("own_editor")
     starts_anew = flask.request.form.get("takers") == "anew"
     version = service.publish(
         session(),

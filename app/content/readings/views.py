@@ -13,7 +13,6 @@ from app.content.materials import access as materials
 from app.content.materials import queries, text
 from app.content.materials import service as publishing
 from app.content.materials.models import MaterialKind, Version
-from app.content.materials.views import EDITORS
 from app.content.readings import access, service
 from app.content.readings.forms import AddressForm, DocumentForm, FileForm, LinkForm
 from app.kernel.errors import NotFound, Refused
@@ -29,7 +28,6 @@ AUTHORS = having(Role.AUTHOR, Role.OFFICE)
 MATERIAL = {"material_id": "material"}
 
 blueprint = flask.Blueprint("readings", __name__, url_prefix="/readings")
-EDITORS[MaterialKind.DOCUMENT] = EDITORS[MaterialKind.LINK] = "readings.reading"
 
 
 @route(blueprint, "/documents/new", may=AUTHORS)

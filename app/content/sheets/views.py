@@ -9,9 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from app.content.materials import queries as materials
 from app.content.materials import text as materials_text
-from app.content.materials.models import Material, MaterialKind
+from app.content.materials.models import Material
 from app.content.materials.states import VersionState
-from app.content.materials.views import EDITORS
 from app.content.sheets import access, queries, service, text
 from app.content.sheets.forms import MannerForm, NewForm, QuestionForm, answer_form
 from app.kernel.errors import NotFound
@@ -27,7 +26,6 @@ AUTHORS = having(Role.AUTHOR, Role.OFFICE)
 OFFICE = having(Role.OFFICE)
 MATERIAL = {"material_id": "material"}
 
-EDITORS[MaterialKind.SURVEY] = "sheets.sheet"
 
 blueprint = flask.Blueprint("sheets", __name__, url_prefix="/sheets")
 

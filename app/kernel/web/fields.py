@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from wtforms import Field, Form, HiddenField
 from wtforms.validators import StopValidation
@@ -11,6 +13,8 @@ from wtforms.widgets import TextInput
 
 from app.kernel import dates, db
 from app.kernel.language import gettext
+
+_AMOUNT: Final = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{0,12})?|[+-]?\.[0-9]{1,12}")
 
 
 def stripped(text: str | None) -> str:
@@ -92,6 +96,23 @@ class CountField(Field):
         """Read what was sent; None where it is no whole number."""
         text = valuelist[0].strip() if valuelist else ""
         self.data = int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+class AmountField(Field):
+    """A number that may have a fraction or a sign, in digits of either width."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:.12g}"
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was sent; None where it is no number."""
+        text = unicodedata.normalize("NFKC", valuelist[0]).strip() if valuelist else ""
+        text = text.replace("−", "-").replace(",", "")
+        self.data = float(text) if _AMOUNT.fullmatch(text) else None
 
 
 def written(field: Field) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -156,16 +156,25 @@ class Marked:
 def marked(session: Session, sitting: Sitting) -> list[Marked]:
     """Return the questions of a sitting in their order, with what came of each."""
     questions = paper(session, sitting.version_id).questions
+    return told([questions[name] for name in sitting.drawn], sitting.answers, sitting.marks)
+
+
+def told(
+    questions: Sequence[Question],
+    answers: Mapping[str, object],
+    marks: Mapping[str, float | None],
+) -> list[Marked]:
+    """Return questions in their order, with the answers and what they earned."""
     return [
         Marked(
             place,
-            questions[name],
-            MARKER.sub(r"［\1］", questions[name].text),
-            said(questions[name], sitting.answers.get(name)),
-            right(questions[name]),
-            sitting.marks.get(name),
+            each,
+            MARKER.sub(r"［\1］", each.text),
+            said(each, answers.get(each.id)),
+            right(each),
+            marks.get(each.id),
         )
-        for place, name in enumerate(sitting.drawn, 1)
+        for place, each in enumerate(questions, 1)
     ]
 
 

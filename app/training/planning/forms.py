@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import SimpleNamespace
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, RadioField, StringField
@@ -15,8 +15,10 @@ from wtforms import Field, RadioField, StringField
 from app.kernel import clock, dates, deadlines
 from app.kernel.language import gettext, lazy
 from app.kernel.open_days import OpenDays
+from app.kernel.web import form_rows
 from app.kernel.web.fields import CountField, DayField, KeyField, is_day_if_any, written
-from app.kernel.web.forms import PostedForm, SelectChoice
+from app.kernel.web.form_rows import RowedForm
+from app.kernel.web.forms import SelectChoice
 from app.training.plans.models import ItemKind, RunKind
 from app.training.plans.service import Limits, RunData
 from app.training.plans.text import KINDS
@@ -41,11 +43,8 @@ class Meaning:
     open_before: date | None
 
 
-class RunForm(PostedForm):
-    """実施回: what is said of it as a whole; `asked_for` gives it its rows."""
-
-    item_count: ClassVar[int] = 0
-    session_count: ClassVar[int] = 0
+class RunForm(RowedForm):
+    """実施回: what is said of it as a whole; `_made` gives it its rows."""
 
     key = KeyField()
     kind = RadioField(
@@ -75,8 +74,8 @@ class RunForm(PostedForm):
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        self.items = programme.rows(self._fields, ItemRow, self.item_count)
-        self.sessions = programme.rows(self._fields, SessionRow, self.session_count)
+        self.items = self.rows_of(ItemRow)
+        self.sessions = self.rows_of(SessionRow)
         programme.label_items(self.items)
         programme.label_sessions(self.sessions)
         self.offered: set[str] = set()
@@ -235,8 +234,7 @@ def _meaning(field: Field, text: str, anchor: date | None, days: OpenDays) -> Me
 
 def blank(sent: Mapping[str, str] | None = None) -> RunForm:
     """Return a form to begin with."""
-    made = programme.with_rows(RunForm, LEAST_ITEMS, LEAST_SESSIONS)
-    return cast("RunForm", made(formdata=None, data=dict(sent or {})))
+    return _made(LEAST_ITEMS, LEAST_SESSIONS)(formdata=None, data=dict(sent or {}))
 
 
 def of(data: RunData) -> RunForm:
@@ -256,8 +254,7 @@ def of(data: RunData) -> RunForm:
         "change_rule": data.limits.change,
         **programme.cells_of(data.items, data.sessions),
     }
-    made = programme.with_rows(RunForm, items, sessions)
-    return cast("RunForm", made(formdata=None, data=values))
+    return _made(items, sessions)(formdata=None, data=values)
 
 
 def sent(values: MultiDict[str, str]) -> tuple[RunForm, bool]:
@@ -267,27 +264,20 @@ def sent(values: MultiDict[str, str]) -> tuple[RunForm, bool]:
     `MEANT` alone mean it.
     """
     asked = values.get("do", "save")
-    items = programme.count_of(values, "what", LEAST_ITEMS, MOST_ITEMS)
-    sessions = programme.count_of(values, "day", LEAST_SESSIONS, MOST_SESSIONS)
+    items = form_rows.count_of(values, "what", LEAST_ITEMS, MOST_ITEMS)
+    sessions = form_rows.count_of(values, "day", LEAST_SESSIONS, MOST_SESSIONS)
     if asked == "more_items":
         items = min(items + 1, MOST_ITEMS)
     elif asked == "more_sessions":
         sessions = min(sessions + 1, MOST_SESSIONS)
     elif asked.startswith("up_") and asked[3:].isdecimal():
-        values = _moved_up(values, int(asked[3:]))
-    made = programme.with_rows(RunForm, items, sessions)
-    return cast("RunForm", made(formdata=values)), asked not in MEANT
+        values = form_rows.moved_up(values, ("what", "need", "due", "extra"), int(asked[3:]))
+    return _made(items, sessions)(formdata=values), asked not in MEANT
 
 
-def _moved_up(values: MultiDict[str, str], number: int) -> MultiDict[str, str]:
-    """Return what was sent with one part in the place of the one before it."""
-    moved = values.copy()
-    if number < 2:
-        return moved
-    for cell in ("what", "need", "due", "extra"):
-        here, above = f"{cell}_{number}", f"{cell}_{number - 1}"
-        moved[here], moved[above] = values.get(above, ""), values.get(here, "")
-    return moved
+def _made(items: int, sessions: int) -> type[RunForm]:
+    counts = ((ItemRow, items), (SessionRow, sessions))
+    return cast("type[RunForm]", form_rows.with_rows(RunForm, counts))
 
 
 def rows_open(form: RunForm) -> SimpleNamespace:

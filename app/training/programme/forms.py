@@ -1,20 +1,14 @@
-"""The rows of a run's form: one a part, one a session; as many of them as are asked for.
-
-Each cell is a field of the form itself (`day_2`), so that an error names its row and leads to it.
-"""
+"""The rows of a run's form: one a part, one a session; as many of them as are asked for."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time
-from functools import cache
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import cast
 
-from wtforms import BooleanField, Field, HiddenField, SelectField, StringField
-from wtforms.fields.core import UnboundField
-from wtforms.form import FormMeta
+from wtforms import BooleanField, HiddenField, SelectField, StringField
 
 from app.kernel import clock, deadlines
 from app.kernel.language import gettext, lazy
@@ -67,39 +61,6 @@ class SessionRow(PostedForm):
 
 #: What is filled in of a row that says something.
 _WORDS = ("day", "starts", "ends", "place", "url", "lecturer")
-
-
-@cache
-def with_rows(form: type[PostedForm], items: int, sessions: int) -> type[PostedForm]:
-    """Return a form with so many rows of parts and of sessions."""
-    cells = {
-        f"{name}_{number}": UnboundField(cell.field_class, *cell.args, **cell.kwargs)
-        for row, count in ((ItemRow, items), (SessionRow, sessions))
-        for number in range(1, count + 1)
-        for name, cell in _cells(row)
-    }
-    more = {**cells, "item_count": items, "session_count": sessions}
-    return cast("type[PostedForm]", FormMeta(form.__name__, (form,), more))
-
-
-def _cells(row: type[PostedForm]) -> Iterator[tuple[str, UnboundField[Any]]]:
-    named = ((name, getattr(row, name)) for name in vars(row))
-    return ((name, cell) for name, cell in named if isinstance(cell, UnboundField))
-
-
-def count_of(sent: Iterable[str], cell: str, least: int, most: int) -> int:
-    """Return how many rows a form was sent with, by the names of its fields."""
-    numbers = [name.rpartition("_")[2] for name in sent if name.startswith(f"{cell}_")]
-    return min(most, max([least, *(int(each) for each in numbers if each.isdecimal())]))
-
-
-def rows(form: Mapping[str, Field], row: type[PostedForm], count: int) -> list[SimpleNamespace]:
-    """Return the rows of a form, each with its number and its cells by their names."""
-    names = [name for name, _ in _cells(row)]
-    return [
-        SimpleNamespace(number=number, **{name: form[f"{name}_{number}"] for name in names})
-        for number in range(1, count + 1)
-    ]
 
 
 def label_items(found: Iterable[SimpleNamespace]) -> None:

@@ -1,0 +1,1 @@
+"""Questions come from files of other systems, and leave as files."""

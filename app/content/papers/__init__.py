@@ -1,0 +1,1 @@
+"""テスト: papers of tests, written, tried and published by authors."""

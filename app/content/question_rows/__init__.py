@@ -1,0 +1,1 @@
+"""The rows of a question's form: options, blanks, pairs."""

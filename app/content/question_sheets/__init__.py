@@ -1,0 +1,1 @@
+"""Questions as rows of a sheet that any spreadsheet opens."""

@@ -1,0 +1,1 @@
+"""An author tries a test, as it is sat; nothing is kept."""
