@@ -52,6 +52,7 @@ NOT_SERVED = {"mailbox.mailbox", "look.look"}
 FILES = {
     "attendance_files.matrix_file": "people",
     "attendance_files.sheet_file": "people",
+    "exchange.blank_file": "nobody: an empty workbook",
     "institutes.nominees_file": "people",
     "ledgers.blank_file": "nobody: an empty workbook",
     "marking.essays_file": "people",
