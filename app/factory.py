@@ -64,6 +64,8 @@ from app.people.purposes import views as purposes
 from app.people.register import text as register_text
 from app.people.register import views as staff
 from app.people.restriction import text as restriction_text
+from app.people.saved_filters import text as saved_filters_text
+from app.people.saved_filters import views as saved_filters
 from app.people.second_factor import text as second_factor_text
 from app.people.second_factor import views as second_factor
 from app.people.section_notices import text as section_notices_text
@@ -100,6 +102,7 @@ SENTENCES = (
     merges_text.SENTENCES,
     messages_text.SENTENCES,
     titles_text.SENTENCES,
+    saved_filters_text.SENTENCES,
     materials_text.SENTENCES,
     player_text.SENTENCES,
     *training_text.SENTENCES,
@@ -137,6 +140,9 @@ ACTS = (
 #: What each room tells people, by kind.
 NOTICES = training_text.NOTICES
 
+#: The pages of lists that people keep as they have narrowed them.
+LISTS = frozenset({"staff.staff", "materials.materials", "reports.run"})
+
 OFFICE = (
     sign_in.blueprint,
     passwords.blueprint,
@@ -155,6 +161,7 @@ OFFICE = (
     audit.blueprint,
     sections.blueprint,
     section_notices.blueprint,
+    saved_filters.blueprint,
     register_imports.blueprint,
     materials.blueprint,
     imports.blueprint,
@@ -226,6 +233,7 @@ def create_app(settings: Settings, database: Database | None = None) -> flask.Fl
     app.extensions[records_access.TRAINING_OF] = plans.training_of
     app.extensions[records_access.ASSIGNED_OF] = enrolment_access.assigned_of
     app.extensions[roles.TRAININGS] = plans.choices
+    app.extensions[saved_filters.LISTS] = LISTS
     app.extensions["kenshu.names"] = subjects.names
     app.extensions["kenshu.states"] = subjects.STATES
     app.context_processor(navigation.frame)

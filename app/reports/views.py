@@ -17,6 +17,7 @@ from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import SIGNED_IN, actor, having
 from app.learning.traces import queries as traces
 from app.people.permission import access as permission
+from app.people.saved_filters import views as saved_filters
 from app.reports import access, queries, text
 from app.reports.queries import FileLine, HistoryLine
 from app.training.enrolment.models import Enrolment
@@ -56,6 +57,7 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
         numbers=numbers(session(), [run_id], today, reached=reached).get(run_id, Numbers()),
         sections=queries.by_section(session(), run_id, today, reached, is_present=is_present),
         is_present=is_present,
+        saved=saved_filters.shown(),
         page=page,
         seats=seats.openable(
             session(), actor(), now(), Enrolment.id.in_([line.enrolment_id for line in page.rows])

@@ -30,6 +30,7 @@ WORDS = {
     "app.people.profiles.forms.CorrectionForm.email": "メールアドレス (item 11)",
     "app.people.profiles.forms.CorrectionForm.job_type": "職種 (item 6)",
     "app.people.profiles.forms.CorrectionForm.duty": "職務名 (item 7)",
+    "app.people.saved_filters.forms.FilterForm.name": "what somebody calls a list of theirs",
     "app.people.titles.forms.TitleForm.name": "a title of the organisation, about nobody",
     "app.people.titles.forms.TitleForm.grade": "a grade of the organisation, about nobody",
     "app.people.messages.forms.WordingForm.title": "a template of mail, which may tell of people",

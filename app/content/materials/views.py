@@ -17,6 +17,7 @@ from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import actor, having
 from app.kernel.workflow import can
 from app.people.permission.models import Role
+from app.people.saved_filters import views as saved_filters
 
 #: The page of a material that is written here, by its kind.
 EDITORS: dict[str, str] = {}
@@ -42,6 +43,7 @@ def materials() -> ResponseReturnValue:
     return flask.render_template(
         "content/materials.html",
         page=page,
+        saved=saved_filters.shown(),
         words=words,
         archived=archived,
         kind=kind,

@@ -32,6 +32,7 @@ from app.people.register import access, queries
 from app.people.register.forms import PasswordsForm
 from app.people.register.models import Person
 from app.people.register.queries import Post
+from app.people.saved_filters import views as saved_filters
 from app.people.sections import queries as sections
 from app.people.sign_in import queries as signing
 from app.people.sign_in import service as passwords
@@ -58,6 +59,7 @@ def staff() -> ResponseReturnValue:
         "people/staff.html",
         page=page,
         asked=asked,
+        saved=saved_filters.shown(),
         old=0 if asked.kind else _old(sight),
         sections=_section_choices(gettext("すべての所属"), sight.sections),
         is_whole=sight.whole is None,
