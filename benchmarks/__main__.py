@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import commits, content, engine, imports, ordering, player, register, report, start
+from benchmarks import (
+    commits,
+    content,
+    engine,
+    imports,
+    ordering,
+    player,
+    register,
+    report,
+    reports,
+    start,
+)
 
 FIGURES = {
     "content": content.measure,
@@ -15,6 +26,7 @@ FIGURES = {
     "player": player.measure,
     "register": register.measure,
     "report": report.measure,
+    "reports": reports.measure,
     "start": start.measure,
 }
 

@@ -37,14 +37,14 @@ _LATER = {
 }
 #: Of a thousand, which one a person is in a run: the same each time, and spread over all sections.
 _DRAW = "((CAST(n.number AS integer) * 7919 + t.place * 104729) % 1000)"
-_ENROLMENTS = f"""
+_ENROLMENTS = """
     INSERT INTO enrolment (id, run_id, person_id, state, section_id, title_id, decided_at)
-    SELECT {{key}}, t.run_id, a.person_id,
+    SELECT {key}, t.run_id, a.person_id,
         CASE
-            WHEN {_DRAW} < t.share THEN 'completed'
-            WHEN {_DRAW} >= 990 THEN 'exempted'
+            WHEN {draw} < t.share THEN 'completed'
+            WHEN {draw} >= 990 THEN 'exempted'
             WHEN t.is_over = 1 THEN 'awaiting'
-            WHEN {_DRAW} < t.share + (990 - t.share) / 4 THEN 'in_progress'
+            WHEN {draw} < t.share + (990 - t.share) / 4 THEN 'in_progress'
             ELSE 'ordered'
         END,
         a.section_id, a.title_id, :now
@@ -55,14 +55,14 @@ _ASSIGNMENTS = """
     INSERT INTO assignment (id, enrolment_id, run_item_id)
     SELECT {key}, e.id, i.id FROM enrolment e JOIN run_item i ON i.run_id = e.run_id
 """
-_RECORDS = f"""
+_RECORDS = """
     INSERT INTO learner_record
         (id, person_id, material_id, assignment_id, status, score, progress, seconds,
          started_at, completed_at, last_at)
-    SELECT {{key}}, e.person_id, i.material_id, s.id,
+    SELECT {key}, e.person_id, i.material_id, s.id,
         CASE WHEN e.state = 'completed' THEN 'passed' ELSE 'in_progress' END,
-        80.0, 0.5, 600.0 + {_DRAW}, {{started}},
-        CASE WHEN e.state = 'completed' THEN {{completed}} END, {{completed}}
+        80.0, 0.5, 600.0 + {draw}, {started},
+        CASE WHEN e.state = 'completed' THEN {completed} END, {completed}
     FROM enrolment e
     JOIN bench_run t ON t.run_id = e.run_id
     JOIN run r ON r.id = e.run_id
@@ -70,7 +70,7 @@ _RECORDS = f"""
     JOIN run_item i ON i.id = s.run_item_id
     JOIN staff_number n ON n.person_id = e.person_id
     WHERE e.state IN ('completed', 'in_progress')
-        OR (e.state = 'awaiting' AND {_DRAW} % 4 = 0)
+        OR (e.state = 'awaiting' AND {draw} % 4 = 0)
 """
 
 
@@ -139,6 +139,7 @@ def _multiply(session: Session, runs: list[dict[str, object]], now: datetime) ->
     later = _LATER[kind]
     words = {
         "key": _KEYS[kind],
+        "draw": _DRAW,
         "started": later.format("12"),
         "completed": later.format(f"13 + 24 * ({_DRAW} % {DAYS - 5})"),
     }

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from app.kernel.periods import valid
 from app.learning.records.models import LearnerRecord
@@ -22,7 +23,7 @@ from app.people.sections import queries as sections
 from app.people.sections.models import Section, SectionVersion
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.enrolment.states import BEFORE_IT, UNDER_WAY, EnrolmentState
-from app.training.plans.models import Run
+from app.training.plans.models import Run, RunItem
 from app.training.plans.states import RunState
 from app.training.reminders.queries import main_post_on
 
@@ -73,23 +74,53 @@ def people_on(day: date) -> sa.CTE:
     return found.cte("people")
 
 
-def standing() -> sa.ColumnElement[str]:
+def standing(*, is_of_many: bool = False) -> sa.ColumnElement[str]:
     """Return how far somebody is who has not finished: a column over `Enrolment`.
 
     not_started, in_progress, awaiting or not_completed. When a run is over everybody in it awaits
-    what becomes of them: who never opened its materials has not begun.
+    what becomes of them: who never opened its materials has not begun. `is_of_many` looks once at
+    all who have, where it would otherwise look for each row.
     """
-    assigned = sa.exists().where(Assignment.enrolment_id == Enrolment.id)
-    begun = sa.exists().where(
-        Assignment.enrolment_id == Enrolment.id,
-        LearnerRecord.assignment_id == Assignment.id,
-        LearnerRecord.status != RecordStatus.NOT_STARTED,
-    )
     return sa.case(
-        (Enrolment.state.in_(BEFORE_IT), RecordStatus.NOT_STARTED.value),
         (
-            sa.and_(Enrolment.state == EnrolmentState.AWAITING, assigned, ~begun),
+            sa.or_(Enrolment.state.in_(BEFORE_IT), _never_begun(is_of_many=is_of_many)),
             RecordStatus.NOT_STARTED.value,
         ),
         else_=Enrolment.state,
+    )
+
+
+def stands(value: str) -> sa.ColumnElement[bool]:
+    """Return the condition on `Enrolment` that `standing` is this; to be asked of many."""
+    never = _never_begun(is_of_many=True)
+    if value == RecordStatus.NOT_STARTED:
+        return sa.or_(Enrolment.state.in_(BEFORE_IT), never)
+    if value == EnrolmentState.AWAITING:
+        return sa.and_(Enrolment.state == EnrolmentState.AWAITING, sa.not_(never))
+    return Enrolment.state == value
+
+
+def _never_begun(*, is_of_many: bool) -> sa.ColumnElement[bool]:
+    with_materials = sa.select(RunItem.run_id).where(RunItem.material_id.is_not(None))
+    mine = aliased(Enrolment)
+    begun = (
+        sa.select(mine.id)
+        .join(Assignment, Assignment.enrolment_id == mine.id)
+        .join(LearnerRecord, LearnerRecord.assignment_id == Assignment.id)
+        .where(
+            mine.state == EnrolmentState.AWAITING, LearnerRecord.status != RecordStatus.NOT_STARTED
+        )
+    )
+    return sa.and_(
+        Enrolment.state == EnrolmentState.AWAITING,
+        Enrolment.run_id.in_(with_materials),
+        Enrolment.id.not_in(begun) if is_of_many else ~_has_begun(),
+    )
+
+
+def _has_begun() -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        Assignment.enrolment_id == Enrolment.id,
+        LearnerRecord.assignment_id == Assignment.id,
+        LearnerRecord.status != RecordStatus.NOT_STARTED,
     )

@@ -157,8 +157,10 @@ def overview(
     )
     if obligation:
         query = query.where(Offering.obligation == obligation)
-    rows = session.execute(query)
-    return [OfferingLine(*row[:4], counts=Counts(*row[4:])) for row in rows]
+    return [
+        OfferingLine(row[0], row[1], row[2], row[3], Counts(*row[4:]))
+        for row in session.execute(query)
+    ]
 
 
 def held_runs(session: Session, offering_id: uuid.UUID, day: date) -> list[HeldRun]:

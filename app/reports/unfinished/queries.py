@@ -16,7 +16,7 @@ from app.kernel.language import lazy
 from app.kernel.lists import Column, Listing
 from app.people.register.text import COLUMNS
 from app.reports.spans import Span
-from app.reports.standing import HELD, UNFINISHED, is_held, people_on, standing
+from app.reports.standing import HELD, UNFINISHED, is_held, people_on, standing, stands
 from app.training.enrolment.models import Enrolment
 from app.training.offerings.models import Offering
 from app.training.plans.models import Run, Training
@@ -45,7 +45,7 @@ LIST = Listing(
         Column("state", lazy("状態")),
     ),
     filters=("q", "year", "training", "run", "section", "obligation", "due", "standing"),
-    order=(*_PEOPLE, due_on(), Training.title, Enrolment.id),
+    order=(*_PEOPLE, due_on(), Training.title, Enrolment.run_id, Enrolment.person_id),
 )
 
 
@@ -97,13 +97,16 @@ def listed(
     span: Span,
     day: date,
     section_ids: Collection[uuid.UUID] | None = None,
+    *,
+    is_of_many: bool = True,
 ) -> sa.Select[Any]:
     """Return the query of who has not finished, with the columns of `Unfinished`; in no order.
 
-    `section_ids` are those in which they serve that day; None: wherever.
+    `section_ids` are those in which they serve that day; None: wherever. `is_of_many` as `standing`
+    takes it.
     """
     people = people_on(day)
-    query = _narrowed(narrowed, span, day).add_columns(
+    query = _joined(_narrowed(narrowed, span, day), narrowed.words, people).add_columns(
         Enrolment.id,
         people.c.id,
         people.c.number,
@@ -114,34 +117,63 @@ def listed(
         Run.id,
         Run.number,
         due_on(),
-        standing(),
+        standing(is_of_many=is_of_many),
     )
     return query if section_ids is None else query.where(people.c.section_id.in_(section_ids))
+
+
+def page(
+    session: Session, query: sa.Select[Any], few: sa.Select[Any], first: int, count: int
+) -> list[Unfinished]:
+    """Return so many rows of a list from one on: two statements.
+
+    The first orders them all by what the indexes hold; the second asks for what is shown of a few.
+    `query` and `few` are the same list, `few` for few rows.
+    """
+    keys = query.with_only_columns(Enrolment.run_id, Enrolment.person_id)
+    part = session.execute(keys.limit(count).offset(first))
+    found = [(row.run_id, row.person_id) for row in part]
+    if not found:
+        return []
+    rows = session.execute(
+        few.where(
+            Enrolment.run_id.in_({run_id for run_id, _ in found}),
+            Enrolment.person_id.in_({person_id for _, person_id in found}),
+        )
+    )
+    lines = {(row.run_id, row.person_id): row for row in (Unfinished(*each) for each in rows)}
+    return [lines[key] for key in found]
 
 
 def by_section(
     session: Session, narrowed: Narrowed, span: Span, day: date
 ) -> dict[uuid.UUID | None, int]:
     """Return how many there are by the section in which they serve that day, in one statement."""
-    section_id = people_on(day).c.section_id
-    query = _narrowed(narrowed, span, day).add_columns(section_id, sa.func.count())
-    return {row[0]: row[1] for row in session.execute(query.group_by(section_id))}
+    people = people_on(day)
+    each = _narrowed(narrowed, span, day).add_columns(
+        Enrolment.person_id.label("person_id"), sa.func.count().label("count")
+    )
+    each_of = each.group_by(Enrolment.person_id).subquery("each_of")
+    query = cast("sa.Select[Any]", sa.select(people.c.section_id, sa.func.sum(each_of.c.count)))
+    query = query.select_from(each_of).join(people, people.c.id == each_of.c.person_id)
+    query = query.where(*_here(people, narrowed.words)).group_by(people.c.section_id)
+    return {row[0]: int(row[1]) for row in session.execute(query)}
+
+
+def _joined(query: sa.Select[Any], words: str, people: sa.CTE) -> sa.Select[Any]:
+    return query.join(people, people.c.id == Enrolment.person_id).where(*_here(people, words))
 
 
 def _narrowed(narrowed: Narrowed, span: Span, day: date) -> sa.Select[Any]:
-    people = people_on(day)
     query = cast("sa.Select[Any]", sa.select()).select_from(Enrolment)
     query = (
-        query.join(people, people.c.id == Enrolment.person_id)
-        .join(Run, Run.id == Enrolment.run_id)
+        query.join(Run, Run.id == Enrolment.run_id)
         .join(Offering, Offering.id == Run.offering_id)
         .join(Training, Training.id == Offering.training_id)
         .where(
             Enrolment.state.in_(UNFINISHED),
             is_held(day),
             Offering.fiscal_year == narrowed.year,
-            people.c.is_here,
-            sa.not_(people.c.is_away),
             span.of(Enrolment.person_id, day),
         )
     )
@@ -154,10 +186,14 @@ def _narrowed(narrowed: Narrowed, span: Span, day: date) -> sa.Select[Any]:
     if narrowed.due:
         query = query.where(due_on() < day if narrowed.due == LATE else due_on() >= day)
     if narrowed.standing:
-        query = query.where(standing() == narrowed.standing)
-    if narrowed.words:
-        query = query.where(_is_called(people, narrowed.words))
+        query = query.where(stands(narrowed.standing))
     return query
+
+
+def _here(people: sa.CTE, words: str) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions that somebody is to be asked on the day, and is called so."""
+    here = [people.c.is_here, sa.not_(people.c.is_away)]
+    return [*here, _is_called(people, words)] if words else here
 
 
 def _is_called(people: sa.CTE, words: str) -> sa.ColumnElement[bool]:

@@ -73,6 +73,12 @@ class Asked:
             queries.listed(self.narrowed, self.span, clock.today(now()), self.sections(tree))
         )
 
+    @property
+    def few(self) -> sa.Select[Any]:
+        """The list, in no order, to be asked for a few of its rows."""
+        whole = Narrowed(self.narrowed.year)
+        return queries.listed(whole, self.span, clock.today(now()), is_of_many=False)
+
     def sections(self, tree: Tree) -> frozenset[uuid.UUID] | None:
         """Return the sections that are asked for; None: all."""
         return tree.below(self.section_id) if self.section_id else None
@@ -203,8 +209,8 @@ def _chosen() -> tuple[Asked, list[uuid.UUID]]:
 
 def _page(asked: Asked, tree: Tree, total: int) -> paging.Page[Unfinished]:
     number = paging.number()
-    part = asked.query(tree).limit(paging.SIZE).offset((number - 1) * paging.SIZE)
-    rows = [Unfinished(*row) for row in session().execute(part)] if total else []
+    first = (number - 1) * paging.SIZE
+    rows = queries.page(session(), asked.query(tree), asked.few, first, paging.SIZE)
     return paging.Page(rows, number, total)
 
 

@@ -17,7 +17,6 @@ from app.learning.records.models import LearnerRecord
 from app.learning.records.states import RecordStatus
 from app.learning.surveys.models import AnonymousResponse, NamedResponse
 from app.reports.spans import Span
-from app.reports.standing import standing
 from app.training.attendance.models import Attendance, Presence
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.enrolment.states import SEATED, EnrolmentState
@@ -29,6 +28,12 @@ from app.training.quotas import queries as quotas
 
 #: Who was there, for a part of it at least, or has made up for it.
 _THERE = (Presence.PRESENT, Presence.LATE, Presence.LEFT_EARLY, Presence.MADE_UP)
+#: States in which somebody may have begun, or not.
+_SAYING_NOTHING = (
+    EnrolmentState.AWAITING,
+    EnrolmentState.NOT_COMPLETED,
+    EnrolmentState.SUSPENDED,
+)
 #: Of fewer answers nothing is told: whose they are could be guessed.
 LEAST_ANSWERS = 5
 
@@ -71,7 +76,7 @@ class YearLine:
 
 
 def report(session: Session, span: Span, year: int, day: date) -> list[YearLine]:
-    """Return the report of a year, in the order of its plan: some statements, however long it is."""
+    """Return the report of a year, in the order of its plan: some statements for any length."""
     query = plan.plan(year, day, mine=span.of_training())
     offered = [PlanLine(*row) for row in session.execute(query)]
     sums = quotas.sums(session, [line.id for line in offered], day)
@@ -95,9 +100,16 @@ def report(session: Session, span: Span, year: int, day: date) -> list[YearLine]
 def _taken(session: Session, span: Span, year: int, day: date) -> dict[uuid.UUID, Taken]:
     found: dict[uuid.UUID, Taken] = defaultdict(Taken)
     of = (Offering.fiscal_year == year, span.of(Enrolment.person_id, day))
-    for query in (_seats(), _sittings(), _learning()):
-        for offering_id, *numbers in session.execute(query.where(*of).group_by(Offering.id)):
-            found[offering_id] += Taken(*numbers)
+    seats = _enrolments(Run.kind, Enrolment.state, sa.func.count())
+    seats = seats.where(*of, Enrolment.state.in_(SEATED))
+    grouped = seats.group_by(Offering.id, Run.kind, Enrolment.state)
+    for offering_id, kind, state, count in session.execute(grouped):
+        found[offering_id] += _counted(kind, state, count)
+    for query in (_begun().where(*of), _sittings().where(*of)):
+        for offering_id, count, seconds in session.execute(query.group_by(Offering.id)):
+            found[offering_id] += Taken(attended=count, seconds=seconds)
+    for offering_id, seconds in session.execute(_learning(span, year, day)):
+        found[offering_id] += Taken(seconds=seconds)
     return found
 
 
@@ -108,48 +120,61 @@ def _enrolments(*columns: Any) -> sa.Select[Any]:
         .join(Run, Run.id == Enrolment.run_id)
         .join(Offering, Offering.id == Run.offering_id)
         .join(Training, Training.id == Offering.training_id)
-        .where(Enrolment.state.in_(SEATED))
     )
     return cast("sa.Select[Any]", found)
 
 
-def _seats() -> sa.Select[Any]:
-    """Count seats and completions and, where people learn alone, who has begun."""
-    completed = Enrolment.state == EnrolmentState.COMPLETED
-    begun = sa.and_(
-        Run.kind == RunKind.E_LEARNING,
-        sa.or_(completed, standing() != RecordStatus.NOT_STARTED.value),
-    )
-    return _enrolments(
-        sa.func.count(),
-        sa.func.count(sa.case((begun, 1))),
-        sa.func.count(sa.case((completed, 1))),
-        sa.literal(0),
+def _counted(kind: str, state: str, count: int) -> Taken:
+    """Return what some enrolments in a state are; who learns alone has begun where it says so."""
+    is_done = state == EnrolmentState.COMPLETED
+    has_begun = kind == RunKind.E_LEARNING and (is_done or state == EnrolmentState.IN_PROGRESS)
+    return Taken(count, count if has_begun else 0, count if is_done else 0)
+
+
+def _begun() -> sa.Select[Any]:
+    """Count who learnt alone and has begun, where their state does not say so."""
+    return (
+        _enrolments(sa.func.count(sa.distinct(Enrolment.id)), sa.literal(0))
+        .join(Assignment, Assignment.enrolment_id == Enrolment.id)
+        .join(LearnerRecord, LearnerRecord.assignment_id == Assignment.id)
+        .where(
+            Run.kind == RunKind.E_LEARNING,
+            Enrolment.state.in_(_SAYING_NOTHING),
+            LearnerRecord.status != RecordStatus.NOT_STARTED,
+        )
     )
 
 
 def _sittings() -> sa.Select[Any]:
-    """Count who came where people meet, and for how long."""
+    """Count who came where people meet, and add up for how long."""
     return (
         _enrolments(
-            sa.literal(0),
             sa.func.count(sa.distinct(Enrolment.id)),
-            sa.literal(0),
             60 * sa.func.coalesce(sa.func.sum(Attendance.minutes), 0),
         )
         .join(Attendance, Attendance.enrolment_id == Enrolment.id)
-        .where(Attendance.presence.in_(_THERE), Run.kind != RunKind.E_LEARNING)
+        .where(
+            Run.kind != RunKind.E_LEARNING,
+            Enrolment.state.in_(SEATED),
+            Attendance.presence.in_(_THERE),
+        )
     )
 
 
-def _learning() -> sa.Select[Any]:
-    """Add up the time spent with materials."""
-    none = sa.literal(0)
-    return (
-        _enrolments(none, none, none, sa.func.sum(LearnerRecord.seconds))
-        .join(Assignment, Assignment.enrolment_id == Enrolment.id)
-        .join(LearnerRecord, LearnerRecord.assignment_id == Assignment.id)
+def _learning(span: Span, year: int, day: date) -> sa.Select[Any]:
+    """Add up the time that people have spent with materials."""
+    query = (
+        sa.select(Run.offering_id, sa.func.sum(LearnerRecord.seconds))
+        .select_from(LearnerRecord)
+        .join(Assignment, Assignment.id == LearnerRecord.assignment_id)
+        .join(RunItem, RunItem.id == Assignment.run_item_id)
+        .join(Run, Run.id == RunItem.run_id)
+        .join(Offering, Offering.id == Run.offering_id)
+        .join(Training, Training.id == Offering.training_id)
+        .where(Offering.fiscal_year == year, span.of(LearnerRecord.person_id, day))
+        .group_by(Run.offering_id)
     )
+    return cast("sa.Select[Any]", query)
 
 
 def satisfaction(session: Session, year: int) -> dict[uuid.UUID, float]:
@@ -167,13 +192,15 @@ def satisfaction(session: Session, year: int) -> dict[uuid.UUID, float]:
     ).all()
     offerings = {row[0]: row[1] for row in surveys}
     points: dict[uuid.UUID, list[tuple[float, int]]] = defaultdict(list)
+    asked: dict[uuid.UUID, set[str]] = defaultdict(set)
     for (key, size), versions in _scales(session, {row[2] for row in surveys if row[2]}).items():
         for group_id, mean, count in _means(session, offerings, key, versions):
             points[offerings[group_id]].append((1 + 4 * (mean - 1) / (size - 1), count))
+            asked[offerings[group_id]].add(key)
     return {
         offering_id: sum(mean * count for mean, count in found) / sum(count for _, count in found)
         for offering_id, found in points.items()
-        if max(count for _, count in found) >= LEAST_ANSWERS
+        if sum(count for _, count in found) >= LEAST_ANSWERS * len(asked[offering_id])
     }
 
 

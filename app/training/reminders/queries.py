@@ -128,15 +128,8 @@ def unfinished(
     left or is restricted is none of them; due is the run's last day, or their own. `among` is a
     condition on `Enrolment` beyond which no record is looked at.
     """
+    rows = _open_on(day, sa.true() if among is None else among)
     own = sa.and_(Run.state == RunState.ENDED, Enrolment.extended_until >= day)
-    runs = sa.select(Run.id).where(
-        Run.state.in_((RunState.OPEN, RunState.ENDED)), Run.learn_from <= day
-    )
-    rows = progress(
-        Enrolment.run_id.in_(runs),
-        Enrolment.state.in_(UNDER_WAY),
-        sa.true() if among is None else among,
-    )
     found = (
         sa.select(
             rows.c.run_id,
@@ -158,6 +151,13 @@ def unfinished(
         )
     )
     return cast("sa.Select[Any]", found)
+
+
+def _open_on(day: date, among: sa.ColumnElement[bool]) -> sa.Subquery:
+    runs = sa.select(Run.id).where(
+        Run.state.in_((RunState.OPEN, RunState.ENDED)), Run.learn_from <= day
+    )
+    return progress(Enrolment.run_id.in_(runs), Enrolment.state.in_(UNDER_WAY), among)
 
 
 def due_on() -> sa.ColumnElement[date]:
