@@ -16,7 +16,8 @@ from app.learning.records.models import LearnerRecord
 from app.people.permission.models import Role, RoleGrant
 from app.people.register.models import ExclusionPeriod, Person
 from app.people.sections.models import Section
-from app.reports.progress.queries import Counts, curve
+from app.reports.progress.curve import curve
+from app.reports.progress.queries import Counts
 from app.training.decisions.models import Decision
 from app.training.enrolment.models import Enrolment
 from app.training.offerings.models import Obligation, Offering

@@ -1,18 +1,16 @@
-"""Reads for 受講率: who has completed an offering and who has not, by section and by day."""
+"""Reads for 受講率: who has completed an offering and who has not, by section, and when."""
 
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.kernel import clock
 from app.learning.records.models import LearnerRecord
 from app.people.permission.queries import is_here
 from app.people.register.models import Person
@@ -27,9 +25,6 @@ from app.training.enrolment.models import Assignment, Enrolment
 from app.training.enrolment.states import EnrolmentState
 from app.training.offerings.models import Offering
 from app.training.plans.models import Run, Training
-
-#: So many points a curve has at most.
-MOST_POINTS = 60
 
 
 @dataclass(frozen=True)
@@ -101,16 +96,6 @@ class SectionLine:
     counts: Counts
     #: Time that they have spent with its materials.
     seconds: float
-
-
-@dataclass(frozen=True)
-class Point:
-    """How many had completed by the end of a day, and how many were to at an even pace."""
-
-    day: date
-    #: None on a day to come.
-    done: int | None
-    pace: int
 
 
 def _counts(day: date) -> tuple[sa.ColumnElement[int], ...]:
@@ -277,26 +262,3 @@ def completed_at(
             .group_by(Enrolment.id)
         )
     )
-
-
-def curve(
-    moments: Iterable[datetime | None], asked: int, first: date, until: date, today: date
-) -> list[Point]:
-    """Return how completions grew from the first day on, at most so many points of even distance.
-
-    It goes to the due date, and on to the last completion where that came later.
-    """
-    by_day = Counter(clock.today(moment) for moment in moments if moment is not None)
-    last = max([until, *by_day])
-    step = -(-((last - first).days + 1) // MOST_POINTS)
-    days = [first + timedelta(days=place) for place in range(0, (last - first).days + 1, step)]
-    if days[-1] != last:
-        days.append(last)
-    length = (until - first).days + 1
-    found, done, known = [], 0, sorted(by_day.items())
-    for day in days:
-        while known and known[0][0] <= day:
-            done += known.pop(0)[1]
-        pace = min(asked, round(asked * ((day - first).days + 1) / length))
-        found.append(Point(day, done if day <= today else None, pace))
-    return found

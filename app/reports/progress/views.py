@@ -19,7 +19,8 @@ from app.people.sections import queries as sections
 from app.reports import spans
 from app.reports.branches import Tree
 from app.reports.progress import queries
-from app.reports.progress.queries import Counts, HeldRun, Point, SectionCounts
+from app.reports.progress.curve import Point, curve
+from app.reports.progress.queries import Counts, HeldRun, SectionCounts
 from app.reports.spans import Span
 from app.training.offerings import queries as plan
 from app.training.offerings.models import Obligation
@@ -118,4 +119,4 @@ def _curve(
         return []
     first = min(run.learn_from for run in mine)
     until = max(run.learn_until for run in mine)
-    return queries.curve(moments, asked, first, until, clock.today(now()))
+    return curve(moments, asked, first, until, clock.today(now()))
