@@ -100,7 +100,8 @@ def fill(settings: Settings, database: Database, now: datetime) -> tuple[uuid.UU
 def _run(session: Session, place: int, material_id: uuid.UUID, now: datetime) -> dict[str, object]:
     """Plan a training with its one run: some are over, the others end one after another."""
     today, is_over = clock.today(now), place < OVER
-    begins = today - timedelta(days=DAYS + 2 * place if is_over else DAYS - place)
+    days = DAYS + 2 * place if is_over else DAYS - (place - OVER)
+    begins = today - timedelta(days=days)
     training = Training(id=new_id(), code=f"Y-{place:02}", title=f"研修 {place:02}", created_at=now)
     session.add(training)
     session.flush()
@@ -112,7 +113,7 @@ def _run(session: Session, place: int, material_id: uuid.UUID, now: datetime) ->
         number=1,
         state="ended" if is_over else "open",
         learn_from=begins,
-        learn_until=begins + timedelta(days=DAYS - 1 if is_over else DAYS),
+        learn_until=begins + timedelta(days=DAYS - 1 if is_over else DAYS + 5),
         minutes=30,
         created_at=now,
     )
@@ -120,7 +121,8 @@ def _run(session: Session, place: int, material_id: uuid.UUID, now: datetime) ->
     session.flush()
     session.add(RunItem(run_id=run.id, material_id=material_id, position=1))
     share = 900 if is_over else 800 - 10 * place
-    return {"run_id": run.id, "place": place, "share": share, "is_over": int(is_over)}
+    begun = {"days": min(days, DAYS) - 1, "is_over": int(is_over)}
+    return {"run_id": run.id, "place": place, "share": share, **begun}
 
 
 def _multiply(session: Session, runs: list[dict[str, object]], now: datetime) -> None:
@@ -129,7 +131,7 @@ def _multiply(session: Session, runs: list[dict[str, object]], now: datetime) ->
         "bench_run",
         sa.MetaData(),
         sa.Column("run_id", sa.Uuid(), primary_key=True),
-        *(sa.Column(name, sa.Integer()) for name in ("place", "share", "is_over")),
+        *(sa.Column(name, sa.Integer()) for name in ("place", "share", "days", "is_over")),
     )
     connection = session.connection()
     session.flush()
@@ -141,7 +143,7 @@ def _multiply(session: Session, runs: list[dict[str, object]], now: datetime) ->
         "key": _KEYS[kind],
         "draw": _DRAW,
         "started": later.format("12"),
-        "completed": later.format(f"13 + 24 * ({_DRAW} % {DAYS - 5})"),
+        "completed": later.format(f"13 + 24 * ({_DRAW} % t.days)"),
     }
     bound = sa.bindparam("now", now, type_=type_of_moments())
     connection.execute(sa.text(_ENROLMENTS.format(**words)).bindparams(bound))
