@@ -93,10 +93,16 @@ from app.people.sign_in import views as sign_in
 from app.people.system import views as system
 from app.people.titles import text as titles_text
 from app.people.titles import views as titles
+from app.reports import front as report_index
 from app.reports import subjects
 from app.reports import text as reports_text
 from app.reports.by_section import views as by_section
 from app.reports.history import views as history
+from app.reports.progress import views as progress
+from app.reports.unfinished import text as unfinished_text
+from app.reports.unfinished import views as unfinished
+from app.reports.yearly import text as yearly_text
+from app.reports.yearly import views as yearly
 from app.training import text as training_text
 from app.training import views as training
 from app.training.enrolment import access as enrolment_access
@@ -161,13 +167,15 @@ ACTS = (
     traces_text.ACTS,
     *training_text.ACTS,
     reports_text.ACTS,
+    unfinished_text.ACTS,
+    yearly_text.ACTS,
 )
 
 #: What each room tells people, by kind.
 NOTICES = training_text.NOTICES
 
 #: The pages of lists that people keep as they have narrowed them.
-LISTS = frozenset({"staff.staff", "materials.materials", "reports.run"})
+LISTS = frozenset({"staff.staff", "materials.materials", "reports.run", "unfinished.unfinished"})
 
 OFFICE = (
     sign_in.blueprint,
@@ -205,6 +213,10 @@ OFFICE = (
     traces.blueprint,
     # Reports have one name among them.
     *dict.fromkeys((by_section.blueprint, history.blueprint)),
+    report_index.blueprint,
+    unfinished.blueprint,
+    progress.blueprint,
+    yearly.blueprint,
     handling.blueprint,
     retention.blueprint,
     self_check.blueprint,

@@ -17,6 +17,7 @@ from app.training.approvals import access as approvals
 
 _TRAININGS = frozenset({Role.OFFICE, Role.ORGANISER, Role.LECTURER})
 _STAFF = frozenset({Role.OFFICE, Role.ADMINISTRATOR, Role.HEAD, Role.COORDINATOR})
+_REPORTED = frozenset({Role.OFFICE, Role.ORGANISER, Role.HEAD, Role.COORDINATOR})
 _NEAR = frozenset({Role.HEAD, Role.COORDINATOR})
 _HEADS = frozenset({Role.HEAD})
 _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
@@ -96,6 +97,11 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
         ),
     ),
     (
+        "report_index.reports",
+        _REPORTED,
+        frozenset({"report_index", "unfinished", "progress", "yearly"}),
+    ),
+    (
         "staff.staff",
         _STAFF,
         frozenset(
@@ -142,6 +148,7 @@ def _label(endpoint: str) -> str:
         "reports.history": gettext("受講履歴"),
         "seats.of_sections": gettext("所属の受講"),
         "trainings.trainings": gettext("研修"),
+        "report_index.reports": gettext("集計"),
         "materials.materials": gettext("教材"),
         "staff.staff": gettext("職員"),
         "audit.lines": gettext("監査記録"),

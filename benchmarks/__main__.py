@@ -14,6 +14,7 @@ from benchmarks import (
     player,
     register,
     report,
+    reports,
     start,
 )
 
@@ -27,6 +28,7 @@ FIGURES = {
     "player": player.measure,
     "register": register.measure,
     "report": report.measure,
+    "reports": reports.measure,
     "start": start.measure,
 }
 

@@ -50,6 +50,7 @@ SENTENCES = (
     syllabus_text.SENTENCES,
     plans_text.SENTENCES,
     quotas_text.SENTENCES,
+    reminders_text.SENTENCES,
     institutes_text.SENTENCES,
     ledgers_text.SENTENCES,
     approvals_text.SENTENCES,

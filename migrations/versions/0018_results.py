@@ -322,8 +322,16 @@ def upgrade() -> None:
             sa.Column("extra_minutes", sa.Integer(), nullable=False, server_default="0")
         )
 
+    with op.batch_alter_table("enrolment") as batch_op:
+        batch_op.create_index(
+            "ix_enrolment_state", ["state", "run_id", "person_id", "extended_until"], unique=False
+        )
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("enrolment") as batch_op:
+        batch_op.drop_index("ix_enrolment_state")
+
     with op.batch_alter_table("run_item") as batch_op:
         batch_op.drop_column("extra_minutes")
 

@@ -163,6 +163,12 @@ PLACES = (
     Place("marking", "marking.waiting", "/marking"),
     Place("marking-run", "marking.of_run", "{run}/marking"),
     Place("item-analysis", "item_analysis.analysis", "{material}/analysis", (OFFICE, AUTHOR)),
+    Place("reports", "report_index.reports", "/reports", (OFFICE, HEAD)),
+    Place("unfinished", "unfinished.unfinished", "/reports/unfinished", (OFFICE, HEAD)),
+    Place("unfinished-remind", "unfinished.ask_remind", "/reports/unfinished/remind?chosen=all"),
+    Place("progress", "progress.overview", "/reports/progress?obligation=all", (OFFICE, HEAD)),
+    Place("progress-offering", "progress.offering", "{progress}", (OFFICE, HEAD)),
+    Place("yearly", "yearly.yearly", "/reports/yearly"),
     Place("guide", "guide.contents", "/guide", (LEARNER,)),
     Place("guide-office", "guide.chapter", "/guide/office"),
     Place("guide-sign-on", "guide.chapter", "/guide/sign-on"),
@@ -234,6 +240,9 @@ NO_PAGES = {
     "reports.run_file": "a CSV",
     "marking.essays_file": "a CSV",
     "survey_results.texts": "a CSV",
+    "unfinished.unfinished_file": "a CSV",
+    "yearly.workbook": "a workbook",
+    "yearly.sheet": "a PDF",
     "offerings.plan_file": "a workbook",
     "institutes.nominees_file": "a CSV",
     "exchange.bank_file": "a bank in one of several formats",
@@ -267,6 +276,7 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     keys["draft"] = link(office, plain, "/runs", "第2回")
     keys["course"] = link(learner, "/courses", "/courses", "")
     keys["offering"] = link(office, keys["training"], "/offerings", "")
+    keys["progress"] = keys["offering"].replace("/offerings/", "/reports/progress/")
     keys["category"] = link(office, "/trainings/categories", "/trainings/categories", "")
     keys["copy"] = f"/plans/copy?year={clock.fiscal_year(clock.today(clock.now())) + 1}"
     keys["institute"] = _institute(office, plain)

@@ -86,6 +86,8 @@ PARTS: dict[str, Lazy] = {
     "seq": lazy("記録番号"),
     "q": lazy("検索の言葉"),
     "standing": lazy("状態"),
+    "year": lazy("年度"),
+    "due": lazy("期限"),
     "only": lazy("表示"),
     "again": lazy("再発行を含む"),
     "csv": lazy("ファイルで出力"),

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.kernel import clock
+from app.kernel.db import portions
 from app.kernel.folding import code_key, name_key
 from app.kernel.lists import Column, Listing
 from app.kernel.periods import valid
@@ -112,6 +113,17 @@ def post_of(session: Session, person_id: uuid.UUID, now: datetime) -> Post | Non
 def posts_of(session: Session, person_ids: Collection[uuid.UUID], now: datetime) -> list[Post]:
     """Return the posts of these people, in the register's order; who does not serve is left out."""
     return [Post(*row) for row in session.execute(posts(now).where(Person.id.in_(person_ids)))]
+
+
+def without_address(
+    session: Session, person_ids: Collection[uuid.UUID], now: datetime
+) -> list[Post]:
+    """Return the posts of those of some people who get no mail, in the register's order."""
+    return [
+        Post(*row)
+        for some in portions(list(person_ids))
+        for row in session.execute(posts(now).where(Person.id.in_(some), Person.email.is_(None)))
+    ]
 
 
 def names(session: Session, person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:

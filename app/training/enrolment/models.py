@@ -32,6 +32,8 @@ class Enrolment(Keyed, Base):
             postgresql_where=_IS_SEATED,
         ),
         sa.Index("ix_enrolment_run_id_person_id", "run_id", "person_id"),
+        # All that lists and counts across a year's half a million rows ask of those they pass over.
+        sa.Index("ix_enrolment_state", "state", "run_id", "person_id", "extended_until"),
     )
     transitions: ClassVar[Transitions] = TRANSITIONS
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -13,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.kernel import clock
 from app.kernel.audit.models import AuditEvent
+from app.kernel.db import portions
+from app.kernel.notices.models import Notice
 from app.kernel.open_days import OpenDays
 from app.kernel.periods import valid
 from app.people.permission.queries import is_here
@@ -24,6 +27,9 @@ from app.training.enrolment.states import UNDER_WAY
 from app.training.offerings.models import Offering
 from app.training.plans.models import Run, Training
 from app.training.plans.states import RunState
+
+#: What they are told: that it will be due, and that it is late.
+DUE, OVERDUE = "learning.due", "learning.overdue"
 
 #: The hour in Japan from which people are told: nobody's telephone rings before.
 BEGINS = 8
@@ -111,17 +117,19 @@ def offering(session: Session, offering_id: uuid.UUID) -> Ruled | None:
     return Ruled(row.id, row.training_id, row.title, row.fiscal_year, Rule.of(row.reminders))
 
 
-def unfinished(day: date, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def unfinished(
+    day: date,
+    *conditions: sa.ColumnElement[bool],
+    among: sa.ColumnElement[bool] | None = None,
+) -> sa.Select[Any]:
     """Return the query of those who can still learn on a day and have not done what is required.
 
     Columns: run_id, due_on, person_id, section_id (where they serve that day). Who is away, has
-    left or is restricted is none of them; due is the run's last day, or their own.
+    left or is restricted is none of them; due is the run's last day, or their own. `among` is a
+    condition on `Enrolment` beyond which no record is looked at.
     """
+    rows = _open_on(day, sa.true() if among is None else among)
     own = sa.and_(Run.state == RunState.ENDED, Enrolment.extended_until >= day)
-    runs = sa.select(Run.id).where(
-        Run.state.in_((RunState.OPEN, RunState.ENDED)), Run.learn_from <= day
-    )
-    rows = progress(Enrolment.run_id.in_(runs), Enrolment.state.in_(UNDER_WAY))
     found = (
         sa.select(
             rows.c.run_id,
@@ -143,6 +151,13 @@ def unfinished(day: date, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]
         )
     )
     return cast("sa.Select[Any]", found)
+
+
+def _open_on(day: date, among: sa.ColumnElement[bool]) -> sa.Subquery:
+    runs = sa.select(Run.id).where(
+        Run.state.in_((RunState.OPEN, RunState.ENDED)), Run.learn_from <= day
+    )
+    return progress(Enrolment.run_id.in_(runs), Enrolment.state.in_(UNDER_WAY), among)
 
 
 def due_on() -> sa.ColumnElement[date]:
@@ -191,3 +206,60 @@ def is_due(session: Session, days: OpenDays, now: datetime) -> bool:
         return False
     last = last_told(session)
     return last is None or clock.today(last) < today
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """Whom reminding of some enrolments would tell now, and how many of them it would not."""
+
+    #: By run and due date each person with the section.
+    people: Mapping[tuple[uuid.UUID, date], Mapping[uuid.UUID, uuid.UUID]]
+    #: So many were reminded of the same today.
+    told: int
+    #: So many have nothing to be reminded of: done, not to be taken now, or not to be told.
+    apart: int
+
+    @property
+    def count(self) -> int:
+        """How many reminders it would be."""
+        return sum(map(len, self.people.values()))
+
+    @property
+    def person_ids(self) -> list[uuid.UUID]:
+        """Who would be told, each once."""
+        return list(dict.fromkeys(key for found in self.people.values() for key in found))
+
+
+def by_hand(session: Session, enrolment_ids: Collection[uuid.UUID], now: datetime) -> ByHand:
+    """Return whom reminding of some enrolments would tell: two statements for some thousands."""
+    today = clock.today(now)
+    rows = [
+        row
+        for some in portions(list(enrolment_ids))
+        for row in session.execute(unfinished(today, among=Enrolment.id.in_(some)))
+    ]
+    told = _told_today(session, {row.person_id for row in rows}, now)
+    found: dict[tuple[uuid.UUID, date], dict[uuid.UUID, uuid.UUID]] = defaultdict(dict)
+    for row in rows:
+        if (str(row.run_id), row.person_id) not in told:
+            found[row.run_id, row.due_on][row.person_id] = row.section_id
+    fresh = sum(map(len, found.values()))
+    return ByHand(found, len(rows) - fresh, len(enrolment_ids) - len(rows))
+
+
+def _told_today(
+    session: Session, person_ids: Collection[uuid.UUID], now: datetime
+) -> set[tuple[str, uuid.UUID]]:
+    """Return of which run whom a reminder was written for today, by a rule or by hand."""
+    since = clock.start_of(clock.today(now))
+    return {
+        (key.split(":")[1], person_id)
+        for some in portions(list(person_ids))
+        for key, person_id in session.execute(
+            sa.select(Notice.dedupe_key, Notice.person_id).where(
+                Notice.person_id.in_(some),
+                Notice.kind.in_((DUE, OVERDUE)),
+                Notice.created_at >= since,
+            )
+        )
+    }

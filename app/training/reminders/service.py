@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
-from app.kernel.errors import NotFound
+from app.kernel.errors import NotFound, Refused
 from app.kernel.open_days import OpenDays
 from app.people.heads.queries import near_to
 from app.people.permission.models import Role
@@ -22,11 +22,13 @@ from app.training.notifying.queries import counted
 from app.training.notifying.service import say
 from app.training.offerings.models import Offering
 from app.training.reminders import queries
-from app.training.reminders.queries import Deadline, Rule
+from app.training.reminders.queries import DUE, OVERDUE, ByHand, Deadline, Rule
 from app.training.telling import queries as telling
 
 #: Names, among PostgreSQL's advisory locks, the one of whoever does a part of the day's telling.
 _DAILY = 0x72656D64
+#: So many are reminded by hand at once, while somebody waits.
+MOST_BY_HAND = 10_000
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def remind(session: Session, days: OpenDays, now: datetime) -> int:
 
 
 def _remind(session: Session, late: _Late, now: datetime) -> int:
-    kind = "learning.due" if late.day <= late.deadline.due_on else "learning.overdue"
+    kind = DUE if late.day <= late.deadline.due_on else OVERDUE
     matter = telling.of_run(session, late.deadline.run_id)
     data = {**matter.data, "until_on": late.deadline.due_on.isoformat()}
     dedupe = f"{kind}:{late.deadline.run_id}:{late.day}"
@@ -106,6 +108,37 @@ def _copy(
     for count, people in counted(heads, late.counts).items():
         data = {"title": matter.title, "until_on": until.isoformat(), "count": count}
         told += say(session, people, "learning.section", data, "/", dedupe=dedupe, now=now)
+    return told
+
+
+def due_by_hand(session: Session, enrolment_ids: Collection[uuid.UUID], now: datetime) -> ByHand:
+    """Return whom `remind_by_hand` would tell; raises Refused("remind_too_many", most)."""
+    if len(enrolment_ids) > MOST_BY_HAND:
+        raise Refused("remind_too_many", most=f"{MOST_BY_HAND:,}")
+    return queries.by_hand(session, enrolment_ids, now)
+
+
+def remind_by_hand(
+    session: Session, enrolment_ids: Collection[uuid.UUID], *, by: Actor, now: datetime
+) -> int:
+    """Remind those of some enrolments who have not finished, each of a run once a day; how many.
+
+    Whoever calls has seen to it that the actor looks after them. Raises what `due_by_hand` raises.
+    """
+    alone(session)
+    found = due_by_hand(session, enrolment_ids, now)
+    told = 0
+    for (run_id, due_on), people in found.people.items():
+        late = _Late(Deadline(run_id, due_on, Rule()), clock.today(now), people)
+        told += _remind(session, late, now)
+        audit.record(
+            session,
+            "run.reminded",
+            by=by.person_id,
+            now=now,
+            subject=("run", run_id),
+            details=audit.shown(people),
+        )
     return told
 
 

@@ -1,0 +1,1 @@
+"""未受講者一覧: who has not finished what, asked across all trainings."""

@@ -1,0 +1,1 @@
+"""年度実績報告: what became of a year's plan."""
