@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.content.authoring import service as authoring
 from app.content.banks import service as banks
+from app.content.materials import service as publishing
 from app.content.materials.models import MaterialKind
 from app.content.papers import service as papers
+from app.content.readings import service as readings
 from app.content.sheets import service as sheets
 from app.content.sheets.text import after_training
 from app.demo.exam_questions import ESSAY, QUESTIONS
@@ -80,7 +82,7 @@ def add(
     done = CERTIFIED + ACCEPTED + REPORTED
     for place, number in enumerate(done + UNMARKED):
         who = people[number]
-        exam, survey = _tasks(session, run, who)
+        exam, survey = _tasks(session, run, who)[:2]
         _sit(session, exam, who, office if number in done else None, place, then)
         _answer(session, survey, who, place, then)
         following.follow(session, exam.assignment_id, then)
@@ -123,13 +125,24 @@ def _run(session: Session, exam: uuid.UUID, survey: uuid.UUID, by: Actor, now: d
     )
     training = syllabus.register(session, new_id(), data, by=by, now=now)
     today = clock.today(now)
-    parts = (ItemData(exam), ItemData(survey), ItemData(kind=ItemKind.REPORT))
+    link = readings.make_link(
+        session, new_id(), "個人情報の決まり（読み物）", "https://example.jp/", by=by, now=now
+    )
+    publishing.publish(
+        session, authoring.newest(session, link, MaterialKind.LINK).id, by=by, now=now
+    )
+    parts = (
+        ItemData(exam),
+        ItemData(survey),
+        ItemData(link, is_required=False),
+        ItemData(kind=ItemKind.REPORT),
+    )
     period = RunData(today, today + timedelta(days=25), 40, parts)
     return plans.plan(session, training.id, new_id(), period, by=by, now=now)
 
 
 def _tasks(session: Session, run: Run, who: Person) -> list[Task]:
-    """Return the test and the survey that somebody is to take."""
+    """Return what somebody is to take, in its order."""
     query = enrolments.tasks(Enrolment.run_id == run.id, Enrolment.person_id == who.id)
     return [Task(*row) for row in session.execute(query)]
 

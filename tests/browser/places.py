@@ -54,6 +54,12 @@ PLACES = (
     Place("calendar", "calendars.address", "/calendar", (LEARNER,)),
     Place("assignment", "learner.assignment", "{assignment}", (LEARNER,)),
     Place("assignment-done", "learner.assignment", "{assignment_done}", (LEARNER,)),
+    Place("exam", "exams.exam", "{exam}", (LEARNER,)),
+    Place("sitting", "exams.sitting", "{sitting}", (LEARNER,)),
+    Place("sitting-confirm", "exams.confirm", "{sitting}/submit", (LEARNER,)),
+    Place("sitting-result", "exams.result", "{sitting_done}/result", (LEARNER,)),
+    Place("survey-answer", "surveys.survey", "{survey_answer}", (LEARNER,)),
+    Place("reading", "reading.reading", "{reading}", (LEARNER,)),
     Place("check-in", "check_in.ask", "/check-in", STAFF),
     Place("section-seats", "seats.of_sections", "/sections/seats", (HEAD,)),
     Place("changes-waiting", "changes.waiting", "/changes/waiting", (OFFICE, HEAD)),
@@ -116,12 +122,12 @@ PLACES = (
     Place("survey-sheet", "sheets.sheet", "{survey}", (OFFICE, AUTHOR)),
     Place("survey-question", "sheets.question", "{survey}/question?kind=scale", (AUTHOR,)),
     Place("survey-preview", "sheets.preview", "{survey}/preview", (AUTHOR,)),
-    Place("survey-results", "survey_results.run", "{run}/survey"),
+    Place("survey-results", "survey_results.run", "{tested}/survey"),
     Place("survey-answers", "survey_results.answers", "{run}/survey/answers"),
-    Place("surveys-of-training", "survey_results.training", "{training}/surveys"),
+    Place("surveys-of-training", "survey_results.training", "{tested_training}/surveys"),
     Place("survey-comparison", "survey_results.comparison", "/survey-comparison"),
     Place("survey-totals", "survey_totals.runs", "/sections/surveys", (HEAD,)),
-    Place("survey-total", "survey_totals.run", "{run}/survey-totals", (HEAD,)),
+    Place("survey-total", "survey_totals.run", "{tested}/survey-totals", (HEAD,)),
     Place("trainings", "trainings.trainings", "/trainings"),
     Place("messages", "messages.kinds", "/messages"),
     Place("message", "messages.words", "/messages/words/run.opened"),
@@ -161,8 +167,9 @@ PLACES = (
     Place("naming-answer", "naming.ask", "{naming}", (HEAD,)),
     Place("report", "reports.run", "/reports{run}"),
     Place("marking", "marking.waiting", "/marking"),
-    Place("marking-run", "marking.of_run", "{run}/marking"),
-    Place("item-analysis", "item_analysis.analysis", "{material}/analysis", (OFFICE, AUTHOR)),
+    Place("marking-run", "marking.of_run", "{tested}/marking"),
+    Place("marking-sitting", "marking.sitting", "{marking}"),
+    Place("item-analysis", "item_analysis.analysis", "{analysis}", (OFFICE, AUTHOR)),
     Place("reports", "report_index.reports", "/reports", (OFFICE, HEAD)),
     Place("unfinished", "unfinished.unfinished", "/reports/unfinished", (OFFICE, HEAD)),
     Place("unfinished-remind", "unfinished.ask_remind", "/reports/unfinished/remind?chosen=all"),
@@ -185,17 +192,17 @@ PLACES = (
     Place("attendance-file", "attendance_files.choose", "{session}/attendance/file"),
     Place("attendance-roster", "attendance.roster", "{session}/roster"),
     Place("check-in-door", "check_in.door", "{session}/check-in"),
-    Place("completion", "decisions.proposals", "{hall_run}/completion"),
+    Place("completion", "decisions.proposals", "{tested}/completion"),
     Place("completion-rule", "completion.rule", "{hall}/completion"),
-    Place("completion-person", "decisions.person", "{enrolment}/completion"),
-    Place("certificates", "certificates.of_run", "{hall_run}/certificates"),
+    Place("completion-person", "decisions.person", "{decided}"),
+    Place("certificates", "certificates.of_run", "{tested}/certificates"),
     Place("certificates-own", "certificates.own", "/certificates", STAFF),
     Place("verify", "certificates.verify", "/verify", (ANYBODY,)),
     Place("verify-refused", "certificates.verify", "/verify?number=2026-1&code=0", (ANYBODY,)),
     Place("attendance-person", "verdicts.person", "{enrolment}/attendance"),
     Place("report-form", "report_forms.ask", "{training}/report-form"),
     Place("results-waiting", "report_desk.waiting", "/results/waiting", (HEAD,)),
-    Place("results-of-run", "report_desk.of_run", "{hall_run}/results"),
+    Place("results-of-run", "report_desk.of_run", "{tested}/results"),
     Place("result", "results.report", "{result}", (LEARNER,)),
     Place("result-review", "results.review", "{result}/review", (OFFICE, HEAD)),
     Place("orders", "orders.run_orders", "{hall_run}/orders"),
@@ -288,6 +295,7 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     keys["trace"] = _trace(author, keys["material"])
     keys["survey"] = _survey(author)
     keys |= _questions(author)
+    keys |= _tested(office, learner)
     keys["staff_batch"] = check_file(office, "/imports/staff", ONE_CHANGE)
     keys["section_batch"] = check_file(office, "/imports/sections", ONE_SECTION)
     keys["link"] = _link(author)
@@ -360,6 +368,38 @@ def _questions(author: Window) -> dict[str, str]:
         "test": test,
         "test_question": f"{asked}&kind=ordering",
     }
+
+
+def _tested(office: Window, learner: Window) -> dict[str, str]:
+    """Return the keys of a training with a test, a survey and a report, a test sat by a learner."""
+    training = link(office, "/trainings", "/trainings", "個人情報の取扱い研修")
+    run = link(office, training, "/runs", "第1回")
+    keys = {
+        "tested_training": training,
+        "tested": run,
+        "marking": first(office, f"{run}/marking", rf"/sittings/{KEY}/marking"),
+        "analysis": first(office, run, rf"/materials/{KEY}/analysis\?run={KEY}"),
+        "decided": first(office, f"{run}/completion", rf"/enrolments/{KEY}/completion"),
+        "survey_answer": _launched(learner, "受講後アンケート"),
+        "reading": _launched(learner, "個人情報の決まり"),
+        "exam": _launched(learner, "確認テスト"),
+    }
+    page = learner.page
+    page.get_by_role("button", name="受験を始める").click()
+    page.get_by_role("button", name="提出する").click()
+    page.get_by_role("button", name="提出する").click()
+    keys["sitting_done"] = page.url.removeprefix(learner.origin).removesuffix("/result")
+    page.goto(keys["exam"])
+    page.get_by_role("button", name="もう一度受験する").click()
+    keys["sitting"] = page.url.removeprefix(learner.origin)
+    return keys
+
+
+def _launched(learner: Window, words: str) -> str:
+    """Open what a learner is to take; return the path of its page."""
+    learner.page.goto(link(learner, "/", "/assignments", words))
+    learner.page.get_by_role("button", name="受講する").click()
+    return learner.page.url.removeprefix(learner.origin)
 
 
 def _name(window: Window, offering: str, number: str) -> str:

@@ -64,6 +64,7 @@ FILES = {
     "reports.run_file": "people",
     "reports.sections_file": "sums of people",
     "staff.staff_file": "people",
+    "unfinished.unfinished_file": "people",
     "traces.trace_file": "people",
 }
 

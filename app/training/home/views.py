@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -89,6 +91,12 @@ def agenda(tasks: list[Task], moment: datetime) -> Agenda:
     return sorted_out
 
 
+def several(tasks: Iterable[Task]) -> set[uuid.UUID]:
+    """Return the enrolments of which there is more than one thing to take."""
+    counts = Counter(task.enrolment_id for task in tasks)
+    return {key for key, count in counts.items() if count > 1}
+
+
 @route(blueprint, "/", may=SIGNED_IN)
 def home() -> ResponseReturnValue:
     """Show what is to be done, by deadline, in each of one's roles, and what there is to read."""
@@ -98,6 +106,7 @@ def home() -> ResponseReturnValue:
     return flask.render_template(
         "training/home.html",
         agenda=agenda(tasks, now()),
+        several=several(tasks),
         launchable_tasks={
             task.assignment_id for task in tasks if not enrolment.refusal(task, now())
         },
