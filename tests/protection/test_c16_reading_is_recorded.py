@@ -65,6 +65,8 @@ FILES = {
     "reports.sections_file": "sums of people",
     "staff.staff_file": "people",
     "unfinished.unfinished_file": "people",
+    "yearly.sheet": "sums of people",
+    "yearly.workbook": "sums of people",
     "traces.trace_file": "people",
 }
 

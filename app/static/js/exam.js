@@ -1,13 +1,16 @@
 /** A test while it is sat: answers are saved by themselves, the time runs, and at its end it is handed in. */
 
-import { read, write } from "./exam_answers.js";
+import { read, served, write } from "./exam_answers.js";
 import { Countdown, said } from "./exam_clock.js";
-import { ExamJournal, forget } from "./exam_journal.js";
+import { ExamJournal, forget, same } from "./exam_journal.js";
 
 /**
  * @typedef {import("./exam_answers.js").Control} Control
  * @typedef {import("./exam_journal.js").Line} Line
  */
+
+/** Seconds. */
+const DAY = 86_400;
 
 const done = document.querySelector("[data-exam-done]");
 if (done instanceof HTMLElement) {
@@ -44,11 +47,13 @@ function sit(page, questions) {
     },
   });
   const fieldsets = Array.from(/** @type {NodeListOf<HTMLElement>} */ (questions.querySelectorAll("[data-question]")));
-  const present = Object.fromEntries(fieldsets.map((each) => [each.dataset.question ?? "", answer(each)]));
+  const present = Object.fromEntries(fieldsets.map((each) => [each.dataset.question ?? "", answer(each, served)]));
   const left = journal.restore(present);
   for (const each of fieldsets) {
     const question = each.dataset.question ?? "";
     if (question in left) write(each.id, controls(each), left[question]);
+    // What was answered before this script was there.
+    else if (!same(answer(each), present[question])) journal.note(question, answer(each));
   }
   if (!journal.isSaved) {
     show(line, words("restored"), "unsaved");
@@ -84,7 +89,8 @@ function count(page, left, words, onEnd) {
   return new Countdown(
     left,
     (now) => {
-      if (shown) shown.textContent = said(words("remaining"), now);
+      // Of an end that is days away the page says the day.
+      if (shown && now < DAY) shown.textContent = said(words("remaining"), now);
     },
     (now) => {
       if (aloud) aloud.textContent = said(words("announced"), now);
@@ -134,9 +140,10 @@ async function renew(page) {
 
 /**
  * @param {HTMLElement} fieldset
+ * @param {(controls: Control[]) => Control[]} as how its controls are taken
  */
-function answer(fieldset) {
-  return read(fieldset.dataset.kind ?? "", fieldset.id, controls(fieldset));
+function answer(fieldset, as = (found) => found) {
+  return read(fieldset.dataset.kind ?? "", fieldset.id, as(controls(fieldset)));
 }
 
 /**

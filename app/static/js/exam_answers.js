@@ -35,6 +35,22 @@ export function read(kind, name, controls) {
 }
 
 /**
+ * Return controls as the server has filled them, whatever was done to them before the script was there.
+ *
+ * @param {Control[]} controls
+ * @returns {Control[]}
+ */
+export function served(controls) {
+  return controls.map((control) => {
+    const copy = /** @type {Control} */ (control.cloneNode(true));
+    if ("defaultChecked" in copy && (copy.type === "radio" || copy.type === "checkbox")) copy.checked = copy.defaultChecked;
+    else if ("defaultValue" in copy) copy.value = copy.defaultValue;
+    else copy.value = Array.from(copy.options).find((option) => option.defaultSelected)?.value ?? "";
+    return copy;
+  });
+}
+
+/**
  * @param {string} name
  * @param {Control[]} controls
  * @returns {Record<string, string>} the value of each part, by what stands behind the question's name

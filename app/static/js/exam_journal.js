@@ -216,7 +216,7 @@ export function forget(storage, sitting) {
  * @param {Answer} one
  * @param {Answer} other
  */
-function same(one, other) {
+export function same(one, other) {
   return JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
 }
 
