@@ -72,7 +72,7 @@ def test_what_people_write_by_hand_is_read_but_for_the_mistake():
     assert told(found) == [("braces_unbalanced", 10), ("weights_changed", 14)]
 
 
-@pytest.mark.parametrize("name", ["moodle_export.gift", "by_hand.gift"])
+@pytest.mark.parametrize("name", ["moodle_export.gift", "by_hand.gift", "gift_wrapper.gift"])
 def test_a_gift_of_another_program_comes_back_the_same(name):
     questions = gift_of(name).questions
     assert [check(question) for question in questions] == [[]] * len(questions)
@@ -128,9 +128,43 @@ def test_items_of_qti_3_are_read():
 
 @pytest.mark.parametrize("edition", Edition)
 def test_items_of_other_programs_come_back_the_same_from_either_edition(edition):
-    questions = [item_of(path.name)[0] for path in sorted(SAMPLES.glob("*.xml"))]
+    questions = [item_of(path.name)[0] for path in sorted(SAMPLES.glob("qti*.xml"))]
     assert len(questions) == 5
     assert [check(question) for question in questions] == [[]] * 5
     found = packages.read(packing.write(questions, edition))
     assert list(found.questions) == questions
     assert found.findings == ()
+
+
+def test_what_gift_wrapper_writes_is_read():
+    """The file was written by that program, of questions that are ours."""
+    found = gift_of("gift_wrapper.gift")
+    fire, extinguisher, call, room = found.questions
+    assert (fire.kind, fire.feedback) == (Kind.SINGLE, "知らせてから、消火と避難を分担します。")
+    assert [option.is_right for option in fire.options] == [True, False, False, False]
+    assert extinguisher.title == "消火器"
+    assert (call.blanks[0].number, room.blanks[0].number) == (Number(119, 0), Number(22, 2))
+    assert {code for code, _ in told(found)} == {"weights_changed"}
+
+
+@pytest.mark.parametrize("edition", [21, 30])
+@pytest.mark.parametrize("kind", [Kind.ORDERING, Kind.MATCHING, Kind.MULTIPLE, Kind.FILL_IN])
+def test_what_a_converter_of_qti_writes_is_read_and_comes_back_the_same(edition, kind):
+    """The files were written by citolab's converter, each from the other edition of QTI."""
+    question, findings = item_of(f"converted{edition}_{kind}.xml")
+    assert (question.kind, findings, check(question)) == (kind, [], [])
+    rights = {
+        Kind.ORDERING: [option.text for option in question.options],
+        Kind.MATCHING: [pair.right for pair in question.pairs],
+        Kind.MULTIPLE: [option.text for option in question.options if option.is_right],
+        Kind.FILL_IN: [text for blank in question.blanks for text in blank.accepted],
+    }
+    assert rights[kind] == {
+        Kind.ORDERING: ["起案", "決裁", "施行"],
+        Kind.MATCHING: ["永久", "1年"],
+        Kind.MULTIPLE: ["鍵のかかる棚にしまう", "持ち出しを記録する"],
+        Kind.FILL_IN: ["保存期間", "保存年限"],
+    }[kind]  # fmt: skip
+    for written in Edition:
+        (again,) = packages.read(packing.write([question], written)).questions
+        assert again == question
