@@ -160,6 +160,7 @@ class Task:
     #: What kind of thing it is (materials.models.MaterialKind).
     material_kind: str
     extra_minutes: int
+    is_required: bool
     position: int
     purpose: str
     learn_from: date
@@ -211,6 +212,7 @@ _TASK = (
     Material.title,
     Material.kind,
     RunItem.extra_minutes,
+    RunItem.is_required,
     RunItem.position,
     Training.purpose,
     Run.learn_from,

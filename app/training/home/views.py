@@ -69,11 +69,15 @@ class Told:
 
 
 def agenda(tasks: list[Task], moment: datetime) -> Agenda:
-    """Sort tasks by what is to be done when; a week ends on Sunday."""
+    """Sort tasks by what is to be done when; a week ends on Sunday.
+
+    Nobody is late with what is left to them.
+    """
     today = clock.today(moment)
     sunday = today + timedelta(days=6 - today.weekday())
     sorted_out = Agenda([], [], [], [], [], [])
-    for task in sorted(tasks, key=lambda task: task.until):
+    asked = [task for task in tasks if task.is_required or task.is_done or task.until >= today]
+    for task in sorted(asked, key=lambda task: task.until):
         if task.is_done:
             if task.completed_at and task.completed_at >= moment - enrolments.LATELY:
                 sorted_out.lately.append(task)

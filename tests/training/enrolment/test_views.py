@@ -17,6 +17,7 @@ from app.people.permission.models import Role
 from app.people.register.models import Person
 from app.training.enrolment import service
 from app.training.enrolment.models import Enrolment
+from app.training.plans.models import RunItem
 from tests import factories
 from tests.training.counting import statements
 
@@ -100,6 +101,23 @@ def test_home_sorts_by_deadline_with_one_button_each(
     assert "/launch" not in part(page, "まだ始まっていない研修")
     assert "合格" in part(page, "最近完了した研修")
     assert page.split("<main")[1].count('data-kind="primary"') == 1
+
+
+def test_what_is_left_to_somebody_is_said_to_be_so_and_makes_nobody_late(
+    office: FlaskClient, session: Session, learner: Person
+) -> None:
+    first, second = (factories.material(session, learner, name) for name in ("必ず読む", "読み物"))
+    run = factories.run(session, materials=(first, second))
+    optional = session.scalars(sa.select(RunItem).where(RunItem.material_id == second.id)).one()
+    optional.is_required = False
+    factories.enrol(session, run, learner)
+    page = office.get("/").text
+    assert page.count("任意の教材です") == 1
+    run.learn_until = clock.today(clock.now()) - timedelta(days=1)
+    session.flush()
+    late = part(office.get("/").text, "期限を過ぎた研修")
+    assert "必ず読む" in late
+    assert "読み物" not in late
 
 
 def test_home_does_not_show_what_is_not_to_be_taken(
