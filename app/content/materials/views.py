@@ -11,7 +11,8 @@ from app.content.imports import queries as imports
 from app.content.materials import access, queries, service, text
 from app.content.materials.forms import PlayForm, TitleForm
 from app.content.materials.models import MaterialKind, Version
-from app.kernel.errors import Refused
+from app.content.sheets import access as sheets
+from app.kernel.errors import Forbidden, Refused
 from app.kernel.language import gettext
 from app.kernel.web import paging
 from app.kernel.web.routing import now, route, session, settings
@@ -84,6 +85,7 @@ def rename(material_id: uuid.UUID) -> ResponseReturnValue:
             flask.flash(form.title.errors[0], "error")
             return flask.redirect(flask.url_for(".material", material_id=material_id), 303)
         return _page(material_id, title_form=form), 422
+    _refuse_unless_theirs(material_id)
     row = service.rename(session(), material_id, form.data_of(), by=actor(), now=now())
     flask.flash(gettext("教材名を「%(title)s」に変えました。", title=row.title), "success")
     return flask.redirect(flask.url_for(".material", material_id=material_id), 303)
@@ -103,6 +105,7 @@ def play(material_id: uuid.UUID) -> ResponseReturnValue:
 @route(blueprint, "/<uuid:material_id>/archive", may=AUTHORS, about=MATERIAL, method="POST")
 def archive(material_id: uuid.UUID) -> ResponseReturnValue:
     """Put a material out of use."""
+    _refuse_unless_theirs(material_id)
     service.archive(session(), material_id, by=actor(), now=now())
     flask.flash(gettext("教材の使用を終えました。「もう一度使う」で元に戻せます。"), "success")
     return flask.redirect(flask.url_for(".material", material_id=material_id), 303)
@@ -111,6 +114,7 @@ def archive(material_id: uuid.UUID) -> ResponseReturnValue:
 @route(blueprint, "/<uuid:material_id>/restore", may=AUTHORS, about=MATERIAL, method="POST")
 def restore(material_id: uuid.UUID) -> ResponseReturnValue:
     """Take a material into use again."""
+    _refuse_unless_theirs(material_id)
     service.restore(session(), material_id, by=actor(), now=now())
     flask.flash(gettext("教材をもう一度使えるようにしました。"), "success")
     return flask.redirect(flask.url_for(".material", material_id=material_id), 303)
@@ -143,6 +147,7 @@ def publish(version_id: uuid.UUID) -> ResponseReturnValue:
 @route(blueprint, "/versions/<uuid:version_id>/retire", may=AUTHORS, about=VERSION, method="POST")
 def retire(version_id: uuid.UUID) -> ResponseReturnValue:
     """Let nobody begin a version any more."""
+    _refuse_unless_theirs(access.version(session(), version_id).material_id)
     version = service.retire(session(), version_id, by=actor(), now=now())
     flask.flash(
         gettext(
@@ -152,6 +157,12 @@ def retire(version_id: uuid.UUID) -> ResponseReturnValue:
         "success",
     )
     return _to(version)
+
+
+def _refuse_unless_theirs(material_id: uuid.UUID) -> None:
+    """Raise Forbidden where what every training asks would be changed by somebody else's hand."""
+    if not sheets.may_write(actor(), material_id):
+        raise Forbidden("common_set_of_office")
 
 
 def _to(version: Version) -> ResponseReturnValue:

@@ -194,6 +194,9 @@ def test_the_common_questions_are_the_offices(
     refused = office.post(f"/sheets/{COMMON_SET}/manner", data={"naming": "named"})
     assert refused.status_code == 403
     assert "研修管理者だけが変えられます" in refused.text
+    for act in ("archive", "restore", "title"):
+        answer = office.post(f"/materials/{COMMON_SET}/{act}", data={"title": "別の名前"})
+        assert answer.status_code == 403, act
 
 
 def test_what_is_no_survey_is_told_so(
