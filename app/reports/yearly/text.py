@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.kernel.audit.text import Act
+from app.kernel.audit.text import Act, Manner
 from app.kernel.language import Lazy, lazy
 from app.reports.yearly.queries import YearLine
 
@@ -22,7 +22,7 @@ COLUMNS: tuple[tuple[Lazy, int], ...] = (
 
 #: What is written into the audit here.
 ACTS: dict[str, Act] = {
-    "year.exported": Act("training", lazy("年度実績報告を出力")),
+    "year.exported": Act("learning", lazy("年度実績報告を出力"), Manner.EXPORTED, ("history",)),
 }
 
 
