@@ -25,7 +25,18 @@ NARROW: ViewportSize = {"width": 360, "height": 740}
 #: A longer page is cut here: a picture shows what a page is, not every row of it.
 TALLEST = 1200
 #: What has much to read is cut sooner: no picture is larger than 150 kB.
-SHORTER = {"mail": 700, "audit": 900, "self-check": 1000}
+SHORTER = {
+    "mail": 700,
+    "audit": 900,
+    "completion": 1000,
+    "courses": 1000,
+    "materials": 900,
+    "results-of-run": 1000,
+    "section-seats": 1000,
+    "self-check": 1000,
+    "survey-sheet": 1000,
+    "trace": 1000,
+}
 PLAIN = "やさしい日本語研修"
 
 
