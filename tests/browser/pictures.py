@@ -32,7 +32,7 @@ SHORTER = {
     "courses": 1000,
     "materials": 900,
     "results-of-run": 1000,
-    "section-seats": 1000,
+    "section-seats": 800,
     "self-check": 1000,
     "survey-sheet": 1000,
     "trace": 1000,
