@@ -133,7 +133,9 @@ def test_the_year_tells_of_each_training_what_was_planned_and_what_became_of_it(
     office: FlaskClient, session: Session, clerk: Person, e_learning: Run, classroom: Run
 ) -> None:
     session.add(Quota(offering_id=e_learning.offering_id, at_least=0, at_most=12, grade="係員"))
-    survey(session, classroom, clerk, [5, 4, 4, 3, 4], named=1)
+    survey(session, classroom, clerk, [5, 4, 4, 3, 4, 4], named=1)
+    classroom.state = "ended"
+    session.flush()
     page = office.get(PAGE).text
     rows = {row[2]: row[3:] for row in table(page, "year")}
     assert rows["個人情報研修"] == ["1", "12", "4", "3", "1", "－", "1時間"]
@@ -162,10 +164,18 @@ def test_it_leaves_as_a_workbook_and_as_a_pdf_and_the_audit_knows(
     ]
 
 
-def test_of_few_answers_nothing_is_told(session: Session, clerk: Person, classroom: Run) -> None:
-    survey(session, classroom, clerk, [1, 1, 1, 1], named=0)
-    year = clock.fiscal_year(clock.today(clock.now()))
-    assert queries.satisfaction(session, year) == {}
+@pytest.mark.parametrize(
+    ("answers", "state", "told"), [(4, "ended", False), (5, "open", False), (5, "ended", True)]
+)
+def test_of_few_answers_and_before_the_end_nothing_is_told(
+    session: Session, clerk: Person, classroom: Run, *, answers: int, state: str, told: bool
+) -> None:
+    survey(session, classroom, clerk, [1] * answers, named=0)
+    classroom.state = state
+    session.flush()
+    day = clock.today(clock.now())
+    found = queries.satisfaction(session, clock.fiscal_year(day), day)
+    assert found == ({classroom.offering_id: 1.0} if told else {})
 
 
 def test_a_year_without_a_plan_says_what_to_do(office: FlaskClient, clerk: Person) -> None:

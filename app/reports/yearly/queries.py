@@ -24,7 +24,9 @@ from app.training.offerings import queries as plan
 from app.training.offerings.models import Offering
 from app.training.offerings.queries import PlanLine
 from app.training.plans.models import Run, RunItem, RunKind, Training
+from app.training.plans.states import RunState
 from app.training.quotas import queries as quotas
+from app.training.survey_results.queries import LEAST
 
 #: Who was there, for a part of it at least, or has made up for it.
 _THERE = (Presence.PRESENT, Presence.LATE, Presence.LEFT_EARLY, Presence.MADE_UP)
@@ -34,8 +36,6 @@ _SAYING_NOTHING = (
     EnrolmentState.NOT_COMPLETED,
     EnrolmentState.SUSPENDED,
 )
-#: Of fewer answers nothing is told: whose they are could be guessed.
-LEAST_ANSWERS = 5
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def report(session: Session, span: Span, year: int, day: date) -> list[YearLine]
     offered = [PlanLine(*row) for row in session.execute(query)]
     sums = quotas.sums(session, [line.id for line in offered], day)
     taken = _taken(session, span, year, day)
-    satisfied = satisfaction(session, year)
+    satisfied = satisfaction(session, year, day)
     return [
         YearLine(
             line.id,
@@ -177,17 +177,21 @@ def _learning(span: Span, year: int, day: date) -> sa.Select[Any]:
     return cast("sa.Select[Any]", query)
 
 
-def satisfaction(session: Session, year: int) -> dict[uuid.UUID, float]:
+def satisfaction(session: Session, year: int, day: date) -> dict[uuid.UUID, float]:
     """Return how content people were with the offerings of a year, from 1 to 5.
 
-    The mean of the scales that every survey asks (全研修共通設問), whatever their length; of fewer
-    answers than LEAST_ANSWERS none. Two statements, and two for each such question.
+    The mean of the scales that every survey asks (全研修共通設問), whatever their length. As
+    everywhere, a run counts once nobody can answer any more, and its answers without a name from
+    LEAST on; of fewer answers in all there is no mean. Two statements, and two for each question.
     """
     items = sa.select(RunItem.id, Run.offering_id, RunItem.material_id)
     items = items.join(Run, Run.id == RunItem.run_id).join(Offering, Offering.id == Run.offering_id)
     surveys = session.execute(
         items.join(Material, Material.id == RunItem.material_id).where(
-            Offering.fiscal_year == year, Material.kind == MaterialKind.SURVEY
+            Offering.fiscal_year == year,
+            Material.kind == MaterialKind.SURVEY,
+            Run.state.in_((RunState.ENDED, RunState.SETTLED)),
+            ~sa.exists().where(Enrolment.run_id == Run.id, Enrolment.extended_until >= day),
         )
     ).all()
     offerings = {row[0]: row[1] for row in surveys}
@@ -200,7 +204,7 @@ def satisfaction(session: Session, year: int) -> dict[uuid.UUID, float]:
     return {
         offering_id: sum(mean * count for mean, count in found) / sum(count for _, count in found)
         for offering_id, found in points.items()
-        if sum(count for _, count in found) >= LEAST_ANSWERS * len(asked[offering_id])
+        if sum(count for _, count in found) >= LEAST * len(asked[offering_id])
     }
 
 
@@ -233,6 +237,8 @@ def _means(
         )
         if table is NamedResponse:
             query = query.where(NamedResponse.submitted_at.is_not(None))
+        else:
+            query = query.having(sa.func.count() >= LEAST)
         found += [
             (row[0], row[1], row[2]) for row in session.execute(query.group_by(table.group_id))
         ]
