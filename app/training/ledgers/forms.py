@@ -125,15 +125,17 @@ def unpacked(text: str) -> list[Entry]:
     try:
         opened = zlib.decompressobj().decompress(base64.urlsafe_b64decode(text), _MOST_UNPACKED)
         return [_entry(row) for row in json.loads(opened)][:MOST]
-    except (binascii.Error, zlib.error, ValueError, TypeError) as error:
+    except (binascii.Error, zlib.error, ValueError, TypeError, RecursionError) as error:
         raise Refused("ledger_stale") from error
 
 
-def _entry(row: list[object]) -> Entry:
+def _entry(row: object) -> Entry:
     """Return one line; raises ValueError or TypeError for what is none."""
+    if not isinstance(row, list) or len(row) != 8:
+        raise ValueError(row)
     number, title, section, job_title = (row[place] for place in (1, 2, 6, 7))
     texts = (number, title, section, job_title)
-    if len(row) != 8 or not all(isinstance(each, str) and len(each) <= 200 for each in texts):
+    if not all(isinstance(each, str) and len(each) <= 200 for each in texts):
         raise ValueError(row)
     day = date.fromisoformat(str(row[4])) if row[4] else None
     return Entry(

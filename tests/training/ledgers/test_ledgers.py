@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import time
+import zlib
 from datetime import date
 
 import pytest
@@ -233,3 +235,20 @@ def test_ten_thousand_lines_take_seconds(
     took = time.monotonic() - began
     assert count_of(session, LedgerEntry) == 10_000
     assert took < 15
+
+
+def carried(text: str) -> str:
+    """Return a text as a page carries lines."""
+    return base64.urlsafe_b64encode(zlib.compress(text.encode())).decode()
+
+
+@pytest.mark.parametrize(
+    "said", ["", "x", "é", *map(carried, ("7", "[7]", "[[]]", "[{}]", "[[1, 2]]", "[" * 100_000))]
+)
+def test_what_no_check_has_packed_is_told_so(
+    office: FlaskClient, session: Session, clerk: Person, said: str
+) -> None:
+    assert clerk
+    answer = office.post("/ledgers", data={"lines": said, "file_name": "台帳.csv"})
+    assert answer.status_code == 422
+    assert session.scalars(sa.select(LedgerEntry)).all() == []
