@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from app.content.question_sheets import queries as sheets
-from app.kernel import csv, db
+from app.kernel import carried, csv, db
 from app.kernel.errors import Refused
 from app.kernel.tables import blank, sheet
 from content_packages.questions import gift
@@ -116,22 +112,14 @@ def checked(found: Read) -> Checked:
 
 def packed(questions: Iterable[Question]) -> str:
     """Return questions as a page carries them from the check to the commit."""
-    text = json.dumps([to_document(each) for each in questions], ensure_ascii=False)
-    return base64.urlsafe_b64encode(zlib.compress(text.encode())).decode()
+    return carried.packed([to_document(each) for each in questions])
 
 
 def unpacked(text: str) -> list[Question]:
     """Return the questions that a page carried; raises Refused("questions_stale") for others."""
     try:
-        unpacking = zlib.decompressobj()
-        data = unpacking.decompress(base64.urlsafe_b64decode(text.encode()), MOST_CARRIED)
-        if unpacking.unconsumed_tail or not unpacking.eof:
-            raise Refused("questions_stale")
-        documents = json.loads(data)
-        if not isinstance(documents, list):
-            raise Refused("questions_stale")
-        return [from_document(each) for each in documents]
-    except (binascii.Error, zlib.error, ValueError, RecursionError) as error:
+        return [from_document(each) for each in carried.unpacked(text, MOST_CARRIED)]
+    except (ValueError, TypeError) as error:
         raise Refused("questions_stale") from error
 
 

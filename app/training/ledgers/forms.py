@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import tempfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import astuple
 from datetime import date
@@ -16,7 +12,7 @@ from typing import cast
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField
 
-from app.kernel import clock, dates
+from app.kernel import carried, clock, dates
 from app.kernel.errors import Refused
 from app.kernel.folding import code_key
 from app.kernel.language import lazy
@@ -116,16 +112,14 @@ def _year(text: str) -> int | None:
 def packed(entries: Sequence[Entry]) -> str:
     """Return lines as a page carries them from the check to the commit."""
     rows = [[str(cell) if isinstance(cell, date) else cell for cell in astuple(e)] for e in entries]
-    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode()
+    return carried.packed(rows)
 
 
 def unpacked(text: str) -> list[Entry]:
     """Return the lines that a page carried; raises Refused("ledger_stale") for anything else."""
     try:
-        opened = zlib.decompressobj().decompress(base64.urlsafe_b64decode(text), _MOST_UNPACKED)
-        return [_entry(row) for row in json.loads(opened)][:MOST]
-    except (binascii.Error, zlib.error, ValueError, TypeError, RecursionError) as error:
+        return [_entry(row) for row in carried.unpacked(text, _MOST_UNPACKED)][:MOST]
+    except (ValueError, TypeError) as error:
         raise Refused("ledger_stale") from error
 
 
