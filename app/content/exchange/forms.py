@@ -37,8 +37,7 @@ class FileForm(PostedForm):
         try:
             return checked(read(path, upload.file_name))
         except Refused as refusal:
-            data = {name: _told(value) for name, value in refusal.data.items()}
-            said = sentence(refusal.code, data)
+            said = sentence(refusal.code, refusal.data)
         except QuestionError as error:
             said = text.refusal(error, filters.size)
         except PackageRefused as error:
@@ -47,7 +46,3 @@ class FileForm(PostedForm):
             path.unlink()
         self.file.errors = [gettext("%(what)s。%(mending)s", what=said[0], mending=said[1])]
         return None
-
-
-def _told(value: object) -> object:
-    return gettext("、").join(map(str, value)) if isinstance(value, tuple) else value

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from app.kernel import language
 from app.kernel.actor import Step
 from app.kernel.errors import KenshuError
-from app.kernel.language import Lazy, lazy
+from app.kernel.language import Lazy, gettext, lazy
 from app.kernel.web import rules
 
 log = logging.getLogger(__name__)
@@ -123,9 +123,13 @@ def tell(sentences: Mapping[str, tuple[Lazy, Lazy]]) -> None:
 
 
 def sentence(code: str, data: Mapping[str, object]) -> tuple[str, str]:
-    """Return what happened and what to do, filled with the error's data."""
+    """Return what happened and what to do, filled with the error's data; a tuple is enumerated."""
     what, next_step = SENTENCES[code]
-    return str(what) % data, str(next_step) % data
+    filled = {
+        name: gettext("、").join(map(str, value)) if isinstance(value, tuple) else value
+        for name, value in data.items()
+    }
+    return str(what) % filled, str(next_step) % filled
 
 
 def answer(

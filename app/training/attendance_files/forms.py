@@ -36,10 +36,5 @@ class FileForm(PostedForm):
             try:
                 return lines.table_of(sheet.read(path), COLUMNS)
             except Refused as refusal:
-                data = {name: _told(value) for name, value in refusal.data.items()}
-                self.file.errors = [" ".join(sentence(refusal.code, data))]
+                self.file.errors = [" ".join(sentence(refusal.code, refusal.data))]
                 return None
-
-
-def _told(value: object) -> object:
-    return "、".join(map(str, value)) if isinstance(value, tuple) else value

@@ -87,7 +87,7 @@ def check(offering_id: uuid.UUID) -> ResponseReturnValue:
     try:
         lines = form.lines_of(settings().uploads)
     except Refused as refusal:
-        form.file.errors = [" ".join(sentence(refusal.code, _told(refusal)))]
+        form.file.errors = [" ".join(sentence(refusal.code, refusal.data))]
         return _page(offered, reach, form), 422
     plan = queries.plan(session(), offering_id, lines)
     shown = audit.shown(line.person_id for line in plan.lines if line.person_id)
@@ -160,11 +160,3 @@ def _checked(offered: Offered, plan: Plan) -> str:
         findings=text.FINDINGS,
         columns=text.COLUMNS,
     )
-
-
-def _told(refusal: Refused) -> dict[str, object]:
-    """Return what a refusal of a file tells, its lists in words."""
-    return {
-        name: gettext("、").join(value) if isinstance(value, tuple) else value
-        for name, value in refusal.data.items()
-    }

@@ -57,7 +57,7 @@ def check() -> ResponseReturnValue:
     try:
         lines = form.lines_of()
     except Refused as refusal:
-        form.file.errors = [" ".join(sentence(refusal.code, _told(refusal)))]
+        form.file.errors = [" ".join(sentence(refusal.code, refusal.data))]
         return _page(form), 422
     plan = queries.plan(session(), lines, takes_others=bool(form.takes_others.data))
     shown = audit.shown(plan.people.values())
@@ -111,11 +111,3 @@ def _checked(plan: Plan, file_name: str) -> str:
         columns=text.COLUMNS,
         findings=text.FINDINGS,
     )
-
-
-def _told(refusal: Refused) -> dict[str, object]:
-    """Return what fills a refusal's sentence: names of columns in one text."""
-    return {
-        name: "、".join(map(str, value)) if isinstance(value, tuple) else value
-        for name, value in refusal.data.items()
-    }
