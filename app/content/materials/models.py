@@ -16,9 +16,10 @@ from app.kernel.workflow import Transitions
 
 
 class MaterialKind(StrEnum):
-    """SCORM教材, テスト, アンケート, 文書, リンク."""
+    """SCORM教材, 動画, テスト, アンケート, 文書, リンク."""
 
     PACKAGE = "package"
+    VIDEO = "video"
     EXAM = "exam"
     SURVEY = "survey"
     DOCUMENT = "document"

@@ -20,6 +20,7 @@ STATES: dict[str, tuple[Lazy, str]] = {
 #: What kind of thing a material is.
 MATERIAL_KINDS: dict[str, Lazy] = {
     MaterialKind.PACKAGE: lazy("SCORM教材"),
+    MaterialKind.VIDEO: lazy("動画"),
     MaterialKind.EXAM: lazy("テスト"),
     MaterialKind.SURVEY: lazy("アンケート"),
     MaterialKind.DOCUMENT: lazy("文書"),

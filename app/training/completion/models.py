@@ -24,7 +24,12 @@ class Element(StrEnum):
 
 #: Which materials each element asks for.
 KINDS = {
-    Element.MATERIALS: (MaterialKind.PACKAGE, MaterialKind.DOCUMENT, MaterialKind.LINK),
+    Element.MATERIALS: (
+        MaterialKind.PACKAGE,
+        MaterialKind.VIDEO,
+        MaterialKind.DOCUMENT,
+        MaterialKind.LINK,
+    ),
     Element.EXAM: (MaterialKind.EXAM,),
     Element.SURVEY: (MaterialKind.SURVEY,),
 }

@@ -1,0 +1,1 @@
+"""Videos: the film that was sent, what was made of it, and what stands beside it."""
