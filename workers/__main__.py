@@ -1,7 +1,7 @@
-"""`python -m workers`: keeps the schedule, and one process beside it that takes nudges.
+"""`python -m workers`: keeps the schedule, and processes beside it that take nudges.
 
-SIGTERM or SIGINT ends both. Should the other process end by itself, it is started again; should
-this one be killed, the other and its work-horse go with it.
+SIGTERM or SIGINT ends all. Should another process end by itself, it is started again; should this
+one be killed, the others and their work-horses go with it.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy.exc import OperationalError
 
-from app.kernel import clock, logs
+from app.kernel import clock, jobs, logs
 from workers import schedule
 from workers.workshop import Workshop
 
@@ -53,14 +53,13 @@ def main() -> None:
         signal.signal(number, lambda *_: over.set())
     shop = Workshop.opened()
     logs.configure(shop.settings.log_format)
-    listener = _start()
+    queues = [jobs.QUEUE, *[jobs.MEDIA_QUEUE] * shop.settings.transcoders]
+    listeners = [_start(queue) for queue in queues]
     log.info("workers.started")
     next_round = next_minute = next_hour = 0.0
     keeper = threading.Thread()
     while not over.wait(1):
-        if listener.poll() is not None:
-            log.error("listener.ended", extra={"status": listener.returncode})
-            listener = _start()
+        listeners = [_alive(*each) for each in zip(listeners, queues, strict=True)]
         if (moment := time.monotonic()) >= next_round:
             next_round = moment + ROUND
             _tried(schedule.nudge_waiting, shop)
@@ -70,7 +69,7 @@ def main() -> None:
                 next_hour = moment + HOUR
                 if not keeper.is_alive():
                     keeper = _beside(DAILY, shop)
-    _stop(listener)
+    _stop(listeners)
     log.info("workers.ended")
 
 
@@ -93,20 +92,32 @@ def _tried(task: Callable[[Workshop, datetime], object], shop: Workshop) -> bool
     return True
 
 
-def _start() -> subprocess.Popen[bytes]:
+def _start(queue: str) -> subprocess.Popen[bytes]:
     # A process group of its own: Ctrl-C reaches this process alone, which passes it on.
     return subprocess.Popen(  # noqa: S603 - our own module
-        [sys.executable, "-m", "workers.listening", str(os.getpid())], process_group=0
+        [sys.executable, "-m", "workers.listening", str(os.getpid()), queue], process_group=0
     )
 
 
-def _stop(listener: subprocess.Popen[bytes]) -> None:
-    listener.terminate()
-    try:
-        listener.wait(GRACE)
-    except subprocess.TimeoutExpired:
-        listener.kill()
-        listener.wait()
+def _alive(listener: subprocess.Popen[bytes], queue: str) -> subprocess.Popen[bytes]:
+    """Return a listener that runs: another one where this has ended."""
+    if listener.poll() is None:
+        return listener
+    log.error("listener.ended", extra={"status": listener.returncode, "queue": queue})
+    return _start(queue)
+
+
+def _stop(listeners: Sequence[subprocess.Popen[bytes]]) -> None:
+    """End all of them; a task under way gets its time, and a film is taken up at the next start."""
+    for listener in listeners:
+        listener.terminate()
+    until = time.monotonic() + GRACE
+    for listener in listeners:
+        try:
+            listener.wait(max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            listener.kill()
+            listener.wait()
 
 
 if __name__ == "__main__":

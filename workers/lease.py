@@ -29,6 +29,10 @@ INTERVAL = 0.5
 RENEWAL = jobs.LEASE.total_seconds() / 3
 
 
+class LostError(Exception):
+    """The job is no longer ours: it was cancelled, or another worker has taken it."""
+
+
 class Lease:
     """Keeps a running job's lease while it is entered."""
 
@@ -37,10 +41,13 @@ class Lease:
         self._job_id = job_id
         self._progress = (0, 0)
         self._over = threading.Event()
+        self._is_lost = False
         self._thread = threading.Thread(target=self._run, name="lease", daemon=True)
 
     def progress(self, done: int, total: int) -> None:
-        """Take down how far the job is, in units of `total`."""
+        """Take down how far the job is, in units of `total`; raises LostError once it is lost."""
+        if self._is_lost:
+            raise LostError
         self._progress = (done, total)
 
     def __enter__(self) -> Self:
@@ -69,7 +76,7 @@ class Lease:
     def _say(self, done: int, total: int) -> None:
         try:
             with self._database.unit_of_work() as session:
-                jobs.report(session, self._job_id, done, total, clock.now())
+                self._is_lost = not jobs.report(session, self._job_id, done, total, clock.now())
         except OperationalError:
             # The next sign follows; should none arrive, the lease ends and the row is retried.
             log.warning("lease.not_renewed", extra={"job_id": str(self._job_id)})

@@ -1,4 +1,4 @@
-"""The process that takes nudges from the queue, each in a work-horse of its own.
+"""The process that takes nudges from a queue, each in a work-horse of its own.
 
 Work-horses die with it: rq alone would leave one at work after its worker was killed, and the job
 would be done by two. What they need is imported before they are forked: each would otherwise spend
@@ -20,15 +20,16 @@ from rq.job import Job
 from rq.worker import Worker
 
 from app.kernel import logs
-from app.kernel.jobs import QUEUE
+from app.kernel.jobs import MEDIA_QUEUE, QUEUE
 from app.kernel.processes import die_with
 from app.kernel.settings import Settings
 from workers import tasks  # noqa: F401 - for the work-horses, see above
 
 log = logging.getLogger(__name__)
 
-#: Seconds after which a task is ended, whatever it does: the largest import takes minutes.
-LONGEST = 3600
+#: Seconds after which a task is ended, whatever it does: the largest import takes minutes, and a
+#: film of an uneven rate, which one worker alone can do, hours. Its own limit comes before that.
+LONGEST = {QUEUE: 3600, MEDIA_QUEUE: 24 * 3600}
 #: Seconds between two attempts to reach Redis.
 PATIENCE = 1.0
 
@@ -41,7 +42,7 @@ class Listener(Worker):
 
     def execute_job(self, job: Job, queue: rq.Queue) -> None:
         """Give the task its own limit: rq's would be three minutes."""
-        job.timeout = LONGEST
+        job.timeout = LONGEST[queue.name]
         super().execute_job(job, queue)
 
     def main_work_horse(self, job: Job, queue: rq.Queue) -> None:
@@ -70,12 +71,12 @@ def reach(connection: redis.Redis) -> None:
             return
 
 
-def listen(settings: Settings) -> None:
-    """Take nudges until SIGTERM or SIGINT; a task under way is finished first."""
+def listen(settings: Settings, queue: str) -> None:
+    """Take nudges of a queue until SIGTERM or SIGINT; a task under way is finished first."""
     connection = redis.Redis.from_url(settings.redis)
     reach(connection)
     worker = Listener(
-        [rq.Queue(QUEUE, connection=connection)],
+        [rq.Queue(queue, connection=connection)],
         connection=connection,
         worker_ttl=30,
         job_monitoring_interval=5,
@@ -91,4 +92,4 @@ if __name__ == "__main__":
     logs.configure(configured.log_format)
     # What is loaded stays, and a work-horse shares its memory as long as nothing touches it.
     gc.freeze()
-    listen(configured)
+    listen(configured, sys.argv[2])

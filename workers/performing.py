@@ -21,17 +21,13 @@ from app.kernel.actor import acting_as, acting_for
 from app.kernel.audit.service import Origin, origin
 from app.kernel.errors import KenshuError
 from workers import disclosing, erasing, importing, ordering, registering
-from workers.lease import Lease, Progress
+from workers.lease import Lease, LostError, Progress
 from workers.workshop import Workshop
 
 log = logging.getLogger(__name__)
 
 #: Writes what came of a job, and returns the result to keep with its row.
 Record = Callable[[Session, datetime], dict[str, Any]]
-
-
-class LostError(Exception):
-    """The job is no longer ours: its lease ran out, and another worker has taken it."""
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ log = logging.getLogger(__name__)
 
 #: How old an upload must be before it counts as left behind: its page may still be on its way.
 KEPT = timedelta(hours=24)
+QUEUES = (jobs.QUEUE, jobs.MEDIA_QUEUE)
 #: So many leave an audience in one unit of work: each may take an order back.
 AT_ONCE = 100
 #: What people are told once a day, in this order: the last tells of those before it.
@@ -62,21 +63,23 @@ OF_THE_DAY: Mapping[str, Callable[[Session, OpenDays, datetime], int]] = {
 def nudge_waiting(shop: Workshop, now: datetime) -> None:
     """Give up jobs that kill their workers, and nudge for the rows that wait.
 
-    While the queue holds nudges nothing is added: they lead to the rows by themselves, and what
+    While a queue holds nudges nothing is added to it: they lead to the rows by themselves, and what
     they do not lead to is found when the queue has run empty.
     """
     with shop.database.unit_of_work() as session:
         lost = jobs.give_up(session, now)
-        waiting = jobs.waiting(session, now)
+        waiting = {queue: jobs.waiting(session, now, queue) for queue in QUEUES}
         to_carry = outbox.is_waiting(session, now, mails_per_minute=shop.settings.mail_limit)
     if lost:
         log.error("jobs.given_up", extra={"count": lost})
-    if (waiting or to_carry) and _is_empty(shop):
-        nudge = jobs.nudger(shop.settings.redis)
-        for job_id in waiting:
-            nudge("perform", str(job_id))
-        if to_carry:
-            nudge("carry")
+    nudge = jobs.nudger(shop.settings.redis)
+    for queue, job_ids in waiting.items():
+        is_to_carry = to_carry and queue == jobs.QUEUE
+        if (job_ids or is_to_carry) and _is_empty(shop, queue):
+            for job_id in job_ids:
+                nudge("perform", str(job_id), queue=queue)
+            if is_to_carry:
+                nudge("carry")
 
 
 def keep_audit(shop: Workshop, now: datetime) -> None:
@@ -161,11 +164,11 @@ def _done(shop: Workshop, duty: life.Duty, run_id: uuid.UUID, now: datetime) -> 
     return True
 
 
-def _is_empty(shop: Workshop) -> bool:
-    """Whether the queue can be reached and holds nothing."""
+def _is_empty(shop: Workshop, queue: str) -> bool:
+    """Whether a queue can be reached and holds nothing."""
     with redis.Redis.from_url(shop.settings.redis, socket_connect_timeout=2) as connection:
         try:
-            return rq.Queue(jobs.QUEUE, connection=connection).count == 0
+            return rq.Queue(queue, connection=connection).count == 0
         except redis.RedisError:
             log.warning("queue.unreachable")
             return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -20,6 +20,8 @@ from app.kernel.db import Base, Keyed, after_commit
 log = logging.getLogger(__name__)
 
 QUEUE = "kenshu"
+#: The queue of what keeps a processor busy for minutes: nobody's mail waits behind a film.
+MEDIA_QUEUE = "kenshu-media"
 #: A running job whose lease has run out is taken up again by another worker.
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 3
@@ -34,6 +36,13 @@ class Name(StrEnum):
     DISCLOSE = "disclose"
     ERASE = "erase"
     ORDER_ALL = "order_all"
+    IMPORT_VIDEO = "import_video"
+    MAKE_VIDEO_PART = "make_video_part"
+    FINISH_VIDEO = "finish_video"
+
+
+#: The jobs of `MEDIA_QUEUE`.
+MEDIA = frozenset({Name.IMPORT_VIDEO, Name.MAKE_VIDEO_PART, Name.FINISH_VIDEO})
 
 
 class State(StrEnum):
@@ -44,6 +53,7 @@ class State(StrEnum):
     DONE = "done"
     REFUSED = "refused"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 class Job(Keyed, Base):
@@ -55,7 +65,7 @@ class Job(Keyed, Base):
     name: Mapped[str]
     #: Ids and codes it needs.
     arguments: Mapped[dict[str, Any]]
-    #: queued, running, done, refused (it says why), failed (a fault of ours).
+    #: queued, running, done, refused (it says why), failed (a fault of ours), cancelled.
     status: Mapped[str] = mapped_column(default=State.QUEUED, index=True)
     #: Who asked for it.
     created_by: Mapped[uuid.UUID | None]
@@ -95,8 +105,13 @@ def ask(
     session.flush()
     if nudge := session.info.get("nudge"):
         job_id = str(job.id)
-        after_commit(session, lambda: nudge("perform", job_id))
+        after_commit(session, lambda: nudge("perform", job_id, queue=queue_of(name)))
     return job
+
+
+def queue_of(name: str) -> str:
+    """Return the queue of a job's name."""
+    return MEDIA_QUEUE if name in MEDIA else QUEUE
 
 
 def claim(session: Session, job_id: uuid.UUID, now: datetime) -> Job | None:
@@ -112,12 +127,23 @@ def claim(session: Session, job_id: uuid.UUID, now: datetime) -> Job | None:
     return None if taken is None else session.get(Job, taken, populate_existing=True)
 
 
-def report(session: Session, job_id: uuid.UUID, done: int, total: int, now: datetime) -> None:
-    """Say how far a job is, and renew its lease."""
-    session.execute(
+def report(session: Session, job_id: uuid.UUID, done: int, total: int, now: datetime) -> bool:
+    """Say how far a job is, and renew its lease; return False where it has ended, or was."""
+    told = session.execute(
         sa.update(Job)
         .where(Job.id == job_id, Job.status == State.RUNNING)
         .values(done=done, total=total, lease_until=now + LEASE)
+        .returning(Job.id)
+    )
+    return told.scalar_one_or_none() is not None
+
+
+def cancel(session: Session, job_ids: Collection[uuid.UUID], now: datetime) -> None:
+    """End jobs that have not ended yet; who is at work on one learns it by its next report."""
+    session.execute(
+        sa.update(Job)
+        .where(Job.id.in_(job_ids), Job.status.in_((State.QUEUED, State.RUNNING)))
+        .values(status=State.CANCELLED, ended_at=now, lease_until=None)
     )
 
 
@@ -132,13 +158,15 @@ def end(
     )
 
 
-def waiting(session: Session, now: datetime) -> list[uuid.UUID]:
-    """Return the jobs no live worker has: queued ones, and those whose lease has run out."""
+def waiting(session: Session, now: datetime, queue: str = QUEUE) -> list[uuid.UUID]:
+    """Return the jobs of a queue that no live worker has: waiting, or with a lease run out."""
     dead = sa.and_(Job.status == State.RUNNING, Job.lease_until < now)
+    is_media = Job.name.in_(MEDIA)
     return list(
         session.scalars(
             sa.select(Job.id)
             .where(sa.or_(Job.status == State.QUEUED, dead), Job.attempts < MOST_ATTEMPTS)
+            .where(is_media if queue == MEDIA_QUEUE else ~is_media)
             .order_by(Job.created_at)
         )
     )
@@ -159,11 +187,14 @@ def give_up(session: Session, now: datetime) -> int:
 
 def nudger(address: str) -> Callable[..., None]:
     """Return a function that asks a worker, through Redis, to call one of `workers.tasks`."""
-    queue = rq.Queue(QUEUE, connection=redis.Redis.from_url(address, socket_connect_timeout=2))
+    connection = redis.Redis.from_url(address, socket_connect_timeout=2)
+    queues = {name: rq.Queue(name, connection=connection) for name in (QUEUE, MEDIA_QUEUE)}
 
-    def nudge(task: str, *arguments: str) -> None:
+    def nudge(task: str, *arguments: str, queue: str = QUEUE) -> None:
         try:
-            queue.enqueue(f"workers.tasks.{task}", *arguments, result_ttl=0, failure_ttl=3600)
+            queues[queue].enqueue(
+                f"workers.tasks.{task}", *arguments, result_ttl=0, failure_ttl=3600
+            )
         except redis.RedisError:
             # Nothing is lost: the row waits, and the worker looks for waiting rows by itself.
             log.warning("queue.unreachable", extra={"task": task})

@@ -66,6 +66,8 @@ class Settings:
     trusted_proxies: int = 0
     #: Largest upload, in bytes.
     upload_limit: int = 2 * 1024**3
+    #: Films that are converted at the same time, or parts of one; each keeps a processor busy.
+    transcoders: int = 2
     #: Minutes without a request after which a sign-in ends, for whoever holds a granted role.
     idle_minutes: int = 30
     #: Part of the staff, in percent, that one full file of the register may end.
