@@ -20,6 +20,8 @@ from app.content.readings import text as readings_text
 from app.content.readings import views as readings
 from app.content.sheets import text as sheets_text
 from app.content.sheets import views as sheets
+from app.content.videos import text as videos_text
+from app.content.videos import views as videos
 from app.keeping.disclosure import text as disclosure_text
 from app.keeping.handling import views as handling
 from app.keeping.retention import text as retention_text
@@ -133,6 +135,7 @@ SENTENCES = (
     banks_text.SENTENCES,
     papers_text.SENTENCES,
     exchange_text.SENTENCES,
+    videos_text.SENTENCES,
     player_text.SENTENCES,
     exams_text.SENTENCES,
     *training_text.SENTENCES,
@@ -162,6 +165,7 @@ ACTS = (
     retention_text.ACTS,
     materials_text.ACTS,
     banks_text.ACTS,
+    videos_text.ACTS,
     player_text.ACTS,
     exams_text.ACTS,
     traces_text.ACTS,
@@ -205,6 +209,7 @@ OFFICE = (
     banks.blueprint,
     papers.blueprint,
     exchange.blueprint,
+    videos.blueprint,
     trials.blueprint,
     player.blueprint,
     launches.blueprint,

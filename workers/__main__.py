@@ -31,7 +31,7 @@ MINUTE = 60
 #: Seconds between two looks for what was left behind, and for a day whose work is not done yet.
 HOUR = 3600
 #: What is done every minute, in this order.
-MINUTELY = (schedule.close_sittings, schedule.keep_runs)
+MINUTELY = (schedule.close_sittings, schedule.keep_runs, schedule.settle_films)
 #: What is deleted every hour, in this order.
 HOURLY = (
     schedule.delete_left_uploads,

@@ -20,7 +20,16 @@ from app.kernel import clock, jobs
 from app.kernel.actor import acting_as, acting_for
 from app.kernel.audit.service import Origin, origin
 from app.kernel.errors import KenshuError
-from workers import disclosing, erasing, importing, ordering, registering
+from workers import (
+    disclosing,
+    erasing,
+    film_finishing,
+    film_importing,
+    film_making,
+    importing,
+    ordering,
+    registering,
+)
 from workers.lease import Lease, LostError, Progress
 from workers.workshop import Workshop
 
@@ -47,6 +56,9 @@ HANDLERS: Mapping[str, Handler] = {
     jobs.Name.DISCLOSE: Handler(disclosing.do, disclosing.clean),
     jobs.Name.ERASE: Handler(erasing.do, erasing.clean),
     jobs.Name.ORDER_ALL: Handler(ordering.do, ordering.clean),
+    jobs.Name.IMPORT_VIDEO: Handler(film_importing.do, film_importing.clean),
+    jobs.Name.MAKE_VIDEO_PART: Handler(film_making.do, film_making.clean),
+    jobs.Name.FINISH_VIDEO: Handler(film_finishing.do, film_finishing.clean),
 }
 
 

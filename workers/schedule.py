@@ -18,6 +18,8 @@ import rq
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.content.videos import queries as videos_queries
+from app.content.videos import service as videos
 from app.keeping.disclosure import service as disclosure
 from app.kernel import clock, jobs, outbox
 from app.kernel.audit import service as audit
@@ -162,6 +164,15 @@ def _done(shop: Workshop, duty: life.Duty, run_id: uuid.UUID, now: datetime) -> 
     except (Refused, Conflict):
         return False
     return True
+
+
+def settle_films(shop: Workshop, now: datetime) -> None:
+    """Go on with each conversion, or end it, whose worker died after the last word it said."""
+    with shop.database.reading() as session:
+        making = videos_queries.making(session)
+    for video_id in making:
+        with shop.database.unit_of_work() as session:
+            videos.settle(session, video_id, now)
 
 
 def _is_empty(shop: Workshop, queue: str) -> bool:

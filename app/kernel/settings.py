@@ -196,6 +196,11 @@ class Settings:
         return self.instance / "uploads"
 
     @property
+    def work(self) -> Path:
+        """Folder of conversions under way, a folder a job."""
+        return self.instance / "work"
+
+    @property
     def mailbox(self) -> Path:
         """Folder of mail when `mail` is `folder`."""
         return self.instance / "mail"

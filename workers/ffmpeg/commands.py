@@ -15,7 +15,6 @@ import ffmpeg
 from workers.ffmpeg.ladder import Plan, Size, Stretch
 from workers.ffmpeg.probe import Picture, Source
 from workers.ffmpeg.running import GUARDS
-from workers.ffmpeg.timeline import Timeline
 
 Stream = Any
 
@@ -47,16 +46,14 @@ SMALL: Final = "small-%05d.jpg"
 SHEETS: Final = "storyboard-%d.jpg"
 
 
-def pictures(
-    path: Path, source: Source, timeline: Timeline, plan: Plan, stretch: Stretch, folder: Path
-) -> list[str]:
+def pictures(path: Path, source: Source, plan: Plan, stretch: Stretch, folder: Path) -> list[str]:
     """Encode one stretch in every size (`<name>.mp4`), and its small pictures.
 
     One decoding; each size is scaled from the one above it.
     """
     rate = Fraction(plan.rate)
     is_counted = plan.every > 0
-    since = timeline.starts
+    since = plan.starts
     if stretch.first:  # between two frames, so that rounding takes neither
         since += float(
             (stretch.first * plan.every - Fraction(1, 2)) / Fraction(source.picture.rate)
@@ -67,7 +64,7 @@ def pictures(
     outputs = []
     for size, stream in streams:
         if size is None:
-            outputs.append(_small(stream, plan, stretch, rate, folder))
+            outputs.append(_small(stream, source.picture, plan, stretch, folder))
             continue
         options = {**_QUALITY, **_limits(size), **_keys(plan, stretch, rate), **most}
         target = str(folder / f"{size.name}.mp4")
@@ -78,11 +75,11 @@ def pictures(
 
 
 def sound(
-    path: Path, source: Source, timeline: Timeline, target: Path, *, is_levelled: bool = True
+    path: Path, source: Source, plan: Plan, target: Path, *, is_levelled: bool = True
 ) -> list[str]:
     """Encode the sound in stereo, brought to one loudness (EBU R 128) where `is_levelled`."""
     assert source.sound is not None  # a film without sound has no such part
-    heard = _input(path, timeline.starts)[str(source.sound.index)]
+    heard = _input(path, plan.starts)[str(source.sound.index)]
     heard = heard.filter("aresample", **{"async": 1, "first_pts": 0})
     heard = heard.filter("aformat", channel_layouts="stereo")
     if is_levelled:
@@ -93,11 +90,9 @@ def sound(
     return _compiled(ffmpeg.output(heard, str(target), **options, **_SOUND, **_BARE))
 
 
-def taken(
-    path: Path, source: Source, timeline: Timeline, target: Path, sound: Path | None
-) -> list[str]:
+def taken(path: Path, source: Source, plan: Plan, target: Path, sound: Path | None) -> list[str]:
     """Take pictures, and sound where a target for it is given, over as they are."""
-    given = _input(path, timeline.starts)
+    given = _input(path, plan.starts)
     outputs = [
         ffmpeg.output(
             given[str(source.picture.index)], str(target), vcodec="copy", **_PICTURES, **_BARE
@@ -208,21 +203,17 @@ def _small_in(plan: Plan, stretch: Stretch) -> int:
     return board_first(plan, behind) - board_first(plan, stretch)
 
 
-def _small(stream: Stream, plan: Plan, stretch: Stretch, rate: Fraction, folder: Path) -> Stream:
+def _small(stream: Stream, picture: Picture, plan: Plan, stretch: Stretch, folder: Path) -> Stream:
     """Return the output of a stretch's small pictures."""
-    first, width_height = board_first(plan, stretch), {"w": BOARD_SIDE, "h": BOARD_SIDE}
-    start = first * plan.board - float(stretch.first / rate)
+    first = board_first(plan, stretch)
+    start = first * plan.board - float(stretch.first / Fraction(plan.rate))
     if start > 0:
         stream = stream.filter("trim", start=f"{start:.6f}").filter("setpts", "PTS-STARTPTS")
     # Rounded up: of the frames of an interval the one at its end is taken.
     stream = stream.filter("fps", f"1/{plan.board}", round="up")
-    stream = stream.filter(
-        "scale", **width_height, force_original_aspect_ratio="decrease", force_divisible_by=2
-    )
+    stream = stream.filter("scale", *board_size(picture)).filter("format", "yuvj420p")
     options = {"q:v": 5, "start_number": first, "frames:v": _small_in(plan, stretch)}
-    return ffmpeg.output(
-        stream.filter("format", "yuvj420p"), str(folder / SMALL), f="image2", **options
-    )
+    return ffmpeg.output(stream, str(folder / SMALL), f="image2", **options)
 
 
 def _compiled(*outputs: Stream) -> list[str]:

@@ -41,6 +41,8 @@ EVEN_RATE: Final = Fraction(30)
 STRETCH: Final = 300
 #: Seconds between two small pictures: of a film of up to so many seconds; and of a longer one.
 BOARD: Final = ((600, 5), (float("inf"), 10))
+#: Containers in which a place is found to the frame.
+_EXACT_CONTAINERS: Final = ("mov", "matroska")
 _COPIED_CONTAINERS: Final = ("mov", "matroska", "mpegts", "flv")
 _COPIED_PROFILES: Final = frozenset({"Constrained Baseline", "Baseline", "Main", "High"})
 
@@ -85,6 +87,8 @@ class Plan:
     stretches: tuple[Stretch, ...]
     #: Frames in all; of an uneven film as good as it can be told beforehand.
     frames: int
+    #: When the first picture is shown, in seconds from where the container begins.
+    starts: float
     #: Seconds between two small pictures.
     board: int
 
@@ -117,6 +121,7 @@ def plan(source: Source, timeline: Timeline, *, stretch: float = STRETCH) -> Pla
     rate, every = _rate(picture, timeline)
     frames = ceil(timeline.frames / every) if every else round(timeline.seconds * rate)
     cuts = _cuts(timeline, rate, frames) if is_taken else _even(rate, frames)
+    is_counted = every > 0 and source.container.startswith(_EXACT_CONTAINERS)
     return Plan(
         is_taken=is_taken,
         taken=str(_side(picture)) if is_taken else "",
@@ -124,8 +129,9 @@ def plan(source: Source, timeline: Timeline, *, stretch: float = STRETCH) -> Pla
         rate=str(rate),
         every=every,
         cuts=cuts,
-        stretches=_stretches(cuts, frames, float(rate), stretch if every else float("inf")),
+        stretches=_stretches(cuts, frames, float(rate), stretch if is_counted else float("inf")),
         frames=frames,
+        starts=timeline.starts,
         board=next(seconds for most, seconds in BOARD if timeline.seconds <= most),
     )
 
@@ -154,7 +160,7 @@ def _rate(picture: Picture, timeline: Timeline) -> tuple[Fraction, int]:
     """Return the frames a second that are shown, and of the source every how many-th that is."""
     rate = Fraction(picture.rate)
     if timeline.is_variable:
-        return min(rate, EVEN_RATE) if rate >= EVEN_RATE / 2 else EVEN_RATE, 0
+        return EVEN_RATE, 0
     every = ceil(rate / MOST_RATE)
     return rate / every, every
 

@@ -30,6 +30,8 @@ class Import:
     created_by: str
     #: The material it adds a version to; None for a new one.
     material_id: str | None
+    #: Whether it is a film, whose steps are counted, and no bytes.
+    is_video: bool
     #: Of a refusal or a fault; empty otherwise.
     code: str
     data: Mapping[str, Any]
@@ -78,7 +80,7 @@ def _imports() -> sa.Select[Job, str]:
     return (
         sa.select(Job, sa.func.coalesce(Person.name, ""))
         .outerjoin(Person, Person.id == Job.created_by)
-        .where(Job.name == Name.IMPORT_PACKAGE)
+        .where(Job.name.in_((Name.IMPORT_PACKAGE, Name.IMPORT_VIDEO)))
     )
 
 
@@ -93,6 +95,7 @@ def _made(job: Job, name: str) -> Import:
         created_at=job.created_at,
         created_by=name,
         material_id=job.arguments["material_id"],
+        is_video=job.name == Name.IMPORT_VIDEO,
         code=job.result.get("code", ""),
         data=job.result.get("data", {}),
         version_id=uuid.UUID(version_id) if version_id else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from app.content.videos.text import SENTENCES as VIDEO_SENTENCES
 from app.kernel.language import Lazy, gettext, lazy
 
 _ASK_AGAIN = lazy("教材を作ったソフトからもう一度書き出して、登録してください。")
@@ -152,7 +153,7 @@ KINDS: dict[str, str] = {"cmi5": "cmi5", "tincan": "xAPI（Tin Can）"}
 def refusal(code: str, data: Mapping[str, Any], size: Any) -> tuple[str, str]:
     """Return what is wrong and how to mend it; `size` writes bytes as the page does."""
     key = f"too_large.{data['what']}" if code == "too_large" else code
-    what, mending = REFUSALS[key]
+    what, mending = (VIDEO_SENTENCES if key in VIDEO_SENTENCES else REFUSALS)[key]
     filled = {**data}
     if code == "too_large":
         filled |= {"size": size(data["size"]), "limit": size(data["limit"])}

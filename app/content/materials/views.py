@@ -23,6 +23,7 @@ from app.people.saved_filters import views as saved_filters
 
 #: The page of a material that is written here, by its kind.
 EDITORS: dict[str, str] = {
+    MaterialKind.VIDEO: "videos.video",
     MaterialKind.EXAM: "test_papers.paper",
     MaterialKind.SURVEY: "sheets.sheet",
     MaterialKind.DOCUMENT: "readings.reading",

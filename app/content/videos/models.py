@@ -39,6 +39,8 @@ class Video(Keyed, Base):
     size: Mapped[int] = mapped_column(sa.BigInteger)
     #: What was found in it: `workers.ffmpeg.probe.Source` as a document.
     source: Mapped[dict[str, Any]]
+    #: What is made of it: `workers.ffmpeg.ladder.Plan` as a document.
+    plan: Mapped[dict[str, Any]]
     #: How the conversion goes: making, ready, failed, cancelled.
     status: Mapped[str] = mapped_column(default=VideoStatus.MAKING)
     #: Which conversion it is: 1, 2, 3 …; what an earlier one still brings is thrown away.
@@ -63,12 +65,17 @@ class VideoPart(Keyed, Base):
     video_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("video.id"))
     #: The conversion it is a part of.
     run: Mapped[int]
-    #: 0 for the sound, 1, 2, 3 … for the pictures in their order.
+    #: 0 for the sound, 1, 2, 3 … for the pictures in their order, -1 for what puts all together.
     number: Mapped[int]
     #: The job that makes it.
     job_id: Mapped[uuid.UUID]
     #: Where what was made of it lies, and how many frames it has; empty until it is done.
     result: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+#: The numbers of parts that are no stretch of pictures.
+SOUND = 0
+WHOLE = -1
 
 
 class Completion(StrEnum):

@@ -5,13 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.content.materials.models import Version
-from app.content.videos.models import Video
+from app.content.videos.models import SOUND, WHOLE, Video, VideoPart, VideoStatus
 from app.kernel.errors import NotFound
+from app.kernel.jobs import Job
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,11 @@ class Rung:
     codecs: str
     #: Frames a second.
     rate: float
+
+    @property
+    def label(self) -> str:
+        """Return what people call it: `720p`."""
+        return f"{min(self.width, self.height)}p"
 
 
 @dataclass(frozen=True)
@@ -84,9 +92,97 @@ def film_of(document: Mapping[str, Any]) -> Film:
     )
 
 
+def video(session: Session, version: Version) -> Video:
+    """Return the film of a version; raises NotFound."""
+    row = session.get(Video, uuid.UUID(version.document["video"]))
+    if row is None:
+        raise NotFound
+    return row
+
+
 def film(session: Session, version: Version) -> Film:
     """Return what a version shows; raises NotFound("video_not_ready") while there is nothing."""
-    row = session.get(Video, uuid.UUID(version.document["video"]))
-    if row is None or not row.edition:
+    row = video(session, version)
+    if not row.edition:
         raise NotFound("video_not_ready")
     return film_of(row.edition)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a conversion, with the job that makes it."""
+
+    number: int
+    result: Mapping[str, Any]
+    job: Job
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a conversion is, in seconds of film."""
+
+    done: int
+    total: int
+
+
+#: Sound takes so much of the time that pictures take.
+SOUND_PART = 10
+
+
+def part(session: Session, video_id: uuid.UUID, run: int, number: int) -> VideoPart:
+    """Return a part of a conversion; raises NotFound."""
+    found = session.scalars(
+        sa.select(VideoPart).where(
+            VideoPart.video_id == video_id, VideoPart.run == run, VideoPart.number == number
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def parts(session: Session, video: Video) -> list[Part]:
+    """Return the parts of a film's present conversion, in their order, in one statement."""
+    rows = session.execute(
+        sa.select(VideoPart.number, VideoPart.result, Job)
+        .join(Job, Job.id == VideoPart.job_id)
+        .where(VideoPart.video_id == video.id, VideoPart.run == video.run)
+        .order_by(VideoPart.number)
+        .execution_options(populate_existing=True)
+    )
+    return [Part(*row) for row in rows]
+
+
+def making(session: Session) -> list[uuid.UUID]:
+    """Return the films that are being converted."""
+    return list(session.scalars(sa.select(Video.id).where(Video.status == VideoStatus.MAKING)))
+
+
+def progress(session: Session, video: Video) -> Progress:
+    """Return how far a film's conversion is."""
+    done = total = 0
+    for each in parts(session, video):
+        share = _share(video, each.number)
+        total += share
+        done += share if each.result else min(share, each.job.done)
+    return Progress(done, total)
+
+
+def _share(video: Video, number: int) -> int:
+    """Return what a part is worth, in seconds of film."""
+    if number == WHOLE:
+        return 1
+    if number == SOUND:
+        return max(1, _seconds(video, video.plan["frames"]) // SOUND_PART)
+    return max(1, _seconds(video, video.plan["stretches"][number - 1]["frames"]))
+
+
+def _seconds(video: Video, frames: int) -> int:
+    return round(frames / Fraction(video.plan["rate"]))
+
+
+def findings(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what an author is warned of before a video is published."""
+    if document.get("captions"):
+        return []
+    return [{"severity": "warning", "code": "no_captions", "place": "", "data": {}}]
