@@ -89,7 +89,9 @@ def set_rule(material_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(row, form), 422
     service.set_rule(session(), row.id, form.data_of(), by=actor(), now=now())
-    flask.flash(gettext("視聴の条件を保存しました。次に視聴を始めるときから変わります。"), "success")
+    flask.flash(
+        gettext("視聴の条件を保存しました。次に視聴を始めるときから変わります。"), "success"
+    )
     return _to(row)
 
 
