@@ -33,6 +33,21 @@ class SettingsError(ValueError):
     """A setting is missing or unusable; the sentence names it and says what it takes."""
 
 
+def read(name: str, text: str, kind: str) -> object:
+    """Return the value of a variable of that type; raises SettingsError."""
+    if kind == "Path":
+        return Path(text).resolve()
+    if kind == "int":
+        if not text.isdecimal():
+            raise SettingsError(f"{name} takes a whole number, not {text!r}")
+        return int(text)
+    if kind == "bool":
+        if text not in ("0", "1"):
+            raise SettingsError(f"{name} takes 0 or 1, not {text!r}")
+        return text == "1"
+    return text
+
+
 def check(settings: Settings) -> None:
     """Raise SettingsError for the first setting that cannot work."""
     _check_own(settings)

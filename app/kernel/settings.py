@@ -12,7 +12,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.kernel.setting_checks import PREFIX, SettingsError, check
+from app.kernel.setting_checks import PREFIX, SettingsError, check, read
 
 __all__ = ["PREFIX", "Settings", "SettingsError", "keep_first"]
 
@@ -258,26 +258,12 @@ class Settings:
             usual = field.name.upper() if field.name in ("database_url", "redis_url") else ""
             text = environment.get(name) or environment.get(usual)
             if text:
-                values[field.name] = _read(name, text, str(field.type))
+                values[field.name] = read(name, text, str(field.type))
         port = values.get("port", cls.port)
         for origin in ("office_origin", "content_origin"):
             # Without a proxy in front, what the browser opens is the port that is listened on.
             values.setdefault(origin, getattr(cls, origin).replace(f":{cls.port}", f":{port}"))
         return cls(**values)
-
-
-def _read(name: str, text: str, kind: str) -> object:
-    if kind == "Path":
-        return Path(text).resolve()
-    if kind == "int":
-        if not text.isdecimal():
-            raise SettingsError(f"{name} takes a whole number, not {text!r}")
-        return int(text)
-    if kind == "bool":
-        if text not in ("0", "1"):
-            raise SettingsError(f"{name} takes 0 or 1, not {text!r}")
-        return text == "1"
-    return text
 
 
 def keep_first(path: Path, secret: str) -> None:

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from stat import S_ISREG
 from typing import Final
@@ -139,11 +140,10 @@ class Folder:
                 # Between the two lines somebody has removed the folder, which was empty.
                 if attempt == _ATTEMPTS:
                     raise
-        for folder in place.parents:
+        depth = len(place.relative_to(self._folder).parts)
+        for folder in islice(place.parents, depth + 1):
             with suppress(FileNotFoundError):  # the object was removed again, with its folder
                 _sync(folder)
-            if folder == self._folder.parent:
-                break
 
     def _remove_empty(self, folder: Path) -> None:
         while folder != self._folder:

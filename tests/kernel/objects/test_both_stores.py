@@ -148,9 +148,7 @@ def test_nobody_removes_everything_by_an_empty_prefix(objects: Objects, source: 
         "unfinished", "unfinished/x/object", "a" * 256,
     ],
 )  # fmt: skip
-def test_what_is_no_key_is_refused_by_everything(
-    objects: Objects, source: Path, key: str
-) -> None:
+def test_what_is_no_key_is_refused_by_everything(objects: Objects, source: Path, key: str) -> None:
     asks = (
         lambda: objects.put(key, source, "video/mp4"),
         lambda: objects.fetch(key, source),
@@ -174,9 +172,7 @@ def test_what_no_key_begins_with_is_refused(objects: Objects, prefix: str) -> No
 
 
 @pytest.mark.parametrize("key", ["a", "a.b", "...", "a/.b/-_", "0/unfinished/1", "a" * 255])
-def test_what_looks_odd_is_a_key_all_the_same(
-    objects: Objects, source: Path, key: str
-) -> None:
+def test_what_looks_odd_is_a_key_all_the_same(objects: Objects, source: Path, key: str) -> None:
     objects.put(key, source, "video/mp4")
     assert objects.read(key) == b"0123456789"
     assert list(objects.keys("")) == [key]

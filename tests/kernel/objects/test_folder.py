@@ -157,9 +157,7 @@ def test_folders_that_are_empty_go_with_their_last_object(
     assert settings.objects_folder.exists()
 
 
-def test_putting_and_removing_at_once_lose_nothing(
-    folder: Folder, source: Path
-) -> None:
+def test_putting_and_removing_at_once_lose_nothing(folder: Folder, source: Path) -> None:
     """A folder that is removed, being empty, while a file is put into it, is made again."""
     ended = threading.Event()
 
@@ -177,6 +175,27 @@ def test_putting_and_removing_at_once_lose_nothing(
         ended.set()
         remover.join()
     assert len(list(folder.keys("work/"))) - len(list(folder.keys("work/others/"))) == 60
+
+
+@pytest.mark.parametrize("times", [1, 9, 10])
+def test_a_folder_that_is_removed_at_the_last_moment_is_made_again(
+    folder: Folder, source: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    really, left = Path.replace, [times]
+
+    def after_somebody_else(path: Path, target: Path) -> Path:
+        if left[0]:
+            left[0] -= 1
+            target.parent.rmdir()
+        return really(path, target)
+
+    monkeypatch.setattr(Path, "replace", after_somebody_else)
+    if times < 10:
+        folder.put(FILM, source, "video/mp4")
+        assert folder.read(FILM) == b"0123456789"
+    else:
+        with pytest.raises(FileNotFoundError):
+            folder.put(FILM, source, "video/mp4")
 
 
 def test_a_reader_reads_to_the_end_what_is_removed_meanwhile(

@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import boto3
+import flask
 import pytest
 
 from app.kernel.errors import Unavailable
@@ -163,6 +166,47 @@ def test_a_store_that_is_gone_is_one_error_within_seconds(
     assert list(tmp_path.glob("fetched*")) == []
     assert [record.getMessage() for record in caplog.records] == 7 * ["object_store.failed"]
     assert SECRET not in caplog.text
+
+
+class BreakingOff(BaseHTTPRequestHandler):
+    """A store that promises ten megabytes, sends one, and is gone."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "10000000")
+        self.end_headers()
+        self.wfile.write(bytes(1_000_000))
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_line_that_breaks_in_the_middle_is_told_and_not_taken_for_the_end(
+    s3_settings: Settings, tmp_path: Path
+) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), BreakingOff) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            address = f"http://127.0.0.1:{server.server_port}"
+            breaking = objects_of(replace(s3_settings, object_store_endpoint=address))
+            with pytest.raises(Unavailable):
+                breaking.read(FILM)
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_whoever_leaves_off_in_the_middle_keeps_no_connection(
+    stored: Objects, tmp_path: Path
+) -> None:
+    (tmp_path / "large").write_bytes(bytes(5_000_000))
+    stored.put(FILM, tmp_path / "large", "video/mp4")
+    for _ in range(30):  # more than there are connections
+        answer = flask.Response(stored.stream(FILM))
+        assert len(next(answer.iter_encoded())) > 0
+        answer.close()
+    assert len(stored.read(FILM)) == 5_000_000
 
 
 def test_a_bucket_that_is_not_there_is_the_stores_fault(

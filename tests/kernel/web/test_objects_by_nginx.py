@@ -1,4 +1,4 @@
-"""The real nginx sends what lies in the folder, as deploy/nginx.conf tells it to."""
+"""The real nginx sends what lies in the folder, as deploy/nginx-objects.conf tells it to."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.kernel.web.test_objects import DIGITS, FILM, site
 
 __all__ = ["source"]
 
-DEPLOYED = Path(__file__).parents[3] / "deploy" / "nginx.conf"
+DEPLOYED = Path(__file__).parents[3] / "deploy" / "nginx-objects.conf"
 CONFIGURATION = """
 daemon off;
 master_process off;
@@ -42,7 +42,7 @@ http {{
     server {{
         listen 127.0.0.1:{port};
         location / {{ proxy_pass http://127.0.0.1:{behind}; }}
-        {location}
+{location}
     }}
 }}
 """
@@ -64,9 +64,9 @@ def served(app: flask.Flask) -> Iterator[int]:
 
 def internal_location(folder: Path) -> str:
     """Return the deployed location, with another folder in it."""
-    [found] = set(re.findall(r"location /kenshu-objects/ \{.*?\}", DEPLOYED.read_text(), re.DOTALL))
-    [alias] = re.findall(r"alias (\S+);", found)
-    return str(found).replace(alias, f"{folder}/")
+    text = DEPLOYED.read_text()
+    [alias] = re.findall(r"alias (\S+);", text)
+    return text.replace(alias, f"{folder}/")
 
 
 @pytest.fixture
