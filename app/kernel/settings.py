@@ -68,22 +68,6 @@ class Settings:
     upload_limit: int = 2 * 1024**3
     #: Films that are converted at the same time, or parts of one; each keeps a processor busy.
     transcoders: int = 2
-    #: Where videos lie: empty means a folder of the instance, `s3://bucket/prefix` an object store.
-    object_store: str = ""
-    #: Address of the server that speaks S3; empty means Amazon's.
-    object_store_endpoint: str = ""
-    #: Region that requests are signed for; a server of one's own seldom asks for one.
-    object_store_region: str = ""
-    #: Name of the key that the store knows us by.
-    object_store_key: str = ""
-    #: Its secret.
-    object_store_secret: str = ""
-    #: Whether browsers fetch videos from the store itself, by addresses that are signed for some
-    #: hours; the store must allow the content's origins (CORS).
-    object_store_direct: bool = False
-    #: Path under which nginx serves the folder of videos to itself (`/kenshu-objects/`); empty
-    #: means that we send them. Of no effect with an object store.
-    accel_path: str = ""
     #: Minutes without a request after which a sign-in ends, for whoever holds a granted role.
     idle_minutes: int = 30
     #: Part of the staff, in percent, that one full file of the register may end.
@@ -136,6 +120,22 @@ class Settings:
     #: File of holidays, as the Cabinet Office hands it out (`2026/11/23,勤労感謝の日` a line), with
     #: the office's own closed days: it rules the years that it knows. Empty means the law's.
     holidays: str = ""
+    #: Where videos lie: empty means a folder of the instance, `s3://bucket/prefix` an object store.
+    object_store: str = ""
+    #: Address of the server that speaks S3; empty means Amazon's.
+    object_store_endpoint: str = ""
+    #: Region that requests are signed for; a server of one's own seldom asks for one.
+    object_store_region: str = ""
+    #: Name of the key that the store knows us by.
+    object_store_key: str = ""
+    #: Its secret.
+    object_store_secret: str = ""
+    #: Whether browsers fetch videos from the store itself, by addresses that are signed for some
+    #: hours; the store must allow the content's origins (CORS).
+    object_store_direct: bool = False
+    #: Path under which nginx serves the folder of videos to itself (`/kenshu-objects/`); empty
+    #: means that we send them. Of no effect with an object store.
+    accel_path: str = ""
     #: Years that lines of the audit are kept; one at least.
     audit_years: int = 3
     #: How many of a person's last passwords, the present one among them, cannot be chosen again.
@@ -202,6 +202,11 @@ class Settings:
         return self.instance / "redis.sock"
 
     @property
+    def objects_folder(self) -> Path:
+        """Folder of the videos where there is no object store."""
+        return self.instance / "objects"
+
+    @property
     def packages(self) -> Path:
         """Folder of the packages, each under its SHA-256."""
         return self.instance / "packages"
@@ -210,11 +215,6 @@ class Settings:
     def uploads(self) -> Path:
         """Folder of uploads that are not yet checked."""
         return self.instance / "uploads"
-
-    @property
-    def objects_folder(self) -> Path:
-        """Folder of the videos where there is no object store."""
-        return self.instance / "objects"
 
     @property
     def mailbox(self) -> Path:
