@@ -10,7 +10,7 @@ import uuid
 
 import flask
 from flask.typing import ResponseReturnValue
-from werkzeug.utils import safe_join
+from werkzeug.security import safe_join
 
 from app.content.materials import access as materials
 from app.content.materials.models import MaterialKind
