@@ -11,6 +11,7 @@ from typing import cast
 import flask
 from sqlalchemy.orm import Session
 
+from app.content.videos.models import WatchingRule
 from app.kernel.actor import Actor
 from app.kernel.errors import NotFound, Refused
 from app.learning.records.models import LearnerRecord
@@ -41,6 +42,8 @@ class Assigned:
     title: str = ""
     #: Why it cannot be taken now; None where it can.
     refusal: Refused | None = None
+    #: How a video is watched here; None for what is none.
+    watching: WatchingRule | None = None
 
 
 def own(session: Session, actor: Actor, record_id: uuid.UUID) -> LearnerRecord:

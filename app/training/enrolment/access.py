@@ -79,4 +79,5 @@ def of_task(task: Task, now: datetime) -> Assigned:
         back=f"/assignments/{task.assignment_id}",
         title=task.training,
         refusal=refusal(task, now),
+        watching=task.watching,
     )

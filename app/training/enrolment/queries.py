@@ -11,7 +11,8 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.content.materials.models import Material
+from app.content.materials.models import Material, MaterialKind
+from app.content.videos.models import WatchingRule
 from app.kernel import clock
 from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.records.states import DONE, RecordStatus
@@ -23,6 +24,8 @@ from app.training.offerings.models import Offering
 from app.training.outstanding.queries import IS_OWED
 from app.training.plans.models import Run, RunItem, Training
 from app.training.plans.states import RunState
+from app.training.viewing import queries as viewing
+from app.training.viewing.queries import Said
 
 #: How long a completion stays on the learner's home.
 LATELY = timedelta(days=30)
@@ -160,6 +163,9 @@ class Task:
     #: What kind of thing it is (materials.models.MaterialKind).
     material_kind: str
     extra_minutes: int
+    #: How a video is watched, as its run and as it says itself; see `watching`.
+    said: Said
+    play: Said
     is_required: bool
     position: int
     purpose: str
@@ -198,6 +204,13 @@ class Task:
         last = clock.end_of(self.learn_until)
         return min(last, self.due_until) if self.due_until else last
 
+    @property
+    def watching(self) -> WatchingRule | None:
+        """How it is watched; None for what is no video."""
+        if self.material_kind != MaterialKind.VIDEO:
+            return None
+        return viewing.ruled(self.said, self.play, is_required=self.is_required)
+
 
 #: The columns of `Task`.
 _TASK = (
@@ -212,6 +225,8 @@ _TASK = (
     Material.title,
     Material.kind,
     RunItem.extra_minutes,
+    RunItem.watching,
+    Material.play,
     RunItem.is_required,
     RunItem.position,
     Training.purpose,

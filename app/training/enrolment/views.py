@@ -16,6 +16,7 @@ from app.learning.player import service as player
 from app.learning.readings import service as readings
 from app.learning.records import service as records
 from app.training.enrolment import access, queries, text
+from app.training.viewing import text as viewing
 
 blueprint = flask.Blueprint("learner", __name__)
 
@@ -44,6 +45,8 @@ def assignment(assignment_id: uuid.UUID) -> ResponseReturnValue:
         refusal=sentence(refusal.code, refusal.data) if refusal else None,
         attempts=queries.attempts(session(), task.record_id) if task.record_id else [],
         progress=text.PROGRESS,
+        told=viewing.told,
+        warned=viewing.warned,
     )
 
 

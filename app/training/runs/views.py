@@ -34,6 +34,8 @@ from app.training.runs import queries
 from app.training.runs.queries import Standing
 from app.training.runs.text import PARTS, STEP_NOTES
 from app.training.seat_page import access as seats
+from app.training.viewing.queries import OVER
+from app.training.viewing.text import brief
 
 blueprint = flask.Blueprint("runs", __name__)
 #: Who looks at runs and the people in them.
@@ -88,6 +90,8 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
         kinds=KINDS,
         reasons=REASONS,
         words=PARTS,
+        brief=brief,
+        may_set_viewing=may_plan and found.state not in OVER,
         progress=PROGRESS,
     )
 
