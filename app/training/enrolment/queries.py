@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
@@ -11,8 +11,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.content.materials.models import Material, MaterialKind
-from app.content.videos.models import WatchingRule
+from app.content.materials.models import Material
 from app.kernel import clock
 from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.records.states import DONE, RecordStatus
@@ -24,8 +23,6 @@ from app.training.offerings.models import Offering
 from app.training.outstanding.queries import IS_OWED
 from app.training.plans.models import Run, RunItem, Training
 from app.training.plans.states import RunState
-from app.training.viewing import queries as viewing
-from app.training.viewing.queries import Said
 
 #: How long a completion stays on the learner's home.
 LATELY = timedelta(days=30)
@@ -163,9 +160,9 @@ class Task:
     #: What kind of thing it is (materials.models.MaterialKind).
     material_kind: str
     extra_minutes: int
-    #: How a video is watched, as its run and as it says itself; see `watching`.
-    said: Said
-    play: Said
+    #: How a video is watched, as its run and as it says itself: see `viewing.queries.watched`.
+    said: Mapping[str, Any]
+    play: Mapping[str, Any]
     is_required: bool
     position: int
     purpose: str
@@ -203,13 +200,6 @@ class Task:
             return None
         last = clock.end_of(self.learn_until)
         return min(last, self.due_until) if self.due_until else last
-
-    @property
-    def watching(self) -> WatchingRule | None:
-        """How it is watched; None for what is no video."""
-        if self.material_kind != MaterialKind.VIDEO:
-            return None
-        return viewing.ruled(self.said, self.play, is_required=self.is_required)
 
 
 #: The columns of `Task`.
@@ -266,8 +256,7 @@ def tasks(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 def _is_extended(now: datetime) -> sa.ColumnElement[bool]:
     """Return the condition that somebody's own due date lies ahead in a run that has ended."""
-    own = Enrolment.extended_until >= clock.today(now)
-    return sa.and_(Run.state == RunState.ENDED, own)
+    return sa.and_(Run.state == RunState.ENDED, Enrolment.extended_until >= clock.today(now))
 
 
 def tasks_of(session: Session, person_id: uuid.UUID, now: datetime) -> list[Task]:
@@ -293,7 +282,6 @@ class Try:
     number: int
     created_at: datetime
     committed_at: datetime | None
-    ended_at: datetime | None
     seconds: float
 
 
@@ -304,7 +292,6 @@ def attempts(session: Session, record_id: uuid.UUID) -> list[Try]:
             Attempt.number,
             Attempt.created_at,
             Attempt.committed_at,
-            Attempt.ended_at,
             Attempt.seconds,
         )
         .where(Attempt.record_id == record_id)

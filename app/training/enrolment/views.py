@@ -17,6 +17,7 @@ from app.learning.readings import service as readings
 from app.learning.records import service as records
 from app.training.enrolment import access, queries, text
 from app.training.viewing import text as viewing
+from app.training.viewing.queries import watched
 
 blueprint = flask.Blueprint("learner", __name__)
 
@@ -38,15 +39,14 @@ PAGES: dict[str, str] = {
 def assignment(assignment_id: uuid.UUID) -> ResponseReturnValue:
     """Show one thing to learn: what it is for, until when, and how far it is."""
     task = access.assignment_for(session(), actor(), assignment_id)
-    refusal = access.refusal(task, now())
+    refusal, rule = access.refusal(task, now()), watched(task)
     return flask.render_template(
         "training/assignment.html",
         task=task,
         refusal=sentence(refusal.code, refusal.data) if refusal else None,
         attempts=queries.attempts(session(), task.record_id) if task.record_id else [],
         progress=text.PROGRESS,
-        told=viewing.told,
-        warned=viewing.warned,
+        asked=viewing.asked(rule) if rule and not task.is_done else [],
     )
 
 

@@ -24,7 +24,7 @@ from app.training.plans.models import ItemKind, Run, RunItem, RunKind, RunSessio
 from app.training.plans.service import Limits, RunData
 from app.training.programme.service import ItemData, SessionData
 from app.training.seats import queries as seats
-from app.training.viewing.queries import Said, ruled
+from app.training.viewing.queries import Said, watched
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,7 @@ class Part:
     @property
     def watching(self) -> WatchingRule | None:
         """How it is watched; None for what is no video."""
-        if self.material_kind != MaterialKind.VIDEO or self.play is None:
-            return None
-        return ruled(self.said, self.play, is_required=self.is_required)
+        return watched(self)
 
 
 def standing(session: Session, run_id: uuid.UUID) -> Standing:

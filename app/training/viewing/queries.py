@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -32,6 +32,33 @@ def ruled(said: Said, play: Said, *, is_required: bool) -> WatchingRule:
     alone, and where it does not, whether the part is required.
     """
     return WatchingRule.of({**play, "is_bound": is_required, **said})
+
+
+class Watchable(Protocol):
+    """A part of a run, by what is read of it elsewhere."""
+
+    @property
+    def material_kind(self) -> str | None:
+        """What kind of material it is; None for what is none."""
+
+    @property
+    def is_required(self) -> bool:
+        """Whether a run is not completed without it."""
+
+    @property
+    def said(self) -> Said:
+        """What its run says otherwise."""
+
+    @property
+    def play(self) -> Said | None:
+        """What its material says; None where it is none."""
+
+
+def watched(part: Watchable) -> WatchingRule | None:
+    """Return how a part of a run is watched; None for what is no video."""
+    if part.material_kind != MaterialKind.VIDEO or part.play is None:
+        return None
+    return ruled(part.said, part.play, is_required=part.is_required)
 
 
 def rule_of(item: RunItem, material: Material) -> WatchingRule:

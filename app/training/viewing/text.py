@@ -73,6 +73,11 @@ def told(rule: WatchingRule) -> str:
     )
 
 
+def asked(rule: WatchingRule) -> list[tuple[str, str]]:
+    """Return as terms and sentences what a learner is told before the start."""
+    return [(gettext("完了の条件"), told(rule)), (gettext("視聴中の決まり"), warned(rule))]
+
+
 def warned(rule: WatchingRule) -> str:
     """Return what happens to who does something else meanwhile, in two sentences."""
     return gettext(
