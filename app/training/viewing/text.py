@@ -10,7 +10,7 @@ from app.kernel.language import Lazy, gettext, lazy
 CONDITIONS: dict[str, Lazy] = {
     Completion.WHOLE: lazy("すべての区間"),
     Completion.PERCENT: lazy("%(percent)s%%以上"),
-    Completion.END: lazy("最後まで（途中を飛ばしてもよい）"),
+    Completion.END: lazy("最後まで"),
     Completion.QUESTIONS: lazy("確認問題にすべて正解"),
     Completion.CODE: lazy("確認コードの入力"),
     Completion.OPENED: lazy("開くだけ"),

@@ -17,7 +17,6 @@ from app.training.offerings.models import Offering, Overflow, Quota
 from app.training.plans.models import Run, RunItem, RunSession
 from tests import factories
 
-
 #: How a run has its video watched.
 WATCHED = {"completion": "percent", "percent": 80, "is_bound": False}
 
