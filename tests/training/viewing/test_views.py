@@ -262,6 +262,25 @@ def test_who_plans_the_run_says_how_its_videos_are_watched(
         assert ("視聴の条件：すべての区間" in page, path in page) == (True, False)
 
 
+@pytest.mark.requirement("SEC-02")
+def test_who_plans_for_some_sections_alone_does_not_say_it_for_all(
+    office: FlaskClient, session: Session
+) -> None:
+    section = factories.section(session, "窓口課")
+    who = factories.person(session, section=section)
+    material = film(session, who)
+    item = part(session, factories.run(session, materials=(material,)), material)
+    grant = RoleGrant(person_id=who.id, role=Role.OFFICE, section_id=section.id)
+    grant.valid_from = factories.LONG_AGO
+    session.add(grant)
+    session.flush()
+    factories.enter(office, session, who)
+    page = office.get(f"/runs/{item.run_id}").text
+    assert ("視聴の条件：すべての区間" in page, page_of(item) in page) == (True, False)
+    assert office.get(page_of(item)).status_code == 403
+    assert office.post(page_of(item), data={**AS_IT_IS, "bound": "free"}).status_code == 403
+
+
 @pytest.mark.requirement("SEC-15")
 def test_another_rule_is_a_line_of_the_audit_and_the_same_is_none(
     office: FlaskClient, session: Session, clerk: Person, now: datetime
