@@ -36,14 +36,14 @@ class Assigned:
     group_id: uuid.UUID | None = None
     #: Minutes that a test takes longer than its paper says.
     extra_minutes: int = 0
+    #: How a video is watched here; None for what is none.
+    watching: WatchingRule | None = None
     #: The path in the office that it was begun from, and leads back to.
     back: str = "/"
     #: What it is taken for, in words: the training.
     title: str = ""
     #: Why it cannot be taken now; None where it can.
     refusal: Refused | None = None
-    #: How a video is watched here; None for what is none.
-    watching: WatchingRule | None = None
 
 
 def own(session: Session, actor: Actor, record_id: uuid.UUID) -> LearnerRecord:
