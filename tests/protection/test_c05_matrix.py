@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.content.banks.models import Question, QuestionBank
-from app.content.materials.models import Version
+from app.content.materials.models import MaterialKind, Version
 from app.keeping.disclosure.models import Disclosure
 from app.keeping.retention.models import Erasure, RetentionHold
 from app.kernel import clock
@@ -70,7 +70,7 @@ WHERE = [
 ]
 #: Tables whose rows are of a person alone, of a training alone, of a person in a training.
 OF_PERSON = {"person", "role_grant", "exclusion_period", "delegation", "person_merge"}
-OF_TRAINING = {"training", "offering", "run", "run_session"}
+OF_TRAINING = {"training", "offering", "run", "run_item", "run_session"}
 OF_BOTH = {
     "candidacy", "enrolment", "learner_record", "attempt", "assignment", "attendance",
     "change_request", "sitting", "result_report", "report_version", "completion_decision",
@@ -127,7 +127,10 @@ def world(session: Session) -> World:
 
 def _fill(session: Session, made: World, place: str, who: Person, material_id: uuid.UUID) -> None:
     run = factories.run(session, made.trainings[place])
-    session.add(RunItem(run_id=run.id, material_id=material_id, position=1))
+    film = factories.material(session, who, f"{place}の動画")
+    film.kind = MaterialKind.VIDEO
+    watched = RunItem(run_id=run.id, material_id=film.id, position=2)
+    session.add_all([RunItem(run_id=run.id, material_id=material_id, position=1), watched])
     session.flush()
     enrolment = factories.enrol(session, run, who)
     version = session.scalars(sa.select(Version).where(Version.material_id == material_id)).one()
@@ -183,6 +186,7 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
             merged_by=who.id,
             merged_at=clock.now(),
         ),
+        "run_item": watched,
         "run_session": held,
         "attendance": Attendance(
             enrolment_id=enrolment.id, session_id=held.id, announced="absent", reason="duty"
