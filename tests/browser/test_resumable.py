@@ -158,13 +158,9 @@ def author(server: Server, chromium: Browser, tmp_path: Path) -> Iterator[Author
     file = tmp_path / "研修の動画.mp4"
     file.write_bytes(os.urandom(SIZE))
     window.page.goto("/look")
-    made = Author(
-        window,
-        instance,
-        file,
-        window.context.new_cdp_session(window.page),
-        frozenset((instance / "uploads").glob("*.part")),
-    )
+    session = window.context.new_cdp_session(window.page)
+    others = frozenset((instance / "uploads").glob("*.part"))
+    made = Author(window, instance, file, session, others)
     made.session.send("Network.enable")
     made.line(is_cut=False)
     yield made

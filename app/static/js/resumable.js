@@ -25,6 +25,7 @@ const RETRIES = [1, 2, 4, 8, 16, ...Array(60).fill(30)].map((seconds) => seconds
 const STALL_MS = 120_000;
 /** Answers that are asked for again: what lies there is asked, and sending goes on from that or begins anew. */
 const AGAIN = [404, 409, 410, 423, 429, 460];
+const LOCKED = 423;
 const NO_ROOM = 507;
 const FORGED = "urn:kenshu:csrf";
 const READ_ONLY = "urn:kenshu:read_only";
@@ -88,8 +89,8 @@ class Resumable {
     this.key.value = "";
     this.#setButtons();
     if (!file) return this.#hide();
-    if (file.size === 0) return this.#say("empty");
-    if (file.size > Number(this.place.dataset.limit)) return this.#say("too-large");
+    if (file.size === 0) return this.#refuse("empty");
+    if (file.size > Number(this.place.dataset.limit)) return this.#refuse("too-large");
     this.#say("sending", 0);
     const Library = await library(this.place.dataset.source ?? "");
     const upload = new Library(file, this.#options(file));
@@ -99,6 +100,13 @@ class Resumable {
     if (newest) upload.resumeFromPreviousUpload(newest);
     this.upload = upload;
     if (this.state === "sending") this.#start();
+  }
+
+  /** @param {State} state */
+  #refuse(state) {
+    this.#say(state);
+    // Chosen a second time, made smaller, it would be no change.
+    this.field.value = "";
   }
 
   toggle() {
@@ -141,7 +149,7 @@ class Resumable {
       /** @param {unknown} _ @param {Answer} answer */
       onAfterResponse: (_, answer) => check(answer),
       /** @param {Failure} failure */
-      onShouldRetry: (failure) => isCurrent() && this.#shouldRetry(failure),
+      onShouldRetry: (failure) => (isCurrent() ? this.#shouldRetry(failure) : isToDelete(failure)),
       /** @param {number} sent */
       onProgress: (sent) => isCurrent() && this.#sent(sent),
       onSuccess: () => isCurrent() && this.#done(),
@@ -227,6 +235,14 @@ class Resumable {
       if (button.type === "submit") button.disabled = !this.key.value;
     }
   }
+}
+
+/**
+ * @param {Failure} failure
+ * @returns {boolean} whether what was given up is still to be deleted: its last piece may be on its way out
+ */
+function isToDelete(failure) {
+  return !failure.originalResponse || failure.originalResponse.getStatus() === LOCKED;
 }
 
 /**
