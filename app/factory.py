@@ -20,6 +20,8 @@ from app.content.readings import text as readings_text
 from app.content.readings import views as readings
 from app.content.sheets import text as sheets_text
 from app.content.sheets import views as sheets
+from app.content.uploads import text as uploads_text
+from app.content.uploads import views as uploads
 from app.content.videos import text as videos_text
 from app.content.videos import views as videos
 from app.keeping.disclosure import text as disclosure_text
@@ -137,6 +139,7 @@ SENTENCES = (
     banks_text.SENTENCES,
     papers_text.SENTENCES,
     exchange_text.SENTENCES,
+    uploads_text.SENTENCES,
     videos_text.SENTENCES,
     player_text.SENTENCES,
     exams_text.SENTENCES,
@@ -212,6 +215,7 @@ OFFICE = (
     banks.blueprint,
     papers.blueprint,
     exchange.blueprint,
+    uploads.blueprint,
     videos.blueprint,
     trials.blueprint,
     player.blueprint,

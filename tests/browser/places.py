@@ -240,6 +240,7 @@ NO_PAGES = {
     "register_imports.errors": "a CSV",
     "register_imports.blank_file": "a workbook",
     "ordering.progress": "a part of ordering.order_all, fetched by it",
+    "uploads.show": "how far an upload is, in headers",
     "imports.progress_part": "a part of imports.progress, fetched by it",
     "staff.staff_file": "a CSV",
     "report_desk.file": "a CSV",

@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 
 from app.content.banks.models import Question, QuestionBank
 from app.content.materials.models import MaterialKind, Version
+from app.content.uploads.models import Upload
 from app.keeping.disclosure.models import Disclosure
 from app.keeping.retention.models import Erasure, RetentionHold
 from app.kernel import clock
@@ -83,7 +84,7 @@ NEAR = {Role.HEAD, Role.COORDINATOR}
 OF_NOBODY = {
     "material", "material_version", "job", "notice", "title", "import_batch", "disclosure",
     "retention_hold", "erasure", "operator", "training_category",
-    "question_bank", "question", "ledger_import", "saved_filter",
+    "question_bank", "question", "ledger_import", "saved_filter", "upload",
 }  # fmt: skip
 #: Rooms whose `material` and `material_version` are of one kind.
 OF_A_KIND = {"readings": "link"}
@@ -331,6 +332,13 @@ def _results(
         ),
         "ledger_import": LedgerImport(
             file_name="台帳.csv", created_by=record.person_id, created_at=moment
+        ),
+        "upload": Upload(
+            created_by=record.person_id,
+            created_at=moment,
+            file_name="film.mp4",
+            size=10,
+            finished_at=None,
         ),
         "saved_filter": SavedFilter(
             person_id=record.person_id,
