@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from app import navigation
 from app.content.banks import text as banks_text
 from app.content.banks import views as banks
+from app.content.captions import views as captions
 from app.content.exchange import text as exchange_text
 from app.content.exchange import views as exchange
 from app.content.imports import views as imports
@@ -20,6 +21,8 @@ from app.content.readings import text as readings_text
 from app.content.readings import views as readings
 from app.content.sheets import text as sheets_text
 from app.content.sheets import views as sheets
+from app.content.video_questions import text as video_questions_text
+from app.content.video_questions import views as video_questions
 from app.content.videos import text as videos_text
 from app.content.videos import views as videos
 from app.keeping.disclosure import text as disclosure_text
@@ -136,6 +139,7 @@ SENTENCES = (
     papers_text.SENTENCES,
     exchange_text.SENTENCES,
     videos_text.SENTENCES,
+    video_questions_text.SENTENCES,
     player_text.SENTENCES,
     exams_text.SENTENCES,
     *training_text.SENTENCES,
@@ -210,6 +214,8 @@ OFFICE = (
     papers.blueprint,
     exchange.blueprint,
     videos.blueprint,
+    captions.blueprint,
+    video_questions.blueprint,
     trials.blueprint,
     player.blueprint,
     launches.blueprint,
