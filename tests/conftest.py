@@ -135,7 +135,7 @@ def nudges() -> list[tuple[str, ...]]:
 def database(migrated: Database, nudges: list[tuple[str, ...]]) -> Iterator[SavepointDatabase]:
     """The database for one test: what it writes is rolled back."""
     with migrated.engine.connect() as connection, connection.begin() as transaction:
-        yield SavepointDatabase(connection, lambda *task: nudges.append(task))
+        yield SavepointDatabase(connection, lambda *task, **_queue: nudges.append(task))
         transaction.rollback()
 
 

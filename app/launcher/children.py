@@ -22,6 +22,10 @@ from app.launcher.errors import LaunchError
 #: Seconds a child gets to end what is under way; the worker gives its own child ten of them.
 STOP_SECONDS = 15.0
 PAUSE_SECONDS = 0.05
+#: A child that ends by itself is started again, but the so many-th end within so many seconds takes
+#: all down: it would not stay up.
+MOST_ENDS = 3
+ENDS_SECONDS = 60.0
 
 
 class Children:
@@ -31,7 +35,10 @@ class Children:
         """Children run in `folder` with `environment`."""
         self._environment = dict(environment)
         self._folder = folder
+        self._commands: dict[str, Sequence[str]] = {}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        #: When each child has ended by itself, lately.
+        self._ends: dict[str, list[float]] = {}
 
     def __enter__(self) -> Children:
         return self
@@ -46,6 +53,7 @@ class Children:
 
     def start(self, name: str, command: Sequence[str]) -> None:
         """Start a child under a name that messages can use."""
+        self._commands[name] = command
         self._running[name] = subprocess.Popen(  # noqa: S603 - commands are our own, no shell
             command,
             cwd=self._folder,
@@ -64,10 +72,13 @@ class Children:
                 raise LaunchError(f"{name} did not answer within {seconds:.0f} seconds.")
             time.sleep(PAUSE_SECONDS)
 
-    def watch(self) -> None:
-        """Wait for the first child that ends, and raise LaunchError for it."""
+    def watch(self, told: Callable[[str], None] = lambda _: None) -> None:
+        """Start again what ends by itself, which `told` hears of.
+
+        Raises LaunchError for a child that does not stay up.
+        """
         while True:
-            self._check()
+            self._revive(told)
             # Sleeps until any child changes, and leaves its status for the check to read.
             os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
 
@@ -85,5 +96,22 @@ class Children:
     def _check(self) -> None:
         for name, process in self._running.items():
             if (code := process.poll()) is not None:
-                how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
-                raise LaunchError(f"{name} {how}; everything is being stopped.")
+                raise LaunchError(f"{name} {_how(code)}; everything is being stopped.")
+
+    def _revive(self, told: Callable[[str], None]) -> None:
+        for name, process in list(self._running.items()):
+            if (code := process.poll()) is None:
+                continue
+            now = time.monotonic()
+            ends = [at for at in self._ends.get(name, []) if now - at < ENDS_SECONDS] + [now]
+            self._ends[name] = ends
+            if len(ends) >= MOST_ENDS:
+                self._check()
+            with suppress(ProcessLookupError):  # nothing is left of the group
+                os.killpg(process.pid, signal.SIGKILL)
+            told(f"{name} {_how(code)}; it is started again.")
+            self.start(name, self._commands[name])
+
+
+def _how(code: int) -> str:
+    return f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"

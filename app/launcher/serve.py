@@ -65,7 +65,7 @@ def _run(
         # After the first page, which it would only slow down: what waits for it waits as rows.
         children.start("The worker", [sys.executable, "-m", "workers"])
         click.echo(_addresses(settings))
-        children.watch()
+        children.watch(lambda sentence: click.echo(sentence, err=True))
 
 
 def _addresses(settings: Settings) -> str:

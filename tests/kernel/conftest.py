@@ -26,7 +26,7 @@ def committed(
     request: pytest.FixtureRequest, tmp_path: Path, nudges: list[tuple[str, ...]]
 ) -> Iterator[Database]:
     """A database of the test's own, where units of work really commit."""
-    with fresh.migrated(request, tmp_path, lambda *task: nudges.append(task)) as database:
+    with fresh.migrated(request, tmp_path, lambda *task, **_queue: nudges.append(task)) as database:
         yield database
 
 

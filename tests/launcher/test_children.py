@@ -57,7 +57,9 @@ def test_one_that_will_not_stop_is_killed_with_all_it_has_started(
     assert within(5, lambda: not alive(running))
 
 
-def test_the_end_of_one_is_told_with_its_name_and_code(children: Children) -> None:
+def test_one_that_does_not_stay_up_takes_all_down_and_is_told_with_its_name_and_code(
+    children: Children,
+) -> None:
     with children:
         children.start("The web", FOREVER)
         children.start("The worker", [sys.executable, "-c", "raise SystemExit(3)"])

@@ -93,17 +93,21 @@ def test_nothing_is_left_when_it_is_stopped(
     assert within(20, lambda: not alive(family)), [command_line(pid) for pid in alive(family)]
 
 
-@pytest.mark.parametrize("part", ["-m workers ", "granian"])
-def test_the_death_of_one_takes_all_down_and_is_told(
+@pytest.mark.parametrize("part", ["redis-server", "-m workers ", "granian"])
+def test_what_is_killed_is_started_again_and_told(
     start: Start, port: int, tmp_path: Path, part: str
 ) -> None:
     launcher = start(tmp_path / "instance", port)
-    family = started_family(launcher, port)
+    started_family(launcher, port)
     [victim] = [pid for pid, line in children(launcher.pid).items() if part in line]
     os.kill(victim, signal.SIGKILL)
+    assert within(30, lambda: any(part in line for line in children(launcher.pid).values()))
+    family = started_family(launcher, port)
+    assert victim not in family
+    launcher.send_signal(signal.SIGINT)
     _, told = launcher.communicate(timeout=60)
-    assert launcher.returncode == 1
-    assert "was killed by signal 9" in told
+    assert launcher.returncode == 0
+    assert "was killed by signal 9; it is started again." in told
     assert within(20, lambda: not alive(family)), [command_line(pid) for pid in alive(family)]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.kernel import clock
-from app.kernel.jobs import Job, State
+from app.kernel.jobs import QUEUE, Job, State
 from tests.content.made import MANIFEST, package
 from tests.content_packages.made import File, deflated, zip_of
 from tests.launcher.processes import alive, command_line, descendants, within
@@ -30,6 +30,7 @@ def worker(queued_shop):
         "KENSHU_INSTANCE": str(settings.instance),
         "REDIS_URL": settings.redis,
         "DATABASE_URL": settings.database,
+        "KENSHU_TRANSCODERS": "1",
     }
     process = subprocess.Popen([sys.executable, "-m", "workers"], cwd=ROOT, env=environment)
     assert within(20, lambda: listener(process.pid) is not None)
@@ -39,8 +40,9 @@ def worker(queued_shop):
 
 
 def listener(pid):
-    """Return the process that takes nudges."""
-    found = [child for child, line in descendants(pid).items() if "workers.listening" in line]
+    """Return the process that takes the nudges of everyday work."""
+    lines = descendants(pid).items()
+    found = [child for child, line in lines if f"workers.listening {pid} {QUEUE} " in line]
     return min(found, default=None)
 
 
@@ -121,7 +123,7 @@ def test_nobody_is_left_when_the_worker_is_killed(queued_shop, worker):
 def test_a_worker_waits_for_a_redis_that_is_not_there_yet(settings, tmp_path):
     socket = tmp_path / "none.sock"
     process = subprocess.Popen(
-        [sys.executable, "-m", "workers.listening", str(os.getpid())],
+        [sys.executable, "-m", "workers.listening", str(os.getpid()), QUEUE],
         cwd=ROOT,
         env={
             **os.environ,

@@ -27,7 +27,7 @@ _BARE: Final = {"map_metadata": -1, "map_chapters": -1}
 #: x264: constant quality under a limit. The limit holds over a segment, so that its first picture
 #: is not starved. Each segment can be begun at, at the same frame in every size.
 _QUALITY: Final = {"preset": "veryfast", "crf": 23, "profile:v": "high", "pix_fmt": "yuv420p"}
-_BUFFER_SECONDS: Final = 4
+_BUFFER_SECONDS: Final = 2
 #: Loudness for listening on a computer (EBU R 128 s2): LUFS, and true peak in dBTP.
 LOUDNESS: Final = -18
 _PEAK: Final = -1.5

@@ -47,10 +47,7 @@ class RuleForm(PostedForm):
 
     completion = RadioField(
         cast("str", lazy("完了とする条件")),
-        choices=[
-            SelectChoice(value, cast("str", words))
-            for value, words in COMPLETIONS.items()
-        ],
+        choices=[SelectChoice(value, cast("str", words)) for value, words in COMPLETIONS.items()],
         validate_choice=False,  # the library would say it in its own words
     )
     percent = CountField(cast("str", lazy("視聴する割合")))

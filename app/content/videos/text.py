@@ -104,11 +104,15 @@ SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
 FAULTS: dict[str, tuple[Lazy, Lazy]] = {
     "worker_lost": (
         lazy("変換の処理が途中で止まりました"),
-        lazy("「もう一度変換する」を押してください。続くときは、システムの担当に連絡してください。"),
+        lazy(
+            "「もう一度変換する」を押してください。続くときは、システムの担当に連絡してください。"
+        ),
     ),
     "fault": (
         lazy("サーバーで問題が起き、変換できませんでした"),
-        lazy("「もう一度変換する」を押してください。続くときは、システムの担当に連絡してください。"),
+        lazy(
+            "「もう一度変換する」を押してください。続くときは、システムの担当に連絡してください。"
+        ),
     ),
 }
 
@@ -119,4 +123,3 @@ def failure(document: Mapping[str, Any]) -> tuple[str, str]:
     what, mending = {**SENTENCES, **FAULTS}.get(code, FAULTS["fault"])
     data = document.get("data", {})
     return str(what) % data, str(mending) % data
-

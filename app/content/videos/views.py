@@ -93,7 +93,9 @@ def set_rule(material_id: uuid.UUID) -> ResponseReturnValue:
     except Refused as refusal:
         form.completion.errors = [" ".join(sentence(refusal.code, refusal.data))]
         return _page(row, form), 422
-    flask.flash(gettext("視聴の条件を保存しました。次に視聴を始めるときから変わります。"), "success")
+    flask.flash(
+        gettext("視聴の条件を保存しました。次に視聴を始めるときから変わります。"), "success"
+    )
     return _to(row)
 
 

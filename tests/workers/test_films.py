@@ -1,0 +1,258 @@
+"""A film from its upload to what can be watched: by jobs that may be killed, refused, cancelled."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import uuid
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from app.content.materials.models import Material, Version
+from app.content.videos import queries, service
+from app.content.videos.models import Video, VideoStatus
+from app.kernel import clock, jobs
+from app.kernel.actor import Actor, Grant
+from app.kernel.jobs import MEDIA_QUEUE, Job, State
+from app.kernel.objects import objects_of
+from content_packages.video import fragments
+from tests import factories
+from tests.launcher.processes import alive, descendants, within
+from tests.workers import films
+from tests.workers.test_processes import worker  # noqa: F401 - a fixture
+from workers import film_making, performing, schedule
+from workers.ffmpeg import ladder
+from workers.lease import LostError
+
+
+def sent(shop, path, *, title="", material_id=None):
+    """Have a file looked at as an author has sent it; return the job."""
+    shop.settings.uploads.mkdir(parents=True, exist_ok=True)
+    name = f"{uuid.uuid4()}"
+    shutil.copyfile(path, shop.settings.uploads / name)
+    with shop.database.unit_of_work() as session:
+        author = factories.person(session, "教材 みほん")
+        job = service.ask(
+            session, name, path.name, title, material_id,
+            by=Actor(person_id=author.id), now=clock.now(),
+        )  # fmt: skip
+        return job.id
+
+
+def work(shop):
+    """Do every job of films that waits, and what it asks for, to the end."""
+    while True:
+        with shop.database.reading() as session:
+            waiting = jobs.waiting(session, clock.now(), MEDIA_QUEUE)
+        if not waiting:
+            return
+        for job_id in waiting:
+            performing.perform(shop, job_id)
+
+
+def read(shop, model, *conditions):
+    with shop.database.reading() as session:
+        return session.scalars(sa.select(model).where(*conditions)).all()
+
+
+def video(shop):
+    [found] = read(shop, Video)
+    return found
+
+
+def job(shop, job_id):
+    [found] = read(shop, Job, Job.id == job_id)
+    return found
+
+
+def files(shop, prefix):
+    return [key.removeprefix(prefix) for key in objects_of(shop.settings).keys(prefix)]
+
+
+@pytest.fixture
+def in_stretches(monkeypatch):
+    """Films that are divided from some seconds on."""
+    plan = ladder.plan
+    monkeypatch.setattr(ladder, "plan", lambda *given: plan(*given, stretch=2.5))
+
+
+@pytest.mark.requirement("VID-01")
+def test_a_film_that_fits_can_be_watched_at_once_and_gets_smaller_sizes_afterwards(shop):
+    job_id = sent(shop, films.film())
+    performing.perform(shop, job_id)
+    assert job(shop, job_id).status == State.DONE
+    first = queries.film_of(video(shop).edition)
+    assert [rung.label for rung in first.rungs] == ["360p"]
+    assert (first.is_whole, first.sound.codecs, round(first.duration)) == (False, "mp4a.40.2", 8)
+    work(shop)
+    row = video(shop)
+    whole = queries.film_of(row.edition)
+    assert (row.status, row.failure, whole.is_whole) == (VideoStatus.READY, {}, True)
+    assert [rung.label for rung in whole.rungs] == ["360p", "240p"]
+    assert {f"{rung.name}.{end}" for rung in whole.rungs for end in ("mp4", "m3u8")} <= set(
+        files(shop, whole.prefix)
+    )
+    assert whole.storyboard.sheets == ("board-1-1.jpg",)
+    # Nothing is left of the way there.
+    assert files(shop, "work/") == []
+    assert list(shop.settings.uploads.iterdir()) == []
+    assert list(shop.settings.work.iterdir()) == []
+
+
+@pytest.mark.requirement("VID-01")
+def test_a_film_that_does_not_fit_is_encoded_in_every_size_before_it_can_be_watched(shop):
+    performing.perform(shop, sent(shop, films.film(4, is_busy=True)))
+    assert video(shop).edition == {}
+    work(shop)
+    whole = queries.film_of(video(shop).edition)
+    assert [rung.label for rung in whole.rungs] == ["360p", "240p"]
+    assert all(rung.average < 1_000_000 for rung in whole.rungs)
+
+
+def test_a_film_in_stretches_has_every_frame(shop, in_stretches):
+    performing.perform(shop, sent(shop, films.film(12, is_busy=True)))
+    assert len(video(shop).plan["stretches"]) > 1
+    work(shop)
+    row = video(shop)
+    assert (row.status, row.run) == (VideoStatus.READY, 1)
+    for rung in row.edition["rungs"]:
+        path = objects_of(shop.settings).local(f"{row.edition['prefix']}{rung['name']}.mp4")
+        track = fragments.read(path)
+        assert track.samples == 360
+        times = [fragment.time for fragment in track.fragments]
+        assert times == sorted(set(times))
+
+
+def test_stretches_that_lack_frames_are_encoded_again_as_a_whole(shop, in_stretches, monkeypatch):
+    performing.perform(shop, sent(shop, films.film(12, is_busy=True)))
+    with shop.database.unit_of_work() as session:
+        row = session.scalars(sa.select(Video)).one()
+        row.plan = {**row.plan, "frames": row.plan["frames"] + 1}
+    work(shop)
+    row = video(shop)
+    assert (row.status, row.run, len(row.plan["stretches"])) == (VideoStatus.READY, 2, 1)
+    assert [rung["name"] for rung in row.edition["rungs"]] == ["360-2", "240-2"]
+
+
+@pytest.mark.requirement("VID-01")
+def test_a_file_that_is_no_film_is_refused_with_the_reason_and_leaves_nothing(shop, tmp_path):
+    path = tmp_path / "film.mp4"
+    path.write_text("これは動画ではありません。")
+    job_id = sent(shop, path)
+    work(shop)
+    found = job(shop, job_id)
+    assert (found.status, found.result["code"]) == (State.REFUSED, "not_a_video")
+    assert read(shop, Video) == read(shop, Material) == []
+    assert list(shop.settings.uploads.iterdir()) == []
+
+
+def test_a_film_is_called_by_what_its_author_says_else_by_its_file(shop):
+    for title, name in (("心肺蘇生", "心肺蘇生"), ("", "8-640x360-False")):
+        performing.perform(shop, sent(shop, films.film(), title=title))
+        assert name in [row.title for row in read(shop, Material)]
+
+
+def test_another_film_is_a_draft_that_keeps_what_stands_beside(shop):
+    performing.perform(shop, sent(shop, films.film()))
+    [version] = read(shop, Version)
+    with shop.database.unit_of_work() as session:
+        row = session.get(Version, version.id)
+        row.document = {**row.document, "chapters": [[0.0, "はじめに"]]}
+        service.publish(
+            session, row, starts_anew=False, by_another=False,
+            by=Actor(person_id=row.created_by, grants=(Grant("author"),)),
+            now=clock.now(),
+        )  # fmt: skip
+    performing.perform(shop, sent(shop, films.film(), material_id=version.material_id))
+    first, second = sorted(read(shop, Version), key=lambda each: each.number)
+    assert (first.state, second.state) == ("published", "draft")
+    assert second.document["video"] != first.document["video"]
+    assert second.document["chapters"] == [[0.0, "はじめに"]]
+
+
+def test_a_part_that_cannot_be_made_ends_the_conversion_with_its_reason(shop, monkeypatch):
+    performing.perform(shop, sent(shop, films.film(4, is_busy=True)))
+    objects_of(shop.settings).put(
+        f"videos/{video(shop).id}/source", films.film(4).with_suffix(".mp4"), "video/mp4"
+    )
+    monkeypatch.setattr(film_making, "limit", lambda _: 0.01)
+    work(shop)
+    row = video(shop)
+    assert (row.status, row.failure["code"]) == (VideoStatus.FAILED, "video_took_too_long")
+    assert not [each for each in read(shop, Job) if each.status in (State.QUEUED, State.RUNNING)]
+    monkeypatch.undo()
+    with shop.database.unit_of_work() as session:
+        service.retry(session, row.id, by=Actor(person_id=uuid.uuid4()), now=clock.now())
+    work(shop)
+    assert (video(shop).status, video(shop).run) == (VideoStatus.READY, 2)
+
+
+def test_a_conversion_that_is_cancelled_stops_at_once_and_can_be_begun_again(shop, monkeypatch):
+    performing.perform(shop, sent(shop, films.film(20, is_busy=True)))
+    parts = [each.id for each in read(shop, Job) if each.arguments.get("number") == 1]
+
+    def cancel_soon(command, *, limit, heard):  # noqa: ARG001 - as `running.run` is called
+        with shop.database.unit_of_work() as session:
+            by = Actor(person_id=uuid.uuid4())
+            service.cancel(session, video(shop).id, by=by, now=clock.now())
+        assert within(10, lambda: is_lost(heard))
+        raise LostError
+
+    def is_lost(heard):
+        try:
+            heard(os.times().elapsed % 10)
+        except LostError:
+            return True
+        return False
+
+    monkeypatch.setattr(film_making.running, "run", cancel_soon)
+    performing.perform(shop, parts[0])
+    monkeypatch.undo()
+    assert video(shop).status == VideoStatus.CANCELLED
+    assert job(shop, parts[0]).status == State.CANCELLED
+    work(shop)
+    assert video(shop).edition == {}
+    assert files(shop, "work/") == []
+
+
+def test_what_a_given_up_conversion_still_brings_changes_nothing(shop):
+    performing.perform(shop, sent(shop, films.film(4, is_busy=True)))
+    row = video(shop)
+    with shop.database.unit_of_work() as session:
+        by = Actor(person_id=uuid.uuid4())
+        service.cancel(session, row.id, by=by, now=clock.now())
+        service.retry(session, row.id, by=by, now=clock.now())
+        service.note_part(session, row.id, 1, 1, {"prefix": "work/old/"}, clock.now())
+        assert not service.finish(session, row.id, 1, {"prefix": "old"}, clock.now())
+    work(shop)
+    assert (video(shop).run, video(shop).status) == (2, VideoStatus.READY)
+
+
+def horse_with_ffmpeg(pid):
+    """Return the work-horse that has an ffmpeg below it."""
+    for parent, line in descendants(pid).items():
+        below = descendants(parent)
+        if "workers.listening" in line and len(below) >= 2 and any("ffmpeg" in x for x in below.values()):
+            return min(below)
+    return None
+
+
+@pytest.mark.requirement("VID-01")
+def test_a_film_whose_worker_is_killed_is_finished_by_another(worker, queued_shop):  # noqa: F811
+    sent(queued_shop, films.film(30, "1280x720", is_busy=True))
+    assert within(60, lambda: horse_with_ffmpeg(worker) and read(queued_shop, Video))
+    horse = horse_with_ffmpeg(worker)
+    family = {horse, *descendants(horse)}
+    os.kill(horse, signal.SIGKILL)
+    assert within(10, lambda: not alive(family))
+    running = [each for each in read(queued_shop, Job) if each.status == State.RUNNING]
+    with queued_shop.database.unit_of_work() as session:
+        for each in running:
+            session.get_one(Job, each.id).lease_until = clock.now()
+    schedule.nudge_waiting(queued_shop, clock.now())
+    assert within(120, lambda: [each.status for each in read(queued_shop, Video)] == ["ready"])
+    assert max(each.attempts for each in read(queued_shop, Job)) == 2
+    assert files(replace(queued_shop), "work/") == []
