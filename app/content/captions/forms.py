@@ -28,9 +28,7 @@ class UploadForm(PostedForm):
 
     language = SelectField(
         cast("str", lazy("字幕の言語")),
-        choices=[
-            SelectChoice(code, cast("str", words)) for code, words in text.LANGUAGES.items()
-        ],
+        choices=[SelectChoice(code, cast("str", words)) for code, words in text.LANGUAGES.items()],
         validate_choice=False,  # the library would say it in its own words
     )
     file = FileField(

@@ -9,6 +9,7 @@ from typing import Final
 
 from app.content.captions.text import LANGUAGES
 from app.content.materials.models import Version
+from app.content.videos.queries import beside
 from app.kernel.errors import NotFound
 from content_packages.captions.checks import check, in_order
 from content_packages.captions.cues import Problem
@@ -64,7 +65,7 @@ def tracks(version: Version) -> list[Track]:
     order = list(LANGUAGES)
     found = [
         Track(each["language"], each["text"], _moment(each.get("changed_at")))
-        for each in version.document.get("captions", ())
+        for each in beside(version).captions
     ]
     return sorted(found, key=lambda track: order.index(track.language))
 
@@ -79,12 +80,7 @@ def track(version: Version, language: str) -> Track:
 
 def chapters(version: Version) -> tuple[tuple[float, str], ...]:
     """Return the chapters of a version: where each begins, in seconds, and its title."""
-    return tuple((float(at), str(title)) for at, title in version.document.get("chapters", ()))
-
-
-def transcript(version: Version) -> str:
-    """Return what an author has written to be read in place of the film; mostly nothing."""
-    return str(version.document.get("transcript", ""))
+    return tuple((float(at), str(title)) for at, title in beside(version).chapters)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.content.authoring import service as authoring
 from app.content.captions import queries
 from app.content.videos import service as videos
+from app.content.videos.queries import beside
 from app.kernel.actor import Actor
 
 
@@ -23,7 +24,7 @@ def keep(
     """
     version = authoring.draft(session, material_id, videos.KIND, by=by, now=now)
     track = {"language": language, "text": text, "changed_at": now.isoformat()}
-    others = [each for each in version.document.get("captions", ()) if each["language"] != language]
+    others = [each for each in beside(version).captions if each["language"] != language]
     videos.write(session, version, {"captions": [*others, track]}, by=by, now=now)
 
 
@@ -33,7 +34,7 @@ def remove(
     """Take the captions of a language out; raises NotFound where there are none."""
     version = authoring.draft(session, material_id, videos.KIND, by=by, now=now)
     queries.track(version, language)
-    others = [each for each in version.document["captions"] if each["language"] != language]
+    others = [each for each in beside(version).captions if each["language"] != language]
     videos.write(session, version, {"captions": others}, by=by, now=now)
 
 

@@ -108,7 +108,7 @@ def chapters(material_id: uuid.UUID) -> ResponseReturnValue:
     """Show the chapters of a video and its transcript."""
     row, form = access.video(session(), material_id), ChaptersForm(formdata=None)
     version = _newest(row)
-    form.fill(queries.chapters(version), queries.transcript(version))
+    form.fill(queries.chapters(version), videos.beside(version).transcript)
     return _chapters(row, form)
 
 

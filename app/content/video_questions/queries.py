@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.content.materials.models import Version
+from app.content.videos.queries import beside
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,5 @@ class Question:
 
 def questions(version: Version) -> list[Question]:
     """Return the questions of a version, in the order in which they are asked."""
-    found = [Question.of(each) for each in version.document.get("questions", ())]
+    found = [Question.of(each) for each in beside(version).questions]
     return sorted(found, key=lambda question: question.at)
-
-
-def code(version: Version) -> str:
-    """Return the code that the film of a version shows; empty for none."""
-    return str(version.document.get("code", ""))

@@ -35,7 +35,9 @@ def put(
     _write(session, version, [*others, question], by, now)
 
 
-def remove(session: Session, material_id: uuid.UUID, name: str, *, by: Actor, now: datetime) -> None:
+def remove(
+    session: Session, material_id: uuid.UUID, name: str, *, by: Actor, now: datetime
+) -> None:
     """Take the question of an id out; raises NotFound where there is none."""
     version = authoring.draft(session, material_id, videos.KIND, by=by, now=now)
     asked = questions(version)
@@ -45,7 +47,9 @@ def remove(session: Session, material_id: uuid.UUID, name: str, *, by: Actor, no
     _write(session, version, others, by, now)
 
 
-def set_code(session: Session, material_id: uuid.UUID, code: str, *, by: Actor, now: datetime) -> None:
+def set_code(
+    session: Session, material_id: uuid.UUID, code: str, *, by: Actor, now: datetime
+) -> None:
     """Say which code the film shows; empty for none."""
     version = authoring.draft(session, material_id, videos.KIND, by=by, now=now)
     videos.write(session, version, {"code": code}, by=by, now=now)

@@ -31,7 +31,7 @@ blueprint = flask.Blueprint("video_questions", __name__, url_prefix="/videos")
 def questions(material_id: uuid.UUID) -> ResponseReturnValue:
     """Show the questions of a video by their time, and its code."""
     row, form = access.video(session(), material_id), CodeForm(formdata=None)
-    form.code.data = queries.code(_newest(row))
+    form.code.data = videos.beside(_newest(row)).code
     return _list(row, form)
 
 
@@ -42,7 +42,11 @@ def set_code(material_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _list(row, form), 422
     service.set_code(session(), row.id, form.code.data or "", by=actor(), now=now())
-    told = gettext("確認コードを保存しました。") if form.code.data else gettext("確認コードをなくしました。")
+    told = (
+        gettext("確認コードを保存しました。")
+        if form.code.data
+        else gettext("確認コードをなくしました。")
+    )
     flask.flash(told, "success")
     return _to(row)
 
@@ -72,7 +76,9 @@ def put(material_id: uuid.UUID) -> ResponseReturnValue:
     return _to(row)
 
 
-@route(blueprint, "/<uuid:material_id>/questions/delete", may=AUTHORS, about=MATERIAL, method="POST")
+@route(
+    blueprint, "/<uuid:material_id>/questions/delete", may=AUTHORS, about=MATERIAL, method="POST"
+)
 def remove(material_id: uuid.UUID) -> ResponseReturnValue:
     """Take a question out."""
     row = access.video(session(), material_id)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any, Final
 
@@ -219,9 +219,24 @@ def findings(document: Mapping[str, Any], rule: WatchingRule) -> list[dict[str, 
     found = [*missing(document, rule)]
     if not document.get("captions") and not document.get("transcript"):
         found.append("no_captions")
-    return [
-        {"severity": SEVERITIES[code], "code": code, "place": "", "data": {}} for code in found
-    ]
+    return [{"severity": SEVERITIES[code], "code": code, "place": "", "data": {}} for code in found]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What an author has put beside a film, as documents."""
+
+    captions: Sequence[Mapping[str, Any]] = ()
+    transcript: str = ""
+    chapters: Sequence[tuple[float, str]] = ()
+    questions: Sequence[Mapping[str, Any]] = ()
+    code: str = ""
+
+
+def beside(version: Version) -> Beside:
+    """Return what stands beside the film of a version; what is missing there is empty."""
+    names = [field.name for field in fields(Beside)]
+    return Beside(**{name: version.document[name] for name in names if name in version.document})
 
 
 def missing(document: Mapping[str, Any], rule: WatchingRule) -> list[str]:

@@ -225,9 +225,7 @@ def publish(
     )
 
 
-def write(
-    session: Session, version: Version, parts: Document, *, by: Actor, now: datetime
-) -> None:
+def write(session: Session, version: Version, parts: Document, *, by: Actor, now: datetime) -> None:
     """Put what stands beside a film into a draft: `parts` of its document, by their names.
 
     Raises Refused("video_words_too_many") beyond `MOST_OCTETS`, and what `authoring.write` raises.

@@ -192,6 +192,7 @@ def _page(row: Material, form: RuleForm | None = None) -> str:
     return flask.render_template(
         "content/video.html",
         **_told(row, version, film),
+        beside=queries.beside(version),
         form=form,
         finding=materials_text.finding,
         is_draft=version.state == VersionState.DRAFT,
