@@ -56,7 +56,7 @@ class TextForm(PostedForm):
     def checked(self, duration: float | None) -> Checked | None:
         """Return what the text says; None with errors, which then stand at the field."""
         found = checked((self.text.data or "").encode(), duration)
-        self.text.errors = text.listed(found.errors)
+        self.text.errors = text.listed(found.errors, self.text.data or "")
         return None if found.errors else found
 
 
@@ -81,7 +81,7 @@ class ChaptersForm(PostedForm):
         """Return the chapters as they were typed; None with errors, which then stand there."""
         found = self._read(duration)
         errors = [each for each in found.problems if each.severity == "error"]
-        self.chapters.errors = text.listed(errors)
+        self.chapters.errors = text.listed(errors, self.chapters.data or "")
         return None if errors else found
 
     def warnings(self, duration: float | None) -> list[Problem]:

@@ -169,7 +169,7 @@ def _list(row: Material, form: UploadForm) -> str:
         material=row,
         tracks=queries.tracks(version),
         form=form,
-        languages=text.LANGUAGES,
+        names=text.LANGUAGES,
         is_draft=version.state == VersionState.DRAFT,
     )
 
@@ -183,9 +183,9 @@ def _text(row: Material, language: str, form: TextForm) -> str:
     return flask.render_template(
         "content/caption_text.html",
         material=row,
-        language=text.LANGUAGES[language],
+        name=text.LANGUAGES[language],
         form=form,
-        warnings=text.listed(found.warnings) if found else (),
+        warnings=text.listed(found.warnings, form.text.data or "") if found else (),
         is_draft=version.state == VersionState.DRAFT,
     )
 
@@ -197,7 +197,7 @@ def _chapters(row: Material, form: ChaptersForm) -> str:
         "content/chapters.html",
         material=row,
         form=form,
-        warnings=text.listed(warnings),
+        warnings=text.listed(warnings, form.chapters.data or ""),
         has_captions=bool(queries.tracks(version)),
         is_draft=version.state == VersionState.DRAFT,
     )

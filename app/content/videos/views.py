@@ -198,6 +198,7 @@ def _page(row: Material, form: RuleForm | None = None) -> str:
         is_draft=version.state == VersionState.DRAFT,
         may_publish=can(version, "publish", actor())
         and bool(film.edition)
+        and not any(found["severity"] == "error" for found in version.findings)
         and not row.archived_at
         and not is_own,
         may_retire=can(version, "retire", actor()),

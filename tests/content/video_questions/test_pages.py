@@ -248,7 +248,9 @@ def test_a_rule_that_nobody_could_keep_keeps_a_draft_from_being_published(
 ) -> None:
     row = made.video(session, author, rule=WatchingRule(completion))
     assert ("error", code) in codes(newest(session, row))
-    assert told in office.get(f"/videos/{row.id}").text
+    page = office.get(f"/videos/{row.id}").text
+    assert told in page
+    assert "公開する" not in page
     assert told in office.get(f"/videos/{row.id}/questions").text
     with pytest.raises(Refused, match="version_has_errors"):
         publish(session, row, author)
