@@ -35,7 +35,7 @@ conformance-scorm: ready ## play ADL's LMS cases against a running server: make 
 	python -m tests.conformance.scorm2004 "$(CTS)"
 
 faults: ready ## kill servers and cut lines for a minute each, in the middle of commits
-	KENSHU_FAULT_SECONDS=60 python -m pytest -n 0 tests/browser/test_losses.py
+	KENSHU_FAULT_SECONDS=60 python -m pytest -n 0 tests/browser/test_losses.py tests/browser/test_film_faults.py
 
 steps: ready ## random steps by random people through the workflow: some ten thousand
 	KENSHU_STEPS=50 KENSHU_EXAMPLES=100 python -m pytest -n 2 --both tests/training/test_random_steps.py

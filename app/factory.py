@@ -56,6 +56,7 @@ from app.learning.player import views as player
 from app.learning.readings import views as reading
 from app.learning.records import access as records_access
 from app.learning.records import queries as records
+from app.learning.sites import text as sites_text
 from app.learning.surveys import text as surveys_text
 from app.learning.surveys import views as surveys
 from app.learning.traces import text as traces_text
@@ -142,6 +143,7 @@ SENTENCES = (
     video_questions_text.SENTENCES,
     player_text.SENTENCES,
     exams_text.SENTENCES,
+    sites_text.SENTENCES,
     *training_text.SENTENCES,
     disclosure_text.SENTENCES,
     retention_text.SENTENCES,

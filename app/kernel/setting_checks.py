@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from app.kernel import networks
+from app.kernel import networks, sites
 
 if TYPE_CHECKING:
     from app.kernel.settings import Settings
@@ -35,6 +35,7 @@ def check(settings: Settings) -> None:
     for name in NETWORKS:
         _check_networks(name, networks.parse, getattr(settings, name))
     _check_networks("role_networks", networks.parse_by_role, settings.role_networks)
+    _check_networks("video_sites", sites.parse, settings.video_sites)
     for name in FROM_ONE:
         if getattr(settings, name) < 1:
             raise SettingsError(f"{PREFIX}{name.upper()} takes a whole number from 1")

@@ -140,6 +140,12 @@ class Settings:
     content_networks: str = ""
     #: Networks of terminals that several people share; empty means that they say so themselves.
     shared_networks: str = ""
+    #: Height of the largest size in which films are played, wherever: 720 for 720p; 0 for any.
+    video_height: int = 0
+    #: Sites with a thin line: `name=network,network;height;busy;most name=…`. The largest height
+    #: there, from how many viewers at once the smallest size alone is played, and how many may
+    #: watch at once; 0 for no limit.
+    video_sites: str = ""
     #: Language when the browser asks for none that we speak: `ja` or `en`.
     language: str = "ja"
     #: The one key colour, as a CSS colour; empty keeps the Digital Agency's blue.

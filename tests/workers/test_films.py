@@ -194,7 +194,7 @@ def test_a_conversion_that_is_cancelled_stops_at_once_and_can_be_begun_again(sho
     performing.perform(shop, sent(shop, films.film(20, is_busy=True)))
     parts = [each.id for each in read(shop, Job) if each.arguments.get("number") == 1]
 
-    def cancel_soon(command, *, limit, heard):  # noqa: ARG001 - as `running.run` is called
+    def cancel_soon(command, *, limit, heard):
         with shop.database.unit_of_work() as session:
             by = Actor(person_id=uuid.uuid4())
             service.cancel(session, video(shop).id, by=by, now=clock.now())
@@ -235,7 +235,11 @@ def horse_with_ffmpeg(pid):
     """Return the work-horse that has an ffmpeg below it."""
     for parent, line in descendants(pid).items():
         below = descendants(parent)
-        if "workers.listening" in line and len(below) >= 2 and any("ffmpeg" in x for x in below.values()):
+        if (
+            "workers.listening" in line
+            and len(below) >= 2
+            and any("ffmpeg" in x for x in below.values())
+        ):
             return min(below)
     return None
 
