@@ -21,7 +21,7 @@ _ARROW: Final = "-->"
 
 
 @dataclass(frozen=True)
-class Track:
+class CaptionTrack:
     """The captions of one language."""
 
     language: str
@@ -60,17 +60,17 @@ def checked(data: bytes, duration: float | None) -> Checked:
     )
 
 
-def tracks(version: Version) -> list[Track]:
+def tracks(version: Version) -> list[CaptionTrack]:
     """Return the captions of a version, in the order of `LANGUAGES`."""
     order = list(LANGUAGES)
     found = [
-        Track(each["language"], each["text"], _moment(each.get("changed_at")))
+        CaptionTrack(each["language"], each["text"], _moment(each.get("changed_at")))
         for each in beside(version).captions
     ]
     return sorted(found, key=lambda track: order.index(track.language))
 
 
-def track(version: Version, language: str) -> Track:
+def track(version: Version, language: str) -> CaptionTrack:
     """Return the captions of a language; raises NotFound where there are none."""
     for each in tracks(version):
         if each.language == language:

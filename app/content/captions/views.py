@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from typing import cast
+from typing import Final, cast
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -17,7 +17,7 @@ from app.content.materials.models import Material, MaterialKind, Version
 from app.content.materials.states import VersionState
 from app.content.videos import access
 from app.content.videos import queries as videos
-from app.kernel.errors import Refused
+from app.kernel.errors import NotFound, Refused
 from app.kernel.language import gettext
 from app.kernel.web.problems import sentence
 from app.kernel.web.routing import now, route, session
@@ -27,6 +27,9 @@ from app.people.permission.models import Role
 AUTHORS = having(Role.AUTHOR, Role.OFFICE)
 MATERIAL = {"material_id": "material"}
 LANGUAGE = {**MATERIAL, "language": tuple(text.LANGUAGES)}
+
+#: What captions that are written on screen begin with.
+BEGINNING: Final = "WEBVTT\n\n"
 
 blueprint = flask.Blueprint("captions", __name__, url_prefix="/videos")
 
@@ -56,9 +59,11 @@ def upload(material_id: uuid.UUID) -> ResponseReturnValue:
 
 @route(blueprint, "/<uuid:material_id>/captions/<language>", may=AUTHORS, about=LANGUAGE)
 def edit(material_id: uuid.UUID, language: str) -> ResponseReturnValue:
-    """Show the captions of a language as a text, with what is odd about them."""
+    """Show the captions of a language as a text, with what is odd about them; or begin some."""
     row, form = access.video(session(), material_id), TextForm(formdata=None)
-    form.text.data = queries.track(_newest(row), language).text
+    _known(language)
+    tracks = {each.language: each.text for each in queries.tracks(_newest(row))}
+    form.text.data = tracks.get(language, BEGINNING)
     return _text(row, language, form)
 
 
@@ -68,9 +73,8 @@ def edit(material_id: uuid.UUID, language: str) -> ResponseReturnValue:
 def put(material_id: uuid.UUID, language: str) -> ResponseReturnValue:
     """Take the text of a language's captions, once it is without errors."""
     row, form = access.video(session(), material_id), TextForm()
-    version = _newest(row)
-    queries.track(version, language)
-    found = form.checked(_duration(version)) if form.validate_on_submit() else None
+    _known(language)
+    found = form.checked(_duration(_newest(row))) if form.validate_on_submit() else None
     if found is None or not _keep(row, language, found.text, form.text):
         return _text(row, language, form), 422
     return _kept(row, language, len(found.warnings))
@@ -130,6 +134,11 @@ def set_chapters(material_id: uuid.UUID) -> ResponseReturnValue:
     return flask.redirect(flask.url_for(".chapters", material_id=row.id), 303)
 
 
+def _known(language: str) -> None:
+    if language not in text.LANGUAGES:
+        raise NotFound
+
+
 def _newest(row: Material) -> Version:
     return authoring.newest(session(), row.id, MaterialKind.VIDEO)
 
@@ -164,12 +173,14 @@ def _to(row: Material) -> ResponseReturnValue:
 
 def _list(row: Material, form: UploadForm) -> str:
     version = _newest(row)
+    tracks = queries.tracks(version)
     return flask.render_template(
         "content/captions.html",
         material=row,
-        tracks=queries.tracks(version),
+        tracks=tracks,
         form=form,
         names=text.LANGUAGES,
+        others=[each for each in text.LANGUAGES if each not in {one.language for one in tracks}],
         is_draft=version.state == VersionState.DRAFT,
     )
 

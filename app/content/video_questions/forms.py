@@ -12,7 +12,7 @@ from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
-from app.content.video_questions.queries import Question
+from app.content.video_questions.queries import VideoQuestion
 from app.kernel import db
 from app.kernel.folding import name_key
 from app.kernel.language import gettext, lazy
@@ -141,10 +141,10 @@ class QuestionForm(RowedForm):
         if not any(row.right.data for row in self.choices):
             first.errors = [*first.errors, gettext("正解の選択肢に印を付けてください。")]
 
-    def data_of(self) -> Question:
+    def data_of(self) -> VideoQuestion:
         """Return the question that was entered."""
         said = self.said()
-        return Question(
+        return VideoQuestion(
             (self.question.data or "")[:64] or str(db.new_id()),
             self.at.data or 0.0,
             self.text.data or "",
@@ -158,7 +158,7 @@ def blank() -> QuestionForm:
     return _made(_ROWS)(formdata=None, data={"question": str(db.new_id())})
 
 
-def of(question: Question) -> QuestionForm:
+def of(question: VideoQuestion) -> QuestionForm:
     """Return a form that says what a question says, with a row more where there may be one."""
     values: dict[str, Any] = {
         "question": question.id, "at": question.at, "text": question.text,

@@ -11,7 +11,7 @@ from app.content.videos.queries import beside
 
 
 @dataclass(frozen=True)
-class Question:
+class VideoQuestion:
     """A question that stops the film at a moment."""
 
     id: str
@@ -23,7 +23,7 @@ class Question:
     right: tuple[int, ...]
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> Question:
+    def of(cls, document: Mapping[str, Any]) -> VideoQuestion:
         """Return the question that a version's document tells of."""
         return cls(
             str(document["id"]),
@@ -44,7 +44,7 @@ class Question:
         }
 
 
-def questions(version: Version) -> list[Question]:
+def questions(version: Version) -> list[VideoQuestion]:
     """Return the questions of a version, in the order in which they are asked."""
-    found = [Question.of(each) for each in beside(version).questions]
+    found = [VideoQuestion.of(each) for each in beside(version).questions]
     return sorted(found, key=lambda question: question.at)

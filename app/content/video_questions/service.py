@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.content.authoring import service as authoring
 from app.content.materials.models import Version
-from app.content.video_questions.queries import Question, questions
+from app.content.video_questions.queries import VideoQuestion, questions
 from app.content.videos import service as videos
 from app.kernel.actor import Actor
 from app.kernel.errors import NotFound, Refused
@@ -21,7 +21,7 @@ MOST_QUESTIONS: Final = 100
 
 
 def put(
-    session: Session, material_id: uuid.UUID, question: Question, *, by: Actor, now: datetime
+    session: Session, material_id: uuid.UUID, question: VideoQuestion, *, by: Actor, now: datetime
 ) -> None:
     """Add a question, or write anew the one of its id: so twice is no error.
 
@@ -56,7 +56,7 @@ def set_code(
 
 
 def _write(
-    session: Session, version: Version, asked: Iterable[Question], by: Actor, now: datetime
+    session: Session, version: Version, asked: Iterable[VideoQuestion], by: Actor, now: datetime
 ) -> None:
     documents = [each.as_document() for each in sorted(asked, key=lambda each: each.at)]
     videos.write(session, version, {"questions": documents}, by=by, now=now)

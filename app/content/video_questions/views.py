@@ -92,7 +92,7 @@ def _newest(row: Material) -> Version:
     return authoring.newest(session(), row.id, MaterialKind.VIDEO)
 
 
-def _question(row: Material, name: str) -> queries.Question:
+def _question(row: Material, name: str) -> queries.VideoQuestion:
     for each in queries.questions(_newest(row)):
         if each.id == name:
             return each

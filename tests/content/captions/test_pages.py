@@ -157,7 +157,7 @@ def test_what_is_odd_is_told_and_taken_along(
     page = office.get(answer.location).text
     assert "日本語の字幕を保存しました" in page
     assert "確かめてほしいところがあります" in page
-    assert "行目：" in page
+    assert "行目「" in page
     assert queries.tracks(newest(session, video))[0].cues == 2
     put(office, video, CAPTIONS)
     assert "確かめてほしいところがあります" not in office.get(answer.location).text
@@ -213,16 +213,29 @@ def test_the_captions_of_a_language_are_taken_out(
     assert office.post(f"/videos/{video.id}/captions/ja/delete").status_code == 404
 
 
-@pytest.mark.parametrize("language", ["en", "xx"])
-def test_a_language_without_captions_has_no_pages(
-    office: FlaskClient, video: Material, language: str
+def test_captions_are_written_on_screen_where_there_is_no_file(
+    office: FlaskClient, session: Session, video: Material
+) -> None:
+    place = f"/videos/{video.id}/captions"
+    assert f'href="{place}/ko"' in office.get(place).text
+    page = office.get(f"{place}/ko").text
+    assert "韓国語の字幕" in page
+    assert "WEBVTT\n\n</textarea>" in page
+    assert put(office, video, CAPTIONS, "ko").location == place
+    assert text_of(session, video, "ko") == CAPTIONS
+    assert f'href="{place}/ko/file"' in office.get(place).text
+
+
+def test_what_is_not_there_cannot_be_taken_away_or_out(
+    office: FlaskClient, video: Material
 ) -> None:
     send(office, video, CAPTIONS)
-    place = f"/videos/{video.id}/captions/{language}"
-    assert office.get(place).status_code == 404
-    assert office.get(f"{place}/file").status_code == 404
-    assert put(office, video, CAPTIONS, language).status_code == 404
-    assert office.post(f"{place}/delete").status_code == 404
+    for language in ("en", "xx"):
+        place = f"/videos/{video.id}/captions/{language}"
+        assert office.get(f"{place}/file").status_code == 404
+        assert office.post(f"{place}/delete").status_code == 404
+    assert office.get(f"/videos/{video.id}/captions/xx").status_code == 404
+    assert put(office, video, CAPTIONS, "xx").status_code == 404
 
 
 @pytest.mark.requirement("VID-02")
@@ -308,8 +321,7 @@ def test_all_that_stands_beside_a_film_has_a_limit(
     assert answer.status_code == 422
     assert told in answer.text
     many = "".join(
-        f"\n00:{at // 60:02}:{at % 60:02}.000 --> 00:{at // 60:02}:{at % 60:02}.900\n"
-        f"{'字' * 200}\n"
+        f"\n00:{at // 60:02}:{at % 60:02}.000 --> 00:{at // 60:02}:{at % 60:02}.900\n{'字' * 200}\n"
         for at in range(120)
     )
     assert told in send(office, video, f"WEBVTT\n{many}").text

@@ -15,7 +15,7 @@ from app.content.materials.models import Material, Version
 from app.content.materials.states import VersionState
 from app.content.video_questions import queries, service
 from app.content.video_questions.forms import MOST_CHOICES, moment_of, moment_text
-from app.content.video_questions.queries import Question
+from app.content.video_questions.queries import VideoQuestion
 from app.content.videos import service as videos
 from app.content.videos.models import Completion, Video, WatchingRule
 from app.content.videos.queries import beside
@@ -305,11 +305,15 @@ def test_a_film_does_not_stop_without_end(
 ) -> None:
     facts: dict[str, Any] = {"by": made.author_of(author), "now": clock.now()}
     for number in range(service.MOST_QUESTIONS):
-        question = Question(f"q{number}", float(number), "問い", ("はい", "いいえ"), (0,))
+        question = VideoQuestion(f"q{number}", float(number), "問い", ("はい", "いいえ"), (0,))
         service.put(session, video.id, question, **facts)
     with pytest.raises(Refused, match="video_questions_too_many"):
-        service.put(session, video.id, Question("more", 1.0, "問い", ("は", "い"), (0,)), **facts)
-    service.put(session, video.id, Question("q0", 1.0, "別の問い", ("は", "い"), (0,)), **facts)
+        service.put(
+            session, video.id, VideoQuestion("more", 1.0, "問い", ("は", "い"), (0,)), **facts
+        )
+    service.put(
+        session, video.id, VideoQuestion("q0", 1.0, "別の問い", ("は", "い"), (0,)), **facts
+    )
 
 
 def test_what_is_no_video_has_no_questions(
