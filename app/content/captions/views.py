@@ -20,13 +20,13 @@ from app.content.videos import queries as videos
 from app.kernel.errors import NotFound, Refused
 from app.kernel.language import gettext
 from app.kernel.web.problems import sentence
-from app.kernel.web.routing import now, route, session
+from app.kernel.web.routing import About, now, route, session
 from app.kernel.web.rules import actor, having
 from app.people.permission.models import Role
 
 AUTHORS = having(Role.AUTHOR, Role.OFFICE)
 MATERIAL = {"material_id": "material"}
-LANGUAGE = {**MATERIAL, "language": tuple(text.LANGUAGES)}
+LANGUAGE: About = {**MATERIAL, "language": tuple(text.LANGUAGES)}
 
 #: What captions that are written on screen begin with.
 BEGINNING: Final = "WEBVTT\n\n"
