@@ -46,6 +46,7 @@ from app.learning.surveys import views as surveys
 from app.learning.traces import text as traces_text
 from app.learning.traces import views as traces
 from app.learning.trials import views as trials
+from app.learning.watching import views as watching
 from app.people.accounts import text as accounts_text
 from app.people.accounts import views as accounts
 from app.people.audit import text as audit_page_text
@@ -276,4 +277,5 @@ def create_content_app(settings: Settings, database: Database | None = None) -> 
     app.session_interface = NoSession()
     headers.install_content(app, settings)
     app.register_blueprint(player.content)
+    app.register_blueprint(watching.content)
     return app

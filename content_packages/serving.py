@@ -5,19 +5,16 @@ deflate stream, CRC-32 and size, and the ZIP holds the last three. A stored file
 stands, in ranges if asked (RFC 9110, 14). Whoever cannot take gzip gets the file inflated.
 """
 
-import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Final, NamedTuple
 
-from content_packages import media
+from content_packages import media, ranges
 from content_packages.archive import Archive
 from content_packages.media_types import content_type, is_media
 from content_packages.reading import CHUNK, DEFLATED, STORED, Entry
 
 _GZIP_HEADER: Final = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _FRAME_BYTES: Final = len(_GZIP_HEADER) + 8
-_RANGE = re.compile(r"bytes\s*=\s*([0-9]{0,18})\s*-\s*([0-9]{0,18})\s*", re.IGNORECASE)
 
 
 class Asked(NamedTuple):
@@ -48,16 +45,19 @@ def answer(archive: Archive, entry: Entry, asked: Asked = Asked()) -> Answer:  #
     headers = {"Content-Type": content_type(entry.name), "ETag": etag(entry, as_gzip=as_gzip)}
     if entry.method == DEFLATED and not seekable:
         headers["Vary"] = "Accept-Encoding"
-    if _matches(asked.if_none_match, entry):
+    # Either encoding stands for the same file.
+    tags = {etag(entry, as_gzip=as_gzip) for as_gzip in (False, True)}
+    if ranges.matches(asked.if_none_match, tags):
         return Answer(304, headers, ())
     headers["Accept-Ranges"] = "bytes" if seekable else "none"
     if as_gzip:
         headers["Content-Encoding"] = "gzip"
         headers["Content-Length"] = str(entry.compressed_size + _FRAME_BYTES)
         return Answer(200, headers, gzip_frame(archive, entry))
-    if seekable and asked.byte_range and asked.if_range in {None, headers["ETag"]}:
-        return _part(archive, entry, asked.byte_range, headers)
-    return _whole(archive, entry, headers)
+    is_whole = not seekable or asked.if_range not in {None, headers["ETag"]}
+    part = ranges.part(None if is_whole else asked.byte_range, entry.size)
+    body = () if part.status == 416 else _slice(archive, entry, part.start, part.stop)
+    return Answer(part.status, headers | part.headers, body)
 
 
 def etag(entry: Entry, *, as_gzip: bool) -> str:
@@ -98,63 +98,12 @@ def _is_seekable(archive: Archive, entry: Entry) -> bool:
     return is_media(entry.name)  # small enough for the memory
 
 
-def _matches(if_none_match: str | None, entry: Entry) -> bool:
-    """Compare weakly, and with either encoding: both stand for the same file (13.1.2)."""
-    if if_none_match is None:
-        return False
-    tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
-    ours = {"*", etag(entry, as_gzip=False), etag(entry, as_gzip=True)}
-    return not tags.isdisjoint(ours)
-
-
-def _whole(archive: Archive, entry: Entry, headers: dict[str, str]) -> Answer:
-    headers["Content-Length"] = str(entry.size)
-    return Answer(200, headers, _slice(archive, entry, 0, entry.size))
-
-
-def _part(archive: Archive, entry: Entry, byte_range: str, headers: dict[str, str]) -> Answer:
-    wanted = _read_range(byte_range, entry.size)
-    if wanted is None:
-        return _whole(archive, entry, headers)
-    start, stop = wanted
-    if start >= stop:
-        headers |= {"Content-Range": f"bytes */{entry.size}", "Content-Length": "0"}
-        return Answer(416, headers, ())
-    headers["Content-Range"] = f"bytes {start}-{stop - 1}/{entry.size}"
-    headers["Content-Length"] = str(stop - start)
-    return Answer(206, headers, _slice(archive, entry, start, stop))
-
-
-def _read_range(field: str, size: int) -> tuple[int, int] | None:
-    """Return start and stop (exclusive) of a single range, None for what is not one.
-
-    An empty result, start at or behind stop, cannot be satisfied (14.1.2).
-    """
-    match = _RANGE.fullmatch(field.strip())
-    if match is None:
-        return None
-    first, last = match.groups()
-    if not first:
-        return (max(0, size - int(last)), size) if last else None
-    if last and int(last) < int(first):
-        return None
-    return int(first), min(size, int(last) + 1) if last else size
-
-
 def _slice(archive: Archive, entry: Entry, start: int, stop: int) -> Iterable[bytes]:
     if entry.method == STORED:
         return archive.raw(entry, start, stop)
     place = media.extracted(archive, entry)
     if place is not None:
-        return _of_file(place, start, stop)
+        return ranges.of_file(place, start, stop)
     if (start, stop) == (0, entry.size):
         return archive.stream(entry)
     return (b"".join(archive.stream(entry))[start:stop],)
-
-
-def _of_file(place: Path, start: int, stop: int) -> Iterator[bytes]:
-    with place.open("rb") as file:
-        file.seek(start)
-        while start < stop and (piece := file.read(min(CHUNK, stop - start))):
-            start += len(piece)
-            yield piece

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from app.kernel import clock, jobs
 from app.kernel.actor import acting_as, acting_for
 from app.kernel.audit.service import Origin, origin
-from app.kernel.errors import KenshuError
+from app.kernel.errors import KenshuError, Unavailable
 from workers import (
     disclosing,
     erasing,
@@ -74,6 +74,10 @@ def perform(shop: Workshop, job_id: uuid.UUID) -> None:
     log.info("job.begun", extra={"job": job.name, "attempt": job.attempts})
     try:
         _do(shop, job)
+    except Unavailable as error:
+        # What it needs is away for a while: when its lease has run out it is taken up again.
+        log.warning("job.put_off", extra={"job": job.name, "code": error.code})
+        return
     except KenshuError as error:
         result = {"code": error.code, "data": error.data}
         _end(shop, job, jobs.State.REFUSED, lambda _session, _now: result)

@@ -19,7 +19,7 @@ from app.keeping.transfer import export, importing
 from app.keeping.transfer.form import Fault
 from app.kernel import clock
 from app.kernel.audit import service as audit
-from app.kernel.errors import NotFound, Refused
+from app.kernel.errors import NotFound, Refused, Unavailable
 from app.kernel.folding import code_key
 from app.kernel.language import LANGUAGES
 from app.kernel.settings import Settings
@@ -108,6 +108,8 @@ def import_all(folder: Path) -> None:
             manifest = importing.take_in(database, settings, folder)
         except Fault as fault:
             raise Failure(str(fault)) from None
+        except Unavailable as missing:
+            raise Failure(f"nothing was taken in but files: {missing.code}") from None
     rows = sum(entry["rows"] for entry in manifest["tables"])
     click.echo(f"{rows} rows and {len(manifest['files'])} files were taken in; the audit holds.")
 
@@ -138,6 +140,8 @@ def erase_all(certificate: Path, responsible: str, *, yes_erase_everything: bool
         raise Failure(str(fault)) from None
     except Refused as refusal:
         raise Failure(f"no certificate: {refusal.code} {refusal.data}") from None
+    except Unavailable as missing:
+        raise Failure(f"no certificate, and something is left: {missing.code}; repeat it") from None
     click.echo(f"{sum(erased.values())} rows and files were erased. Certificate: {certificate}")
 
 

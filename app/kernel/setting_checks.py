@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,8 +24,28 @@ FROM_ONE = (
 )  # fmt: skip
 
 
+#: A bucket's name, and what its keys begin with.
+_OBJECT_STORE = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*/?")
+_ACCEL_PATH = re.compile(r"(/[A-Za-z0-9._-]+)+/")
+
+
 class SettingsError(ValueError):
     """A setting is missing or unusable; the sentence names it and says what it takes."""
+
+
+def read(name: str, text: str, kind: str) -> object:
+    """Return the value of a variable of that type; raises SettingsError."""
+    if kind == "Path":
+        return Path(text).resolve()
+    if kind == "int":
+        if not text.isdecimal():
+            raise SettingsError(f"{name} takes a whole number, not {text!r}")
+        return int(text)
+    if kind == "bool":
+        if text not in ("0", "1"):
+            raise SettingsError(f"{name} takes 0 or 1, not {text!r}")
+        return text == "1"
+    return text
 
 
 def check(settings: Settings) -> None:
@@ -32,6 +53,7 @@ def check(settings: Settings) -> None:
     _check_own(settings)
     _check_oidc(settings)
     _check_saml(settings)
+    _check_objects(settings)
     for name in NETWORKS:
         _check_networks(name, networks.parse, getattr(settings, name))
     _check_networks("role_networks", networks.parse_by_role, settings.role_networks)
@@ -89,4 +111,40 @@ def _check_saml(settings: Settings) -> None:
         raise SettingsError(
             "KENSHU_SAML_METADATA needs python3-saml, which is not installed: "
             ".venv/bin/pip install -e '.[saml]'"
+        )
+
+
+def _check_objects(settings: Settings) -> None:
+    if settings.accel_path and not _ACCEL_PATH.fullmatch(settings.accel_path):
+        raise SettingsError("KENSHU_ACCEL_PATH takes a path '/kenshu-objects/'")
+    if not settings.object_store:
+        _refuse_half_a_store(settings)
+        return
+    if not _OBJECT_STORE.fullmatch(settings.object_store):
+        raise SettingsError("KENSHU_OBJECT_STORE takes 's3://bucket/prefix'")
+    needed = ["object_store_key", "object_store_secret"]
+    if settings.object_store_endpoint:
+        _check_endpoint(settings.object_store_endpoint)
+    else:
+        needed.append("object_store_region")
+    for name in needed:
+        if not getattr(settings, name):
+            raise SettingsError(f"{PREFIX}{name.upper()} is missing beside KENSHU_OBJECT_STORE")
+    if find_spec("boto3") is None:
+        raise SettingsError("KENSHU_OBJECT_STORE needs boto3, which is not installed: bin/setup s3")
+
+
+def _refuse_half_a_store(settings: Settings) -> None:
+    for name in ("endpoint", "region", "key", "secret", "direct"):
+        if getattr(settings, f"object_store_{name}"):
+            raise SettingsError(f"{PREFIX}OBJECT_STORE_{name.upper()} needs KENSHU_OBJECT_STORE")
+
+
+def _check_endpoint(address: str) -> None:
+    parts = urlsplit(address)
+    if not parts.hostname or parts.scheme not in ("https", "http"):
+        raise SettingsError("KENSHU_OBJECT_STORE_ENDPOINT takes an address 'https://host'")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise SettingsError(
+            "KENSHU_OBJECT_STORE_ENDPOINT takes http only on this machine, https elsewhere"
         )

@@ -12,7 +12,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.kernel.setting_checks import PREFIX, SettingsError, check
+from app.kernel.setting_checks import PREFIX, SettingsError, check, read
 
 __all__ = ["PREFIX", "Settings", "SettingsError", "keep_first"]
 
@@ -120,6 +120,22 @@ class Settings:
     #: File of holidays, as the Cabinet Office hands it out (`2026/11/23,勤労感謝の日` a line), with
     #: the office's own closed days: it rules the years that it knows. Empty means the law's.
     holidays: str = ""
+    #: Where videos lie: empty means a folder of the instance, `s3://bucket/prefix` an object store.
+    object_store: str = ""
+    #: Address of the server that speaks S3; empty means Amazon's.
+    object_store_endpoint: str = ""
+    #: Region that requests are signed for; a server of one's own seldom asks for one.
+    object_store_region: str = ""
+    #: Name of the key that the store knows us by.
+    object_store_key: str = ""
+    #: Its secret.
+    object_store_secret: str = ""
+    #: Whether browsers fetch videos from the store itself, by addresses that are signed for some
+    #: hours; the store must allow the content's origins (CORS).
+    object_store_direct: bool = False
+    #: Path under which nginx serves the folder of videos to itself (`/kenshu-objects/`); empty
+    #: means that we send them. Of no effect with an object store.
+    accel_path: str = ""
     #: Years that lines of the audit are kept; one at least.
     audit_years: int = 3
     #: How many of a person's last passwords, the present one among them, cannot be chosen again.
@@ -192,6 +208,11 @@ class Settings:
         return self.instance / "redis.sock"
 
     @property
+    def objects_folder(self) -> Path:
+        """Folder of the videos where there is no object store."""
+        return self.instance / "objects"
+
+    @property
     def packages(self) -> Path:
         """Folder of the packages, each under its SHA-256."""
         return self.instance / "packages"
@@ -248,26 +269,12 @@ class Settings:
             usual = field.name.upper() if field.name in ("database_url", "redis_url") else ""
             text = environment.get(name) or environment.get(usual)
             if text:
-                values[field.name] = _read(name, text, str(field.type))
+                values[field.name] = read(name, text, str(field.type))
         port = values.get("port", cls.port)
         for origin in ("office_origin", "content_origin"):
             # Without a proxy in front, what the browser opens is the port that is listened on.
             values.setdefault(origin, getattr(cls, origin).replace(f":{cls.port}", f":{port}"))
         return cls(**values)
-
-
-def _read(name: str, text: str, kind: str) -> object:
-    if kind == "Path":
-        return Path(text).resolve()
-    if kind == "int":
-        if not text.isdecimal():
-            raise SettingsError(f"{name} takes a whole number, not {text!r}")
-        return int(text)
-    if kind == "bool":
-        if text not in ("0", "1"):
-            raise SettingsError(f"{name} takes 0 or 1, not {text!r}")
-        return text == "1"
-    return text
 
 
 def keep_first(path: Path, secret: str) -> None:

@@ -17,6 +17,8 @@ from app.kernel.settings import Settings
 SECRETS = {
     "database_url",
     "mail",
+    "object_store_key",
+    "object_store_secret",
     "oidc_client_secret",
     "owner_database_url",
     "redis_url",

@@ -43,6 +43,13 @@ OTHER: dict[str, tuple[str, object]] = {
     "saml_metadata": (__file__, __file__),
     "saml_number_attribute": ("employeeNumber", "employeeNumber"),
     "saml_label": ("認証基盤でサインイン", "認証基盤でサインイン"),
+    "object_store": ("s3://films/kenshu", "s3://films/kenshu"),
+    "object_store_endpoint": ("https://store.example", "https://store.example"),
+    "object_store_region": ("ap-northeast-1", "ap-northeast-1"),
+    "object_store_key": ("kenshu", "kenshu"),
+    "object_store_secret": ("only for tests", "only for tests"),
+    "object_store_direct": ("1", True),
+    "accel_path": ("/films/", "/films/"),
     "audit_years": ("5", 5),
     "concurrent_heads": ("0", False),
     "export_roles": ("office", "office"),
@@ -108,7 +115,8 @@ def test_without_settings_everything_lies_in_the_instance_folder(tmp_path: Path)
     settings = Settings(instance=tmp_path)
     assert settings.database == f"sqlite:///{tmp_path}/kenshu.sqlite3"
     assert settings.redis == f"unix://{tmp_path}/redis.sock"
-    for folder in (settings.packages, settings.uploads, settings.mailbox):
+    folders = (settings.packages, settings.uploads, settings.mailbox, settings.objects_folder)
+    for folder in folders:
         assert folder.parent == tmp_path
 
 
@@ -139,6 +147,18 @@ def test_another_port_changes_both_addresses() -> None:
         ("MAIL", "sendmail"),
         ("MAIL", "http://mail.example"),
         ("CONTENT_ORIGIN", "http://localhost:8000"),
+        ("OBJECT_STORE", "films"),
+        ("OBJECT_STORE", "https://films.example"),
+        ("OBJECT_STORE", "s3://Films"),
+        ("OBJECT_STORE", "s3://films//kenshu"),
+        ("OBJECT_STORE_ENDPOINT", "https://store.example"),
+        ("OBJECT_STORE_REGION", "ap-northeast-1"),
+        ("OBJECT_STORE_KEY", "kenshu"),
+        ("OBJECT_STORE_SECRET", "secret"),
+        ("OBJECT_STORE_DIRECT", "1"),
+        ("ACCEL_PATH", "kenshu-objects"),
+        ("ACCEL_PATH", "/kenshu-objects"),
+        ("ACCEL_PATH", "/"),
         ("OIDC_CLIENT_ID", "kenshu"),
         ("SAML_METADATA", "/nowhere/idp.xml"),
         ("NETWORKS", "10.0.0.0/33"),
@@ -179,6 +199,27 @@ def test_half_a_single_sign_on_is_refused(changed: dict[str, str], told: str) ->
     assert Settings.from_environment(named).oidc_issuer == "http://localhost:8080"
     with pytest.raises(SettingsError, match=f"KENSHU_{told}"):
         Settings.from_environment(named | {f"KENSHU_{n}": text for n, text in changed.items()})
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"KEY": ""}, "KEY is missing"),
+        ({"SECRET": ""}, "SECRET is missing"),
+        ({"ENDPOINT": ""}, "REGION is missing"),
+        ({"ENDPOINT": "store.example"}, "ENDPOINT takes an address"),
+        ({"ENDPOINT": "ftp://store.example"}, "ENDPOINT takes an address"),
+        ({"ENDPOINT": "http://store.example"}, "ENDPOINT takes http only on this machine"),
+    ],
+)
+def test_half_an_object_store_is_refused(changed: dict[str, str], told: str) -> None:
+    whole = {"ENDPOINT": "http://localhost:9000", "KEY": "kenshu", "SECRET": "only for tests"}
+    named = {f"KENSHU_OBJECT_STORE_{name}": text for name, text in whole.items()}
+    named["KENSHU_OBJECT_STORE"] = "s3://films"
+    assert Settings.from_environment(named).object_store == "s3://films"
+    changes = {f"KENSHU_OBJECT_STORE_{name}": text for name, text in changed.items()}
+    with pytest.raises(SettingsError, match=f"KENSHU_OBJECT_STORE_{told}"):
+        Settings.from_environment(named | changes)
 
 
 def test_saml_without_its_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

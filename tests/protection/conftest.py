@@ -14,10 +14,11 @@ from app.kernel.db import Database
 from app.kernel.settings import Settings
 from tests.kernel import fresh
 from tests.kernel.conftest import committed
+from tests.kernel.objects.conftest import bucket, s3_server, s3_settings
 from tests.learning.player.conftest import Window, window
 from workers.workshop import Workshop
 
-__all__ = ["Window", "committed", "window"]
+__all__ = ["Window", "bucket", "committed", "s3_server", "s3_settings", "window"]
 
 OfficeWith = Callable[..., FlaskClient]
 

@@ -25,6 +25,7 @@ from app.keeping.transfer import cells, export, form, importing, meanings
 from app.kernel import clock, db, schema
 from app.kernel.audit import service as audit
 from app.kernel.db import Database
+from app.kernel.objects import objects_of
 from app.kernel.settings import Settings
 from app.learning.records.models import Attempt
 from app.people.permission.models import Role
@@ -73,6 +74,13 @@ def filled(shop: Workshop) -> Workshop:
     learning.kept(shop.settings, folder, File(b"imsmanifest.xml", b"<manifest/>"))
     shop.settings.mailbox.mkdir()
     (shop.settings.mailbox / "a@b.eml").write_text("To: x\n\n控え\n")
+    for key in ("videos/1/source", "videos/1/720p-1.mp4", "work/1/1/0/sound.mp4"):
+        (folder / "film").write_text(key)
+        objects_of(shop.settings).put(key, folder / "film", "video/mp4")
+        (folder / "film").unlink()
+    left = shop.settings.objects_folder / "unfinished" / "x"
+    left.mkdir(parents=True)
+    (left / "object").write_text("half")
     return shop
 
 
@@ -116,12 +124,29 @@ def test_all_rows_and_files_come_back_the_same_in_the_other_database(
     stored = [path.name for path in sorted(filled.settings.packages.glob("??/*.zip"))]
     assert stored == [path.name for path in sorted(other.settings.packages.glob("??/*.zip"))]
     assert (other.settings.mailbox / "a@b.eml").read_text() == "To: x\n\n控え\n"
+    objects = objects_of(other.settings)
+    assert list(objects.keys("")) == ["videos/1/720p-1.mp4", "videos/1/source"]
+    assert objects.read("videos/1/source") == b"videos/1/source"
     returned(other, tmp_path / "second", secrets=True)
     first, second = (
         json.loads((tmp_path / name / form.MANIFEST).read_text()) for name in ("first", "second")
     )
     assert first["tables"] == second["tables"]
     assert first["files"] == second["files"]
+
+
+def test_films_go_into_the_object_store_where_the_settings_name_one(
+    filled: Workshop, other: Workshop, s3_settings: Settings, tmp_path: Path
+) -> None:
+    returned(filled, tmp_path / "first")
+    settings = replace(s3_settings, instance=other.settings.instance)
+    importing.take_in(other.database, settings, tmp_path / "first")
+    objects = objects_of(settings)
+    assert list(objects.keys("")) == ["videos/1/720p-1.mp4", "videos/1/source"]
+    about = objects.about("videos/1/720p-1.mp4")
+    assert about is not None
+    assert about.content_type == "video/mp4"
+    assert not settings.objects_folder.exists()
 
 
 @pytest.mark.requirement("OPS-02")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pypdfium2
 import pytest
@@ -16,8 +19,11 @@ from app.keeping.ending import service as ending
 from app.kernel import clock, schema
 from app.kernel.audit import service as audit
 from app.kernel.db import Base
+from app.kernel.objects import objects_of
+from app.kernel.settings import Settings
 from tests.content_packages.made import File
 from tests.keeping import made
+from tests.kernel.objects.conftest import free_port
 from tests.learning import made as learning
 from workers.workshop import Workshop
 
@@ -40,11 +46,17 @@ def filled(shop: Workshop) -> Workshop:
     return shop
 
 
-def typed(shop: Workshop, *words: str, answer: str | None = None) -> Result:
+def typed(
+    shop: Workshop,
+    *words: str,
+    answer: str | None = None,
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> Result:
     environment = {
         "KENSHU_INSTANCE": str(shop.settings.instance),
         "KENSHU_DATABASE_URL": shop.settings.database_url,
         "KENSHU_ORGANISATION": "見本区",
+        **more,
     }
     return CliRunner().invoke(kenshu, ["erase-all", *words], env=environment, input=answer)
 
@@ -86,6 +98,39 @@ def test_everything_is_erased_and_certified(filled: Workshop, tmp_path: Path) ->
         said = "".join("".join(page.get_textpage().get_text_range().split()) for page in document)
     for word in ("消去証明書", "情報項目", "媒体", "数量", "方法", "責任者", "総務部長", "年月日"):
         assert word in said
+
+
+def test_films_in_an_object_store_are_erased_and_counted_too(
+    filled: Workshop, s3_settings: Settings, tmp_path: Path
+) -> None:
+    shop = Workshop(replace(s3_settings, instance=filled.settings.instance), filled.database)
+    objects = objects_of(shop.settings)
+    for key in ("videos/1/source", "videos/1/720p-1.mp4", "work/1/1/0/sound.mp4"):
+        objects.put(key, filled.settings.instance / "secret.key", "video/mp4")
+    files = len(ending.files(shop.settings, shop.database))
+    erased = ending.erase_all(
+        shop.database, shop.settings, tmp_path / "end.pdf", "総務部長", clock.now()
+    )
+    assert erased["files"] == files + 3
+    assert list(objects.keys("")) == []
+
+
+def test_without_its_object_store_nothing_is_certified(
+    filled: Workshop, s3_settings: Settings, tmp_path: Path
+) -> None:
+    count = left(filled)
+    gone = {
+        "KENSHU_OBJECT_STORE": s3_settings.object_store,
+        "KENSHU_OBJECT_STORE_ENDPOINT": f"http://127.0.0.1:{free_port()}",
+        "KENSHU_OBJECT_STORE_KEY": "only-for-tests",
+        "KENSHU_OBJECT_STORE_SECRET": "not-a-secret",
+    }
+    words = ("--certificate", str(tmp_path / "end.pdf"), "--responsible", "部長")
+    refused = typed(filled, *words, answer="見本区\n", more=gone)
+    assert refused.exit_code == 1
+    assert "object_store_unreachable" in refused.output
+    assert left(filled) >= count
+    assert not (tmp_path / "end.pdf").exists()
 
 
 def test_another_name_erases_nothing(filled: Workshop, tmp_path: Path) -> None:

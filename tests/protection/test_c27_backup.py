@@ -20,6 +20,8 @@ from app.keeping.backup.sealing import PIECE, Opening, Sealing, make_key, read_k
 from app.keeping.transfer.form import Fault
 from app.kernel import clock
 from app.kernel.audit.models import AuditEvent
+from app.kernel.objects import objects_of
+from app.kernel.settings import Settings
 from app.people.register.models import Person
 from tests.content_packages.made import File
 from tests.keeping import made
@@ -56,6 +58,12 @@ def filled(shop: Workshop, tmp_path: Path) -> Workshop:
     folder.mkdir()
     learning.kept(settings, folder, File(b"imsmanifest.xml", b"<manifest/>"))
     (settings.instance / "secret.key").write_text("secret of cookies")
+    (folder / "film").write_bytes(b"film")
+    for key in ("videos/1/source", "videos/1/original-1.mp4", "work/1/1/0/sound.mp4"):
+        objects_of(settings).put(key, folder / "film", "video/mp4")
+    left = settings.objects_folder / "unfinished" / "x"
+    left.mkdir(parents=True)
+    (left / "object").write_text("half")
     return Workshop(settings, shop.database)
 
 
@@ -96,10 +104,30 @@ def test_a_backup_goes_into_an_empty_system_whole(
         path.name for path in filled.settings.packages.glob("??/*.zip")
     ]
     assert (other.settings.instance / "secret.key").read_text() == "secret of cookies"
+    objects = objects_of(other.settings)
+    assert list(objects.keys("")) == ["videos/1/original-1.mp4", "videos/1/source"]
+    assert {objects.read(key) for key in objects.keys("")} == {b"film"}
     with other.database.reading() as session:
         assert made.NAME in session.scalars(sa.select(Person.name)).all()
     with pytest.raises(Fault, match="not empty"):
         service.restore(other.database, other.settings, path)
+
+
+def test_a_film_that_is_deleted_meanwhile_is_left_out_and_the_rest_is_kept(
+    filled: Workshop, other: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = contents.files
+
+    def slowly(settings: Settings) -> Iterator[tuple[str, Path]]:
+        for name, path in really(settings):
+            if name.endswith("videos/1/source"):
+                objects_of(settings).remove("videos/1/source")
+            yield name, path
+
+    monkeypatch.setattr(contents, "files", slowly)
+    path = service.make(filled.database, filled.settings, tmp_path / "one.backup", clock.now())
+    service.restore(other.database, other.settings, path)
+    assert list(objects_of(other.settings).keys("")) == ["videos/1/original-1.mp4"]
 
 
 def test_what_is_written_says_nothing_without_its_key(filled: Workshop, tmp_path: Path) -> None:

@@ -81,9 +81,9 @@ def _count(connection: sa.Connection) -> dict[str, int]:
 
 def files(settings: Settings) -> Iterator[tuple[str, Path]]:
     """Yield every file that is kept besides, under its name in the backup."""
-    for name, (folder, pattern) in form.folders(settings).items():
-        for path in sorted(folder.glob(pattern)):
-            yield f"files/{name}/{path.relative_to(folder).as_posix()}", path
+    for name, kept in form.folders(settings).items():
+        for path in kept.files():
+            yield f"files/{name}/{path.relative_to(kept.folder).as_posix()}", path
     key = settings.instance / "secret.key"
     if key.is_file():
         yield "files/instance/secret.key", key
@@ -92,8 +92,8 @@ def files(settings: Settings) -> Iterator[tuple[str, Path]]:
 def place(settings: Settings, name: str) -> Path:
     """Return where a file of a backup belongs."""
     _, kind, rest = name.split("/", 2)
-    folder = {each: path for each, (path, _) in form.folders(settings).items()}.get(kind)
-    return (folder or settings.instance) / rest
+    kept = form.folders(settings).get(kind)
+    return (kept.folder if kept else settings.instance) / rest
 
 
 def tool(settings: Settings, database: Database, name: str, *arguments: str) -> None:

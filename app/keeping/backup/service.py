@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import shutil
@@ -10,7 +11,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -79,10 +80,10 @@ def _write(
             contents.copied(database, settings, copy) as rows,
             tarfile.open(fileobj=sealing, mode="w|") as archive,
         ):
-            listed = [
-                _add(archive, name, path)
-                for name, path in [(copy.name, copy), *contents.files(settings)]
-            ]
+            listed = [_add(archive, copy.name, copy)]
+            for name, path in contents.files(settings):
+                with suppress(FileNotFoundError):  # hours may pass here: its row is on its way out
+                    listed.append(_add(archive, name, path))
             told = {
                 "kind": kind, "revision": schema.revision(database), "made_at": now.isoformat(),
                 "rows": rows, "files": listed,
@@ -95,8 +96,11 @@ def _write(
 
 
 def _add(archive: tarfile.TarFile, name: str, path: Path) -> dict[str, str]:
-    archive.add(path, name, recursive=False)
-    return {"name": name, "sha256": form.sha256_of(path)}
+    """Add a file, and return its line of the list; once it is open, nobody takes it away."""
+    with path.open("rb") as file:
+        archive.addfile(archive.gettarinfo(arcname=name, fileobj=file), file)
+        file.seek(0)
+        return {"name": name, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
 
 
 @contextmanager
@@ -162,9 +166,11 @@ def _refuse_unless_empty(database: Database, settings: Settings) -> None:
                     f"this system is not empty: {table} has rows. Move the old database away, or"
                     " name another KENSHU_INSTANCE and DATABASE_URL"
                 )
-    for folder, pattern in form.folders(settings).values():
-        if any(folder.glob(pattern)):
-            raise Fault(f"this system is not empty: there are files in {folder}. Move them away")
+    for kept in form.folders(settings).values():
+        if any(kept.files()):
+            raise Fault(
+                f"this system is not empty: there are files in {kept.folder}. Move them away"
+            )
 
 
 def _fill(database: Database, settings: Settings, folder: Path, told: dict[str, Any]) -> None:

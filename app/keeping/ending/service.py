@@ -18,6 +18,7 @@ from app.keeping import certificates
 from app.keeping.transfer.form import SEEDED, Fault
 from app.kernel import schema
 from app.kernel.db import Base, Database
+from app.kernel.objects import objects_of
 from app.kernel.settings import Settings
 
 ITEMS = (
@@ -42,7 +43,7 @@ def erase_all(
     """
     pdf, document = places(settings, certificate)
     erased = Counter({name: count for name, count in rows(database).items() if count})
-    if count := len(files(settings, database)):
+    if count := len(files(settings, database)) + len(objects(settings)):
         erased["files"] = count
     dialect = database.engine.dialect.name
     details = certificates.Erased(
@@ -59,10 +60,9 @@ def erase_all(
     _erase_rows(database)
     _erase_files(settings, database)
     left = {name: count for name, count in rows(database).items() if count}
-    if left or files(settings, database):
-        raise Fault(
-            f"something is left: {left}, {files(settings, database)}. Stop the server first"
-        )
+    left_files = [*files(settings, database), *objects(settings)]
+    if left or left_files:
+        raise Fault(f"something is left: {left}, {left_files}. Stop the server first")
     pdf.write_bytes(paper)
     document.write_text(json.dumps(made, ensure_ascii=False, indent=1), encoding="utf-8")
     return erased
@@ -99,6 +99,11 @@ def files(settings: Settings, database: Database) -> list[Path]:
     ]
 
 
+def objects(settings: Settings) -> list[str]:
+    """Return the keys of what lies in an object store; what lies in a folder is among the files."""
+    return list(objects_of(settings).keys("")) if settings.object_store else []
+
+
 def _erase_rows(database: Database) -> None:
     drop = _drop_sqlite if database.engine.dialect.name == "sqlite" else _drop_postgresql
     with database.engine.connect() as connection:
@@ -127,6 +132,8 @@ def _drop_postgresql(connection: sa.Connection) -> None:
 
 
 def _erase_files(settings: Settings, database: Database) -> None:
+    for top in {key.partition("/")[0] for key in objects(settings)}:
+        objects_of(settings).remove(top)
     for path in files(settings, database):
         path.unlink(missing_ok=True)
     for path in settings.instance.iterdir():

@@ -92,9 +92,9 @@ def _write_lines(path: Path, columns: list[str], rows: Iterable[sa.Row[Any]]) ->
 
 
 def _files(settings: Settings, folder: Path) -> Iterator[dict[str, Any]]:
-    for name, (source, pattern) in form.folders(settings).items():
-        for path in sorted(source.glob(pattern)):
-            relative = f"files/{name}/{path.relative_to(source).as_posix()}"
+    for name, kept in form.folders(settings).items():
+        for path in kept.files():
+            relative = f"files/{name}/{path.relative_to(kept.folder).as_posix()}"
             target = folder / relative
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
 
 from app.kernel.db import Base
+from app.kernel.objects.keys import UNFINISHED, WORK
 from app.kernel.settings import Settings
 
 #: Grows when the form changes.
@@ -45,12 +48,35 @@ def name_of(table: sa.Table) -> str:
     return f"tables/{table.name}.{'jsonl' if has_documents(table) else 'csv'}"
 
 
-def folders(settings: Settings) -> dict[str, tuple[Path, str]]:
-    """Return the folders that are returned, with the pattern of their files.
+@dataclass(frozen=True)
+class Kept:
+    """A folder whose files are returned."""
 
-    What is unpacked beside a package is made again from it; uploads and bundles last for a day.
+    folder: Path
+    #: Which of them.
+    pattern: str
+    #: Names of folders in it that are left out.
+    without: frozenset[str] = frozenset()
+
+    def files(self) -> Iterator[Path]:
+        """Yield the files, in the order of their paths."""
+        for path in sorted(self.folder.glob(self.pattern)):
+            top = path.relative_to(self.folder).parts[0]
+            if top not in self.without and path.is_file():
+                yield path
+
+
+def folders(settings: Settings) -> dict[str, Kept]:
+    """Return the folders that are returned.
+
+    What is unpacked beside a package is made again from it, and so are the parts of a conversion;
+    uploads and bundles last for a day. What lies in an object store is not in a folder of ours.
     """
-    return {"packages": (settings.packages, "??/*.zip"), "mail": (settings.mailbox, "*.eml")}
+    return {
+        "packages": Kept(settings.packages, "??/*.zip"),
+        "mail": Kept(settings.mailbox, "*.eml"),
+        "objects": Kept(settings.objects_folder, "**/*", frozenset({UNFINISHED, WORK})),
+    }
 
 
 def sha256_of(path: Path) -> str:

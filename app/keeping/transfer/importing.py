@@ -17,7 +17,9 @@ from app.keeping.transfer import cells, form
 from app.kernel import schema
 from app.kernel.audit import verification
 from app.kernel.db import Base, Database
+from app.kernel.objects import objects_of
 from app.kernel.settings import Settings
+from content_packages.media_types import content_type
 
 _PORTION = 500
 _LONGEST_CELL = 64 * 1024**2
@@ -95,9 +97,9 @@ def _refuse_unless_empty(database: Database, settings: Settings) -> None:
                     f"this system is not empty: {table.name} has rows. Name another"
                     " KENSHU_INSTANCE and DATABASE_URL, and run `kenshu migrate` there"
                 )
-    for source, pattern in form.folders(settings).values():
-        if any(source.glob(pattern)):
-            raise form.Fault(f"this system is not empty: there are files in {source}")
+    for kept in form.folders(settings).values():
+        if any(kept.files()):
+            raise form.Fault(f"this system is not empty: there are files in {kept.folder}")
 
 
 def _insert(connection: sa.Connection, table: sa.Table, folder: Path, expected: int) -> None:
@@ -143,10 +145,12 @@ def _take_files(settings: Settings, folder: Path, manifest: dict[str, Any]) -> N
     store = access.store(settings)
     for entry in manifest["files"]:
         path = folder / entry["path"]
-        kind = PurePosixPath(entry["path"]).parts[1]
+        _, kind, *rest = PurePosixPath(entry["path"]).parts
         if kind == "packages":
             store.add(path)
+        elif kind == "objects" and settings.object_store:
+            objects_of(settings).put("/".join(rest), path, content_type(path.name))
         else:
-            target = form.folders(settings)[kind][0] / path.name
+            target = form.folders(settings)[kind].folder.joinpath(*rest)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)

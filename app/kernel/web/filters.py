@@ -126,6 +126,14 @@ def duration(seconds: float | None) -> str:
     return gettext("%(hours)d時間%(minutes)d分", hours=hours, minutes=minutes)
 
 
+def clock(seconds: float) -> str:
+    """Return a place in a film: 1:05, 1:02:03."""
+    whole = int(seconds)
+    if whole < 3600:
+        return f"{whole // 60}:{whole % 60:02}"
+    return f"{whole // 3600}:{whole % 3600 // 60:02}:{whole % 60:02}"
+
+
 def size(octets: int | None) -> str:
     """12.3 MB, by powers of 1,000."""
     if octets is None:
@@ -151,6 +159,6 @@ def install(app: flask.Flask) -> None:
     for function in (
         *(day, period, plain_day, fiscal_year, weekday, month),
         *(moment, hour, on, second, until, deadline),
-        *(duration, size, number),
+        *(duration, clock, size, number),
     ):
         app.add_template_filter(function)

@@ -101,6 +101,13 @@ SENTENCES: dict[str, tuple[Lazy, Lazy]] = {
         lazy("PDFを作るためのフォント「%(family)s」がありません"),
         lazy("システム管理者に、パッケージ fonts-noto-cjk を入れるよう依頼してください。"),
     ),
+    "object_store_unreachable": (
+        lazy("動画の保管場所を利用できません"),
+        lazy(
+            "しばらくしてからやり直してください。"
+            "続くときは、システム管理者に保管場所の状態を確かめるよう依頼してください。"
+        ),
+    ),
     "fault": (
         lazy("サーバーで問題が起きました"),
         lazy(

@@ -32,9 +32,9 @@ class Launch:
     attempt_id: uuid.UUID
     #: The launch's number within its attempt.
     lease: int
-    #: SHA-256 of the package.
+    #: SHA-256 of the package; empty for a video.
     sha256: str
-    #: Folder inside the package that holds the manifest.
+    #: Folder inside the package that holds the manifest; of a video, the place of its film.
     root: str
     #: Language of the player's own words.
     language: str
@@ -58,8 +58,8 @@ def origin_of(configured: Settings, attempt_id: uuid.UUID) -> str:
     return configured.content_origin_of(f"a-{attempt_id.hex}")
 
 
-def address(configured: Settings, launch: Launch) -> str:
-    """Return the address that opens the player for a launch."""
+def address(configured: Settings, launch: Launch, page: str = "") -> str:
+    """Return the address that opens the player, or another page, for a launch."""
     claims = [
         launch.attempt_id.hex,
         launch.lease,
@@ -70,7 +70,7 @@ def address(configured: Settings, launch: Launch) -> str:
         launch.until,
     ]
     token = _serializer(configured).dumps(claims)
-    return f"{origin_of(configured, launch.attempt_id)}/{token}/"
+    return f"{origin_of(configured, launch.attempt_id)}/{token}/{page}"
 
 
 def read(configured: Settings, token: str, host: str) -> Launch:

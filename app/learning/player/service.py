@@ -49,15 +49,15 @@ def launch(
     attempt = launches.begin(
         session, version, person_id=by.known_id, assignment_id=assigned.assignment_id, now=now
     )
-    launch = _open(session, attempt, "attempt.launched", back, language, by, now)
+    launch = opened(session, attempt, "attempt.launched", back, language, by, now)
     ends = None if assigned.until is None else int(assigned.until.timestamp())
     return access.address(settings, replace(launch, until=ends))
 
 
 def preview(
     session: Session,
+    version: Version,
     *,
-    version_id: uuid.UUID,
     back: str,
     language: str,
     by: Actor,
@@ -65,16 +65,13 @@ def preview(
     settings: Settings,
 ) -> str:
     """Begin an attempt that leaves no record, at any version, and return the player's address."""
-    version = session.get(Version, version_id)
-    if version is None:
-        raise NotFound
     attempt = launches.begin(session, version, person_id=by.known_id, assignment_id=None, now=now)
     return access.address(
-        settings, _open(session, attempt, "attempt.previewed", back, language, by, now)
+        settings, opened(session, attempt, "attempt.previewed", back, language, by, now)
     )
 
 
-def _open(
+def opened(
     session: Session,
     attempt: Attempt,
     action: str,
@@ -83,6 +80,7 @@ def _open(
     by: Actor,
     now: datetime,
 ) -> Launch:
+    """Note that an attempt was opened, and return its launch; `action` is the audit's."""
     audit.record(
         session,
         action,

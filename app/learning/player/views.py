@@ -10,8 +10,10 @@ import uuid
 
 import flask
 from flask.typing import ResponseReturnValue
+from werkzeug.utils import safe_join
 
 from app.content.materials import access as materials
+from app.content.materials.models import MaterialKind
 from app.kernel import language
 from app.kernel.errors import NotFound
 from app.kernel.web import headers
@@ -23,8 +25,10 @@ from app.learning.attempts import service as attempts
 from app.learning.player import forms, service, text
 from app.learning.player.access import LAUNCHED, launched
 from app.learning.records import queries as record_queries
+from app.learning.watching import service as watching
 from app.people.permission.models import Role
 from content_packages import serving
+from content_packages.media_types import content_type
 
 STATIC = ROOT / "static" / "player"
 PAGE_POLICY = "; ".join(
@@ -58,9 +62,12 @@ FILE = {"token": "launch", "name": "file"}
 def preview(version_id: uuid.UUID) -> ResponseReturnValue:
     """Open the player on a version; nothing of it is recorded."""
     back = flask.request.form.get("back", "/")
-    address = service.preview(
+    version = materials.version(session(), version_id)
+    kind = materials.material(session(), version.material_id).kind
+    open_preview = watching.preview if kind == MaterialKind.VIDEO else service.preview
+    address = open_preview(
         session(),
-        version_id=version_id,
+        version,
         back=back if is_local(back) else "/",
         language=language.current(),
         by=actor(),
@@ -92,7 +99,14 @@ def page(token: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHED
 @route(content, "/<token>/player/<path:name>", may=LAUNCHED, about=FILE)
 def script(token: str, name: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHED
     """Answer one of the player's own files."""
-    response = flask.send_from_directory(STATIC, name)
+    packed = f"{name}.gz"
+    accepts = serving.accepts_gzip(flask.request.headers.get("Accept-Encoding"))
+    is_packed = accepts and safe_join(str(STATIC), packed) and (STATIC / packed).is_file()
+    response = flask.send_from_directory(STATIC, packed if is_packed else name)
+    if is_packed:
+        response.headers["Content-Type"] = content_type(name)
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response
 

@@ -11,6 +11,7 @@ from typing import cast
 import flask
 from sqlalchemy.orm import Session
 
+from app.content.videos.models import WatchingRule
 from app.kernel.actor import Actor
 from app.kernel.errors import NotFound, Refused
 from app.learning.records.models import LearnerRecord
@@ -35,6 +36,8 @@ class Assigned:
     group_id: uuid.UUID | None = None
     #: Minutes that a test takes longer than its paper says.
     extra_minutes: int = 0
+    #: How a video is watched here; None for what is none.
+    watching: WatchingRule | None = None
     #: The path in the office that it was begun from, and leads back to.
     back: str = "/"
     #: What it is taken for, in words: the training.

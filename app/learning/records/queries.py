@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -28,6 +29,8 @@ def course(session: Session, version_id: uuid.UUID) -> Course:
     """Return the course of a version."""
     if version_id not in _courses:
         version = session.get_one(Version, version_id)
+        if not version.manifest:  # a video, or what is no package at all
+            raise NotFound
         manifest = structure.from_document(version.manifest)
         if manifest.organization is None:
             raise NotFound
@@ -74,6 +77,25 @@ class ItemDetail:
 
 
 @dataclass(frozen=True)
+class WatchedDetail:
+    """What was watched of a video; times in seconds."""
+
+    duration: float
+    #: The stretches of the film that were played, in order and apart from each other.
+    played: list[tuple[float, float]]
+    position: float
+    played_seconds: float
+    present_seconds: float
+    hidden_seconds: float
+    hidden_times: int
+    elsewhere_times: int
+    doubted_seconds: float
+    #: How many questions in it were answered, and of them rightly.
+    answered: int
+    right: int
+
+
+@dataclass(frozen=True)
 class AttemptDetail:
     """One attempt with its items."""
 
@@ -93,6 +115,8 @@ class AttemptDetail:
     late_at: datetime | None
     ended_at: datetime | None
     items: list[ItemDetail]
+    #: Of a video, what was watched; None for a package.
+    watched: WatchedDetail | None = None
 
 
 @dataclass(frozen=True)
@@ -116,14 +140,31 @@ def detail(session: Session, record_id: uuid.UUID) -> RecordDetail:
 
 def attempt_detail(session: Session, attempt: Attempt) -> AttemptDetail:
     """Return all that one attempt tells."""
+    if is_video(attempt):
+        return _detail(attempt, watched=_watched(attempt.document))
     taken = course(session, attempt.version_id)
     states = attempt.document.get("items", {})
+    items = [
+        _item(taken.edition, item, states.get(item.identifier))
+        for item in structure.leaves(taken.organization)
+    ]
+    shares = bool(taken.shared_objectives or taken.shared_data)
+    return _detail(attempt, items, shares=shares)
+
+
+def _detail(
+    attempt: Attempt,
+    items: Sequence[ItemDetail] = (),
+    *,
+    shares: bool = False,
+    watched: WatchedDetail | None = None,
+) -> AttemptDetail:
     return AttemptDetail(
         id=attempt.id,
         number=attempt.number,
         is_traced=attempt.is_traced,
         is_reset=bool(attempt.document.get("is_reset")),
-        shares=bool(taken.shared_objectives or taken.shared_data),
+        shares=shares,
         status=attempt.status,
         score=attempt.score,
         seconds=attempt.seconds,
@@ -131,10 +172,29 @@ def attempt_detail(session: Session, attempt: Attempt) -> AttemptDetail:
         committed_at=attempt.committed_at,
         late_at=attempt.late_at,
         ended_at=attempt.ended_at,
-        items=[
-            _item(taken.edition, item, states.get(item.identifier))
-            for item in structure.leaves(taken.organization)
-        ],
+        items=list(items),
+        watched=watched,
+    )
+
+
+def is_video(attempt: Attempt) -> bool:
+    """Whether an attempt is at a video: its document says so from its first launch on."""
+    return attempt.document.get("kind") == "video"
+
+
+def _watched(document: Mapping[str, Any]) -> WatchedDetail:
+    answers = document["answers"].values()
+    return WatchedDetail(
+        **{
+            name: document[name]
+            for name in (
+                *("duration", "position", "played_seconds", "present_seconds", "hidden_seconds"),
+                *("hidden_times", "elsewhere_times", "doubted_seconds"),
+            )
+        },
+        played=[(start, stop) for start, stop in document["played"]],
+        answered=len(answers),
+        right=sum(each["is_right"] for each in answers),
     )
 
 

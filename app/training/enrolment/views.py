@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Mapping
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -15,6 +16,7 @@ from app.kernel.web.rules import SIGNED_IN, actor
 from app.learning.player import service as player
 from app.learning.readings import service as readings
 from app.learning.records import service as records
+from app.learning.watching import service as watching
 from app.training.enrolment import access, queries, text
 
 blueprint = flask.Blueprint("learner", __name__)
@@ -26,6 +28,9 @@ PAGES: dict[str, str] = {
     MaterialKind.EXAM: "exams.exam",
     MaterialKind.SURVEY: "surveys.survey",
 }
+
+#: What launches a material on the content's origin, by its kind.
+PLAYERS: Mapping[str, Callable[..., str]] = {MaterialKind.PACKAGE: player.launch, MaterialKind.VIDEO: watching.launch}
 
 
 @route(
@@ -58,13 +63,13 @@ def launch(assignment_id: uuid.UUID) -> ResponseReturnValue:
     """Open the actor's own assignment: the player, or the page of what is no package."""
     task = access.assignment_for(session(), actor(), assignment_id)
     access.refuse_unless_launchable(task, now())
-    if task.material_kind != MaterialKind.PACKAGE:
+    if task.material_kind not in PLAYERS:
         record = records.record_for(session(), actor().known_id, task.material_id, assignment_id)
         if task.material_kind in (MaterialKind.DOCUMENT, MaterialKind.LINK):
             readings.begin(session(), record.id, now())
         page = flask.url_for(PAGES[task.material_kind], record_id=record.id)
         return flask.redirect(page, 303)
-    address = player.launch(
+    address = PLAYERS[task.material_kind](
         session(),
         access.of_task(task, now()),
         back=flask.url_for("learner.assignment", assignment_id=assignment_id),

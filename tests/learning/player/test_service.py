@@ -88,7 +88,7 @@ def test_a_preview_takes_any_version_and_is_noted_as_one(
     session.execute(sa.update(type(version)).values(state="draft"))
     address = service.preview(
         session,
-        version_id=version.id,
+        version,
         back="/materials",
         language="ja",
         by=learner,
@@ -101,21 +101,6 @@ def test_a_preview_takes_any_version_and_is_noted_as_one(
     assert session.scalars(sa.select(AuditEvent.action)).all() == ["attempt.previewed"]
 
 
-def test_a_version_that_is_not_there_cannot_be_previewed(
-    session: Session, learner: Actor, settings: Settings, now: datetime
-) -> None:
-    with pytest.raises(NotFound):
-        service.preview(
-            session,
-            version_id=uuid.uuid4(),
-            back="/",
-            language="ja",
-            by=learner,
-            now=now,
-            settings=settings,
-        )
-
-
 def test_the_player_starts_from_the_outline_with_what_is_hidden_marked(
     session: Session, learner: Actor, settings: Settings, now: datetime
 ) -> None:
@@ -125,7 +110,7 @@ def test_the_player_starts_from_the_outline_with_what_is_hidden_marked(
     version = made.version(session, chapter, edition="2004-4")
     address = service.preview(
         session,
-        version_id=version.id,
+        version,
         back="/",
         language="ja",
         by=learner,

@@ -1,0 +1,228 @@
+"""Videos launched and watched: what a player tells is applied once, and only as far as it can be.
+
+The attempt is the same row as a package's, with a document of its own kind (`models.Watched`). One
+attempt stays open for good: watching again resumes it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.content.materials import access as material_access
+from app.content.materials import queries as materials
+from app.content.materials.models import Version
+from app.content.videos import queries as videos
+from app.content.videos.models import WatchingRule
+from app.content.videos.queries import Film
+from app.kernel import folding
+from app.kernel.actor import Actor
+from app.kernel.errors import Conflict
+from app.kernel.settings import Settings
+from app.learning.attempts import access
+from app.learning.attempts.service import Message
+from app.learning.launches import service as launches
+from app.learning.player import access as tokens
+from app.learning.player import service as player
+from app.learning.records import service as records
+from app.learning.records.access import Assigned
+from app.learning.records.models import Attempt
+from app.learning.records.states import DONE, RecordStatus
+from app.learning.watching import forms, queries
+from app.learning.watching.forms import Told
+from app.learning.watching.models import Answer, Watched, edge, judge
+from app.learning.watching.queries import Asked
+from xapi import video
+
+#: Where the page of a video stands below its token.
+PAGE = "watch"
+#: The fastest speed that is offered.
+FASTEST = 2.0
+#: Seconds of film beyond what the clock allows that are believed: clocks and players round.
+SLACK = 10.0
+
+
+def launch(
+    session: Session,
+    assigned: Assigned,
+    *,
+    back: str,
+    language: str,
+    by: Actor,
+    now: datetime,
+    settings: Settings,
+) -> str:
+    """Begin or resume the actor's attempt at a video; return the address of its page.
+
+    How it is watched is what the assignment says, else the material. Raises NotFound where nothing
+    is published, or nothing can be watched yet.
+    """
+    version = materials.published_version(session, assigned.material_id)
+    attempt = launches.begin(
+        session, version, person_id=by.known_id, assignment_id=assigned.assignment_id, now=now
+    )
+    rule = assigned.watching or _rule_of(session, version)
+    film = _prepare(session, attempt, rule)
+    launched = player.opened(session, attempt, "attempt.launched", back, language, by, now)
+    ends = None if assigned.until is None else int(assigned.until.timestamp())
+    return tokens.address(settings, replace(launched, root=film.prefix, until=ends), PAGE)
+
+
+def preview(
+    session: Session,
+    version: Version,
+    *,
+    back: str,
+    language: str,
+    by: Actor,
+    now: datetime,
+    settings: Settings,
+) -> str:
+    """Begin an attempt that leaves no record, and return the address of its page."""
+    attempt = launches.begin(session, version, person_id=by.known_id, assignment_id=None, now=now)
+    film = _prepare(session, attempt, _rule_of(session, version))
+    launched = player.opened(session, attempt, "attempt.previewed", back, language, by, now)
+    return tokens.address(settings, replace(launched, root=film.prefix), PAGE)
+
+
+def _rule_of(session: Session, version: Version) -> WatchingRule:
+    return WatchingRule.of(material_access.material(session, version.material_id).play)
+
+
+def _prepare(session: Session, attempt: Attempt, rule: WatchingRule) -> Film:
+    """Have an attempt know its film and its rule as they are now."""
+    film = videos.film(session, session.get_one(Version, attempt.version_id))
+    said = attempt.document or {"duration": film.duration}
+    watched = Watched.of(said)
+    watched.rule, watched.duration = rule, film.duration
+    attempt.document = watched.as_document()
+    return film
+
+
+def is_free(attempt: Attempt, watched: Watched) -> bool:
+    """Whether one may go anywhere, at any speed: nothing binds, or it was watched before."""
+    return not watched.rule.is_bound or attempt.status in DONE
+
+
+def commit(
+    session: Session,
+    attempt_id: uuid.UUID,
+    *,
+    lease: int,
+    messages: Sequence[Message],
+    now: datetime,
+    is_late: bool = False,
+) -> dict[str, Any]:
+    """Apply messages, each once, and return the answer, the same however often they are sent.
+
+    The first message of a newer launch opens its lease. Raises Conflict("superseded") when a newer
+    launch has it, and Conflict("out_of_sequence") when a message before these is missing.
+    """
+    attempt, told_at = access.locked(session, attempt_id)
+    opens = _open(attempt, lease)
+    fresh = [message for message in messages if message.sequence > attempt.sequence]
+    if not fresh:
+        return attempt.answer
+    for place, message in enumerate(fresh, attempt.sequence + 1):
+        if message.sequence != place:
+            raise Conflict("out_of_sequence", expected=place)
+    watched, said = Watched.of(attempt.document), forms.told(fresh)
+    since = None if opens else attempt.committed_at
+    asked = queries.asked(session, attempt.version_id)
+    _apply(attempt, watched, said, asked, since, now)
+    is_elsewhere = said.spent[0] > 0 and queries.watches_elsewhere(session, attempt, now)
+    watched.elsewhere_times += is_elsewhere
+    attempt.sequence, attempt.committed_at = fresh[-1].sequence, now
+    if is_late and attempt.late_at is None:
+        attempt.late_at = now
+    is_news = _conclude(attempt, watched, asked, now)
+    is_playing = said.spent[0] > 0 and not fresh[-1].leaving
+    attempt.document = {**watched.as_document(), "is_playing": is_playing}
+    attempt.answer = _answer(attempt, watched, said, now) | {"elsewhere": is_elsewhere}
+    access.write(session, attempt)
+    if attempt.record_id is not None and (is_news or records.is_due(told_at, now)):
+        records.sum_up(session, attempt.record_id, now)
+    return attempt.answer
+
+
+def _open(attempt: Attempt, lease: int) -> bool:
+    """Return whether this message opens its launch's lease; raises Conflict("superseded")."""
+    if lease < attempt.opened_lease:
+        raise Conflict("superseded")
+    if lease == attempt.opened_lease:
+        return False
+    attempt.opened_lease, attempt.sequence, attempt.answer = lease, 0, {}
+    return True
+
+
+def _apply(
+    attempt: Attempt,
+    watched: Watched,
+    said: Told,
+    asked: Asked,
+    since: datetime | None,
+    now: datetime,
+) -> None:
+    bound = not is_free(attempt, watched)
+    passed = (now - since).total_seconds() if since else 0.0
+    _play(watched, said.stretches, passed * (1.0 if bound else FASTEST) + SLACK, bound=bound)
+    played, present, hidden = said.spent
+    watched.played_seconds += min(played, passed + SLACK)
+    watched.present_seconds += min(present, passed + SLACK)
+    watched.hidden_seconds += min(hidden, passed + SLACK)
+    watched.hidden_times += said.hidden_times
+    if said.position is not None:
+        watched.position = min(said.position, watched.duration)
+    if said.is_ended:
+        watched.is_ended |= edge(watched.played, watched.duration) > 0
+    for name, chosen in said.answers:
+        if name in asked.questions:
+            tries = watched.answers[name].tries if name in watched.answers else 0
+            is_right = chosen == asked.questions[name]
+            watched.answers[name] = Answer(chosen, is_right, tries + 1)
+    if said.code is not None and asked.code:
+        given, wanted = folding.name_key(said.code), folding.name_key(asked.code)
+        watched.code_given |= given == wanted
+
+
+def _play(
+    watched: Watched, stretches: Sequence[tuple[float, float]], allowed: float, *, bound: bool
+) -> None:
+    """Add stretches as far as they can have been played; what cannot is counted as doubted."""
+    for start, stop in stretches:
+        seconds = max(0.0, min(stop, watched.duration) - start)
+        is_skip = bound and start > video.GAP and edge(watched.played, start) == 0
+        believed = 0.0 if is_skip else min(seconds, max(0.0, allowed))
+        watched.doubted_seconds += seconds - believed
+        allowed -= believed
+        watched.played = video.union([*watched.played, (start, start + believed)], watched.duration)
+
+
+def _conclude(attempt: Attempt, watched: Watched, asked: Asked, now: datetime) -> bool:
+    """Derive the attempt's summary; return whether it has changed. What is done stays done."""
+    before = attempt.status, attempt.progress, attempt.seconds
+    is_done = attempt.status in DONE or judge(watched, list(asked.questions))
+    attempt.status = RecordStatus.COMPLETED if is_done else RecordStatus.IN_PROGRESS
+    attempt.progress = 1.0 if is_done else watched.progress
+    attempt.seconds = watched.present_seconds
+    attempt.completed_at = (attempt.completed_at or now) if is_done else None
+    return before != (attempt.status, attempt.progress, attempt.seconds)
+
+
+def _answer(attempt: Attempt, watched: Watched, said: Told, now: datetime) -> dict[str, Any]:
+    return {
+        "sequence": attempt.sequence,
+        "saved_at": now.isoformat(),
+        "status": attempt.status,
+        "done": attempt.status in DONE,
+        "progress": watched.progress,
+        "played": [list(stretch) for stretch in watched.played],
+        "answers": {name: each.is_right for name, each in watched.answers.items()},
+        "code_given": watched.code_given,
+        "rejected": [list(each) for each in said.rejected],
+    }
