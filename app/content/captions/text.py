@@ -15,11 +15,13 @@ LANGUAGES: Final[dict[str, Lazy]] = {
     "en": lazy("英語"),
     "zh": lazy("中国語"),
     "ko": lazy("韓国語"),
-    "vi": lazy("ベトナム語"),
-    "ne": lazy("ネパール語"),
-    "fil": lazy("フィリピノ語"),
     "pt": lazy("ポルトガル語"),
     "es": lazy("スペイン語"),
+    "vi": lazy("ベトナム語"),
+    "ne": lazy("ネパール語"),
+    "my": lazy("ミャンマー語"),
+    "th": lazy("タイ語"),
+    "tl": lazy("タガログ語"),
 }
 
 #: So many problems are told one by one; the rest is counted.

@@ -19,6 +19,7 @@ from app.content.videos.models import Video
 from app.content.videos.queries import beside
 from app.kernel import clock
 from app.kernel.errors import Conflict, NotFound, Refused
+from app.learning.watching import text as watching
 from app.people.permission.models import Role
 from app.people.register.models import Person
 from tests import factories
@@ -375,3 +376,7 @@ def test_languages_are_listed_in_one_order(
     for language in reversed(LANGUAGES):
         send(office, video, CAPTIONS, language)
     assert [each.language for each in queries.tracks(newest(session, video))] == list(LANGUAGES)
+
+
+def test_every_language_is_told_in_its_own_words_to_those_who_watch() -> None:
+    assert set(LANGUAGES) == set(watching.LANGUAGES)
