@@ -49,7 +49,7 @@ def measure() -> None:
             address = urlsplit(
                 player.preview(
                     session,
-                    version_id=version.id,
+                    version,
                     back="/",
                     language="ja",
                     by=by,

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.content.materials.models import Material, Version
+from app.content.materials.models import Material, MaterialKind, Version
+from app.content.videos.models import Video, VideoStatus
 from app.kernel import clock
 from app.people.permission.models import Role, RoleGrant
 from app.people.purposes import queries as purposes
@@ -199,6 +200,51 @@ def material(
     )
     session.flush()
     return row
+
+
+def video(
+    session: Session,
+    by: Person,
+    title: str = "火災のときの動き方",
+    *,
+    state: str = "published",
+    play: dict[str, object] | None = None,
+    duration: float = 120.0,
+    **beside: object,
+) -> Material:
+    """Make a video with one version; `beside` stands in its document. Its files are not there."""
+    made, film = material(session, by, title, state=state), uuid.uuid4()
+    made.kind, made.play = MaterialKind.VIDEO, play or {}
+    version = session.scalars(sa.select(Version).where(Version.material_id == made.id)).one()
+    rungs = [
+        {"name": f"{height}-1", "width": height * 16 // 9, "height": height, "rate": 30.0,
+         "bandwidth": height * 1000, "average": height * 800, "codecs": "avc1.64001f"}
+        for height in (720, 360)
+    ]  # fmt: skip
+    sound = {"name": "sound-1", "bandwidth": 98_000, "average": 96_000, "codecs": "mp4a.40.2"}
+    board = {"interval": 5.0, "width": 160, "height": 90, "columns": 10, "rows": 10}
+    picture = {"width": 1280, "height": 720}
+    row = Video(
+        id=film,
+        file_name="film.mp4",
+        size=1_000_000,
+        source={"duration": duration, "picture": picture, "sound": {"codec": "aac"}},
+        plan={"rate": "30", "frames": round(duration * 30), "stretches": []},
+        status=VideoStatus.READY,
+        edition={
+            "prefix": f"videos/{film}/", "duration": duration, "rungs": rungs, "sound": sound,
+            "poster": "poster-1.jpg", "storyboard": {**board, "sheets": ["board-1-1.jpg"]},
+            "is_whole": True,
+        },
+        version_id=version.id,
+        created_at=clock.now(),
+        ready_at=clock.now(),
+    )  # fmt: skip
+    session.add(row)
+    version.sha256, version.edition, version.file_name = "", "", row.file_name
+    version.document = {"video": str(film), **beside}
+    session.flush()
+    return made
 
 
 def enrol(session: Session, run_row: Run, who: Person, state: str = "decided") -> Enrolment:

@@ -24,7 +24,7 @@ from workers.ffmpeg.ladder import Plan, Size, Stretch
 from workers.ffmpeg.probe import Source
 from workers.film_importing import RUN
 from workers.film_making import place_of
-from workers.films import at_hand, bench, limit, prefix_of, publish, publish_track, work_of
+from workers.films import asker, at_hand, bench, limit, prefix_of, publish, publish_track, work_of
 from workers.lease import Progress
 from workers.workshop import Workshop
 
@@ -55,7 +55,8 @@ def do(shop: Workshop, job: Job, progress: Progress) -> Record:
             return lambda session, now: _again(session, job, whole, now)
 
     def record(session: Session, now: datetime) -> dict[str, Any]:
-        return {"is_published": service.finish(session, video_id, run, edition, now)}
+        by = asker(job)
+        return {"is_published": service.finish(session, video_id, run, edition, by=by, now=now)}
 
     return record
 

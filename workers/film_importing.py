@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from app.content.videos import service
 from app.content.videos.service import Found
-from app.kernel.actor import Actor, Grant
 from app.kernel.jobs import Job
 from app.kernel.objects import Objects, objects_of
 from content_packages.video import fragments, playlists
@@ -19,7 +18,7 @@ from content_packages.video.fragments import Track
 from workers.ffmpeg import commands, ladder, probe, running, timeline
 from workers.ffmpeg.ladder import Plan
 from workers.ffmpeg.probe import Source
-from workers.films import bench, limit, prefix_of, publish, publish_track, source_of
+from workers.films import asker, bench, limit, prefix_of, publish, publish_track, source_of
 from workers.lease import Progress
 from workers.workshop import Workshop
 
@@ -47,10 +46,7 @@ def do(
     found = Found(source.as_document(), plan.as_document(), edition, source.size)
 
     def record(session: Session, now: datetime) -> dict[str, Any]:
-        assert job.created_by is not None  # only a person uploads
-        grants = (Grant(job.role),) if job.role else ()
-        by = Actor(person_id=job.created_by, grants=grants)
-        version = service.add(session, job.arguments, found, by=by, now=now)
+        version = service.add(session, job.arguments, found, by=asker(job), now=now)
         return {"version_id": str(version.id), "material_id": str(version.material_id)}
 
     return record

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from app.kernel.actor import Actor, Grant
 from app.kernel.jobs import Job
 from app.kernel.objects import Objects
 from content_packages.media_types import content_type
@@ -57,6 +58,12 @@ def bench(shop: Workshop, job: Job) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def asker(job: Job) -> Actor:
+    """Return who has asked for a job, in the role in which they asked."""
+    grants = (Grant(job.role),) if job.role else ()
+    return Actor(person_id=job.created_by, grants=grants)
 
 
 def at_hand(objects: Objects, key: str, folder: Path) -> Path:

@@ -22,11 +22,20 @@ def upgrade() -> None:
         sa.Column("run", sa.Integer(), nullable=False),
         sa.Column("edition", db.Json, nullable=False),
         sa.Column("failure", db.Json, nullable=False),
+        sa.Column("version_id", sa.Uuid(), nullable=False),
+        sa.Column("is_published_when_ready", sa.Boolean(), nullable=False),
         sa.Column("created_at", db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("ready_at", db.UtcDateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["material_version.id"],
+            name=op.f("fk_video_version_id_material_version"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_video")),
     )
+    with op.batch_alter_table("video") as batch_op:
+        batch_op.create_index(batch_op.f("ix_video_version_id"), ["version_id"], unique=False)
     op.create_table(
         "video_part",
         sa.Column("video_id", sa.Uuid(), nullable=False),

@@ -49,6 +49,10 @@ class Video(Keyed, Base):
     edition: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: Why the conversion has failed: code and data; empty where it has not.
     failure: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: The version that it was sent for.
+    version_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("material_version.id"), index=True)
+    #: Whether that version is published as soon as it can be watched.
+    is_published_when_ready: Mapped[bool] = mapped_column(default=False)
     #: When it was sent.
     created_at: Mapped[datetime]
     #: When all of it was made.

@@ -56,13 +56,15 @@ def ask(
     title: str,
     material_id: uuid.UUID | None,
     *,
+    publishes: bool = False,
     by: Actor,
     now: datetime,
 ) -> jobs.Job:
     """Ask a worker to look at the file `upload` of the folder of uploads.
 
-    `material_id` names the material it becomes a version of; None makes a new one. Raises NotFound
-    where there is no such material, and Refused("material_is_written") for one of another kind.
+    `material_id` names the material it becomes a version of; None makes a new one. `publishes` has
+    that version published as soon as it can be watched. Raises NotFound where there is no such
+    material, and Refused("material_is_written") for one of another kind.
     """
     if material_id is not None and materials.material(session, material_id).kind != KIND:
         raise Refused("material_is_written")
@@ -72,6 +74,7 @@ def ask(
         "title": title,
         "material_id": str(material_id) if material_id else None,
         "video_id": str(uuid.uuid4()),
+        "publishes": publishes,
     }
     return jobs.ask(session, Name.IMPORT_VIDEO, arguments, by=by.person_id, now=now)
 
@@ -80,6 +83,7 @@ def add(
     session: Session, arguments: Document, found: Found, *, by: Actor, now: datetime
 ) -> Version:
     """Add a film as a draft version, and ask for its conversion; `arguments` are those of `ask`."""
+    version = _version(session, arguments, by, now)
     video = Video(
         id=uuid.UUID(arguments["video_id"]),
         file_name=arguments["file_name"],
@@ -87,16 +91,18 @@ def add(
         source=dict(found.source),
         plan=dict(found.plan),
         edition=dict(found.edition),
+        version_id=version.id,
+        is_published_when_ready=arguments["publishes"],
         created_at=now,
     )
     session.add(video)
     session.flush()
-    version = _version(session, arguments, by, now)
     document = {**version.document, "video": str(video.id)}
     rule = _rule(session, version)
     authoring.write(session, version, document, queries.findings(document, rule), by=by, now=now)
     version.file_name, version.size = video.file_name, video.size
     _begin(session, video, by.person_id, now)
+    _publish_if_wanted(session, video, by, now)
     details = {"number": version.number, "size": version.size}
     subject = ("material_version", version.id)
     audit.record(
@@ -163,7 +169,13 @@ def settle(session: Session, video_id: uuid.UUID, now: datetime) -> None:
 
 
 def finish(
-    session: Session, video_id: uuid.UUID, run: int, edition: Document, now: datetime
+    session: Session,
+    video_id: uuid.UUID,
+    run: int,
+    edition: Document,
+    *,
+    by: Actor,
+    now: datetime,
 ) -> bool:
     """Let a film be watched in all its sizes; return whether this conversion was still wanted."""
     video = session.get_one(Video, video_id, with_for_update=True, populate_existing=True)
@@ -171,8 +183,17 @@ def finish(
         return False
     video.edition, video.status, video.ready_at = dict(edition), VideoStatus.READY, now
     queries.part(session, video_id, run, WHOLE).result = {"is_published": True}
+    _publish_if_wanted(session, video, by, now)
     session.flush()
     return True
+
+
+def _publish_if_wanted(session: Session, video: Video, by: Actor, now: datetime) -> None:
+    """Publish the version that a film was sent for, once, where its author has asked for that."""
+    version = session.get_one(Version, video.version_id)
+    if video.is_published_when_ready and video.edition and version.state == VersionState.DRAFT:
+        video.is_published_when_ready = False
+        publishing.publish(session, version.id, by=by, now=now)
 
 
 def start_over(

@@ -126,7 +126,7 @@ def duration(seconds: float | None) -> str:
     return gettext("%(hours)d時間%(minutes)d分", hours=hours, minutes=minutes)
 
 
-def clock(seconds: float) -> str:
+def place(seconds: float) -> str:
     """Return a place in a film: 1:05, 1:02:03."""
     whole = int(seconds)
     if whole < 3600:
@@ -159,6 +159,6 @@ def install(app: flask.Flask) -> None:
     for function in (
         *(day, period, plain_day, fiscal_year, weekday, month),
         *(moment, hour, on, second, until, deadline),
-        *(duration, clock, size, number),
+        *(duration, place, size, number),
     ):
         app.add_template_filter(function)

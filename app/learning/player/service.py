@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +13,7 @@ from app.content.materials import queries as materials
 from app.content.materials.models import Material, Version
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
-from app.kernel.errors import Gone, NotFound
+from app.kernel.errors import Gone
 from app.kernel.settings import Settings
 from app.learning.attempts import service as attempts
 from app.learning.launches import service as launches

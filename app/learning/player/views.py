@@ -10,7 +10,7 @@ import uuid
 
 import flask
 from flask.typing import ResponseReturnValue
-from werkzeug.utils import safe_join
+from werkzeug.security import safe_join
 
 from app.content.materials import access as materials
 from app.content.materials.models import MaterialKind
@@ -115,6 +115,8 @@ def script(token: str, name: str) -> ResponseReturnValue:  # noqa: ARG001 - read
 def package_file(token: str, name: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHED
     """Answer a file of the launched package, straight out of its ZIP."""
     launch, request = launched(), flask.request
+    if not launch.sha256:  # a video's
+        raise NotFound("no_such_file", name=name)
     archive = materials.store(settings()).open(launch.sha256)
     entry = archive.find(launch.root + name)
     if entry is None:

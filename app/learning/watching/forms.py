@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,6 +17,7 @@ LONGEST_CODE: Final = 100
 MOST_CHOSEN: Final = 20
 _NUMBER = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,6})?")
 _QUESTION = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_CHOICE = re.compile(r"[0-9]{1,2}")
 
 
 @dataclass
@@ -40,44 +41,71 @@ def told(messages: Sequence[Message]) -> Told:
     found = Told()
     for message in messages:
         for element, value in message.changes:
-            if not _take(found, element.partition(".")[0], value):
+            take = _TAKERS.get(element.partition(".")[0])
+            if take is None or not take(found, value):
                 found.rejected.append((element[:100], "value_unusable"))
     return found
 
 
-def _take(found: Told, name: str, value: str) -> bool:
-    """Take down one element; return whether it could be read."""
-    match name:
-        case "played":
-            numbers = _numbers(value, 2)
-            if numbers is None or len(found.stretches) >= MOST_STRETCHES:
-                return False
-            found.stretches.append((numbers[0], numbers[1]))
-        case "spent":
-            numbers = _numbers(value, 3)
-            if numbers is None:
-                return False
-            before = found.spent
-            found.spent = (before[0] + numbers[0], before[1] + numbers[1], before[2] + numbers[2])
-        case "position":
-            numbers = _numbers(value, 1)
-            if numbers is None:
-                return False
-            found.position = numbers[0]
-        case "ended":
-            found.is_ended |= value == "1"
-        case "hidden":
-            found.hidden_times += 1
-        case "answer":
-            answer = _answer(value)
-            if answer is None:
-                return False
-            found.answers.append(answer)
-        case "code":
-            found.code = value[:LONGEST_CODE]
-        case _:
-            return False
+def _take_played(found: Told, value: str) -> bool:
+    numbers = _numbers(value, 2)
+    if numbers is None or len(found.stretches) >= MOST_STRETCHES:
+        return False
+    found.stretches.append((numbers[0], numbers[1]))
     return True
+
+
+def _take_spent(found: Told, value: str) -> bool:
+    numbers = _numbers(value, 3)
+    if numbers is None:
+        return False
+    playing, present, hidden = found.spent
+    found.spent = playing + numbers[0], present + numbers[1], hidden + numbers[2]
+    return True
+
+
+def _take_position(found: Told, value: str) -> bool:
+    numbers = _numbers(value, 1)
+    found.position = numbers[0] if numbers else found.position
+    return numbers is not None
+
+
+def _take_ended(found: Told, value: str) -> bool:
+    found.is_ended |= value == "1"
+    return value == "1"
+
+
+def _take_hidden(found: Told, value: str) -> bool:
+    found.hidden_times += value == "1"
+    return value == "1"
+
+
+def _take_answer(found: Told, value: str) -> bool:
+    name, sign, listed = value.partition(":")
+    chosen = listed.split(",")
+    if not sign or not _QUESTION.fullmatch(name) or len(chosen) > MOST_CHOSEN:
+        return False
+    if not all(_CHOICE.fullmatch(each) for each in chosen):
+        return False
+    found.answers.append((name, tuple(sorted({int(each) for each in chosen}))))
+    return True
+
+
+def _take_code(found: Told, value: str) -> bool:
+    found.code = value[:LONGEST_CODE]
+    return True
+
+
+#: What takes down an element, by the first part of its name; it says whether it could be read.
+_TAKERS: Final[Mapping[str, Callable[[Told, str], bool]]] = {
+    "played": _take_played,
+    "spent": _take_spent,
+    "position": _take_position,
+    "ended": _take_ended,
+    "hidden": _take_hidden,
+    "answer": _take_answer,
+    "code": _take_code,
+}
 
 
 def _numbers(value: str, count: int) -> list[float] | None:
@@ -85,13 +113,3 @@ def _numbers(value: str, count: int) -> list[float] | None:
     if len(parts) != count or not all(_NUMBER.fullmatch(part) for part in parts):
         return None
     return [float(part) for part in parts]
-
-
-def _answer(value: str) -> tuple[str, tuple[int, ...]] | None:
-    name, sign, listed = value.partition(":")
-    chosen = listed.split(",")
-    if not sign or not _QUESTION.fullmatch(name) or len(chosen) > MOST_CHOSEN:
-        return None
-    if not all(each.isascii() and each.isdecimal() and len(each) < 3 for each in chosen):
-        return None
-    return name, tuple(sorted({int(each) for each in chosen}))

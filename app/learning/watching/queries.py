@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.content.materials.models import Material, MaterialKind, Version
 from app.content.materials.states import VersionState
 from app.content.videos import queries as videos
-from app.content.videos.queries import Film
+from app.content.videos.queries import Film, Rung, Sound
 from app.kernel.errors import Gone, NotFound
 from app.kernel.settings import Settings
 from app.learning.player.access import Launch
@@ -183,25 +183,31 @@ def master(film: Film, most_height: int | None = None) -> str:
         )
         group = ',AUDIO="sound"'
     for rung in _allowed(film, most_height):
-        codecs = ",".join((rung.codecs, *([sound.codecs] if sound else [])))
-        heard = (sound.bandwidth, sound.average) if sound else (0, 0)
-        lines += [
-            f"#EXT-X-STREAM-INF:BANDWIDTH={rung.bandwidth + heard[0]},"
-            f"AVERAGE-BANDWIDTH={rung.average + heard[1]},"
-            f'CODECS="{codecs}",RESOLUTION={rung.width}x{rung.height},'
-            f"FRAME-RATE={rung.rate:.3f}{group}",
-            f"{rung.name}.m3u8",
-        ]
+        lines += [_variant(rung, sound) + group, f"{rung.name}.m3u8"]
     if sound is not None:
-        lines += [
-            f"#EXT-X-STREAM-INF:BANDWIDTH={sound.bandwidth},AVERAGE-BANDWIDTH={sound.average},"
-            f'CODECS="{sound.codecs}"{group}',
-            f"{sound.name}.m3u8",
-        ]
+        alone = f"BANDWIDTH={sound.bandwidth},AVERAGE-BANDWIDTH={sound.average}"
+        named = f'{alone},CODECS="{sound.codecs}"{group}'
+        lines += [f"#EXT-X-STREAM-INF:{named}", f"{sound.name}.m3u8"]
     return "\n".join([*lines, ""])
 
 
-def _allowed(film: Film, most_height: int | None) -> tuple[Any, ...]:
+def _variant(rung: Rung, sound: Sound | None) -> str:
+    """Return the line of one size with its sound; the bits a second are those of both."""
+    codecs = f"{rung.codecs},{sound.codecs}" if sound else rung.codecs
+    bandwidth = rung.bandwidth + (sound.bandwidth if sound else 0)
+    average = rung.average + (sound.average if sound else 0)
+    return ",".join(
+        (
+            f"#EXT-X-STREAM-INF:BANDWIDTH={bandwidth}",
+            f"AVERAGE-BANDWIDTH={average}",
+            f'CODECS="{codecs}"',
+            f"RESOLUTION={rung.width}x{rung.height}",
+            f"FRAME-RATE={rung.rate:.3f}",
+        )
+    )
+
+
+def _allowed(film: Film, most_height: int | None) -> tuple[Rung, ...]:
     if most_height is None:
         return film.rungs
     fitting = tuple(rung for rung in film.rungs if min(rung.width, rung.height) <= most_height)

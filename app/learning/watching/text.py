@@ -33,9 +33,7 @@ _WORDS: Mapping[str, Lazy] = {
     "offline": lazy("通信が切れています。つながり次第、保存します。"),
     "resting": lazy("メンテナンス中です。終わり次第、保存します。"),
     "superseded": lazy("ほかの画面で、この動画が開かれました"),
-    "superseded_next": lazy(
-        "この画面での視聴は終わりました。新しく開いた画面で続けてください。"
-    ),
+    "superseded_next": lazy("この画面での視聴は終わりました。新しく開いた画面で続けてください。"),
     "expired": lazy("受講できる時間が終わりました"),
     "expired_next": lazy(
         "視聴したところまでは保存されています。戻って、受講の状況を確かめてください。"

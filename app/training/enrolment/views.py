@@ -30,7 +30,10 @@ PAGES: dict[str, str] = {
 }
 
 #: What launches a material on the content's origin, by its kind.
-PLAYERS: Mapping[str, Callable[..., str]] = {MaterialKind.PACKAGE: player.launch, MaterialKind.VIDEO: watching.launch}
+PLAYERS: Mapping[str, Callable[..., str]] = {
+    MaterialKind.PACKAGE: player.launch,
+    MaterialKind.VIDEO: watching.launch,
+}
 
 
 @route(

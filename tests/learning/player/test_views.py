@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,12 +84,24 @@ def test_a_preview_leads_to_its_log_and_a_learners_page_does_not(
 
 
 def test_every_script_of_the_player_is_answered_as_what_it_is(window: Window) -> None:
-    for path in STATIC.iterdir():
+    for path in filter(Path.is_file, STATIC.iterdir()):
         response = window.get(f"player/{path.name}")
         assert response.status_code == 200
         assert response.data == path.read_bytes()
         if path.suffix == ".js":
             assert response.mimetype == "text/javascript"
+
+
+def test_what_is_compressed_beforehand_goes_out_so_to_whoever_takes_it(window: Window) -> None:
+    script = STATIC / "vendor" / "video.min.js"
+    plain = window.get("player/vendor/video.min.js")
+    packed = window.get("player/vendor/video.min.js", Accept_Encoding="gzip")
+    assert plain.data == script.read_bytes() == gzip.decompress(packed.data)
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+    assert packed.mimetype == "text/javascript"
+    assert window.get("player/../views.py", Accept_Encoding="gzip").status_code == 404
 
 
 @pytest.mark.parametrize(
