@@ -62,11 +62,11 @@ def measure() -> None:
         assert fitting.plan.is_taken
         assert not other.plan.is_taken
         ways: dict[str, Callable[[], _Spent]] = {
-            "ours": lambda: _ours(other, _empty(folder / "ours")),
+            "whole": lambda: _stretches(other, _empty(folder / "whole"), other.plan),
+            "beside": lambda: _each(_beside(other, folder / "whole" / "0")),
             "bare": lambda: _spent(_bare(other, _empty(folder / "bare"))),
             "apart": lambda: _each(_apart(other, _empty(folder / "apart"))),
-            "taken": lambda: _ours(fitting, _empty(folder / "taken")),
-            "whole": lambda: _stretches(other, _empty(folder / "whole"), other.plan),
+            "taken": lambda: _taken(fitting, _empty(folder / "taken")),
             "stretches": lambda: _stretches(other, _empty(folder / "stretches"), _divided(other)),
         }
         rounds = [{way: spend() for way, spend in ways.items()} for _ in range(ROUNDS)]
@@ -82,10 +82,14 @@ def _tell(rounds: list[dict[str, _Spent]]) -> None:
         "film_seconds": slides.SECONDS,
         **{f"{way}_processor_s": round(value, 1) for way, value in seconds.items()},
     }
-    tell("video.ladder", _ratio(rounds, "ours", "bare"), "of the bare ladder", **about)
-    tell("video.ladder.apart", _ratio(rounds, "ours", "apart"), "of a process for each size")
-    tell("video.taken", _ratio(rounds, "taken", "bare"), "of the bare ladder")
-    tell("video.chunks", _ratio(rounds, "stretches", "whole"), "of the whole in one")
+    tell("video.ladder", _ratio(rounds, ("whole", "beside"), "bare"), "of the bare ladder", **about)
+    tell(
+        "video.ladder.apart",
+        _ratio(rounds, ("whole", "beside"), "apart"),
+        "of a process for each size",
+    )
+    tell("video.taken", _ratio(rounds, ("taken",), "bare"), "of the bare ladder")
+    tell("video.chunks", _ratio(rounds, ("stretches",), "whole"), "of the whole in one")
     most = max(spent.memory for each in rounds for spent in each.values())
     tell("video.memory", most / 1e6, "MB")
 
@@ -112,9 +116,11 @@ def _tell_remux(film: _Film, folder: Path) -> None:
     tell("video.remux", slides.SECONDS / median(took), "film seconds/s")
 
 
-def _ratio(rounds: list[dict[str, _Spent]], way: str, beside: str) -> float:
+def _ratio(rounds: list[dict[str, _Spent]], ways: Sequence[str], beside: str) -> float:
     """Return the median of the ratios of the rounds: what drifts, drifts for both."""
-    return median(each[way].processor / each[beside].processor for each in rounds)
+    return median(
+        sum(each[way].processor for way in ways) / each[beside].processor for each in rounds
+    )
 
 
 def _film(path: Path) -> _Film:
@@ -133,18 +139,24 @@ def _empty(folder: Path) -> Path:
     return folder
 
 
-def _ours(film: _Film, folder: Path) -> _Spent:
-    """Make all that Kenshu makes of a film."""
-    path, source, plan = film.path, film.source, film.plan
-    made = [
-        commands.pictures(path, source, plan, plan.stretches[0], folder),
-        commands.sound(path, source, plan, folder / "sound.mp4"),
-        commands.poster(path, source, plan.starts + plan.seconds / 10, folder / "poster.jpg"),
+def _beside(film: _Film, folder: Path) -> list[Command]:
+    """Return what Kenshu makes beside the pictures, whose folder has the small ones."""
+    at = film.plan.starts + film.plan.seconds / 10
+    return [
+        commands.sound(film.path, film.source, film.plan, folder / "sound.mp4"),
+        commands.poster(film.path, film.source, at, folder / "poster.jpg"),
         commands.sheets(folder),
     ]
-    if plan.is_taken:
-        heard = folder / "first.mp4"
-        made.insert(0, commands.taken(path, source, plan, folder / "taken.mp4", heard))
+
+
+def _taken(film: _Film, folder: Path) -> _Spent:
+    """Make all of a film whose pictures are taken over; it is heard at once, and levelled later."""
+    path, source, plan = film.path, film.source, film.plan
+    made = [
+        commands.taken(path, source, plan, folder / "taken.mp4", folder / "first.mp4"),
+        commands.pictures(path, source, plan, plan.stretches[0], folder),
+        *_beside(film, folder),
+    ]
     return _each(made)
 
 
