@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.kernel.language import Lazy, gettext, lazy
-from content_packages.captions.cues import Problem
+from content_packages.captions import Problem
 
 #: The languages that captions can be in, by their tags (BCP 47).
 LANGUAGES: Final[dict[str, Lazy]] = {
