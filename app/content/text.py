@@ -8,6 +8,7 @@ from app.content.materials import text as materials_text
 from app.content.papers import text as papers_text
 from app.content.readings import text as readings_text
 from app.content.sheets import text as sheets_text
+from app.content.uploads import text as uploads_text
 from app.content.video_questions import text as video_questions_text
 from app.content.videos import text as videos_text
 
@@ -19,6 +20,7 @@ SENTENCES = (
     banks_text.SENTENCES,
     papers_text.SENTENCES,
     exchange_text.SENTENCES,
+    uploads_text.SENTENCES,
     videos_text.SENTENCES,
     video_questions_text.SENTENCES,
 )

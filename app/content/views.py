@@ -10,6 +10,7 @@ from app.content.materials import views as materials
 from app.content.papers import views as papers
 from app.content.readings import views as readings
 from app.content.sheets import views as sheets
+from app.content.uploads import views as uploads
 from app.content.video_questions import views as video_questions
 from app.content.videos import views as videos
 
@@ -21,6 +22,7 @@ BLUEPRINTS = (
     banks.blueprint,
     papers.blueprint,
     exchange.blueprint,
+    uploads.blueprint,
     videos.blueprint,
     captions.blueprint,
     video_questions.blueprint,

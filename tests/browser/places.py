@@ -18,6 +18,8 @@ OFFICE, AUTHOR, HEAD, LEARNER = "00102", "00103", "00301", "00303"
 ANYBODY = ""
 STAFF = (OFFICE, AUTHOR, HEAD, LEARNER)
 IMPORT_MS = 150_000
+#: A key of nothing.
+NO_KEY = "00000000-0000-4000-8000-000000000000"
 KEY = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 ONE_CHANGE = (
     "職員番号,氏名,所属コード,所属,職名,メールアドレス\r\n"
@@ -218,6 +220,14 @@ PLACES = (
     Place("results-of-run", "report_desk.of_run", "{tested}/results"),
     Place("result", "results.report", "{result}", (LEARNER,)),
     Place("result-review", "results.review", "{reported}", (OFFICE, HEAD)),
+    # The demonstration has no film: where a part is none, this is what there is to see.
+    Place(
+        "watching-of-no-video",
+        "viewing.watching",
+        f"{{tested}}/items/{NO_KEY}/watching",
+        (OFFICE,),
+        404,
+    ),
     Place("orders", "orders.run_orders", "{hall_run}/orders"),
     Place("order", "orders.order", "{order}", (OFFICE, HEAD, LEARNER)),
     Place("remind-receipts", "receipts.ask_remind", "{order}/remind"),
@@ -243,6 +253,7 @@ NO_PAGES = {
     "register_imports.errors": "a CSV",
     "register_imports.blank_file": "a workbook",
     "ordering.progress": "a part of ordering.order_all, fetched by it",
+    "uploads.show": "how far an upload is, in headers",
     "imports.progress_part": "a part of imports.progress, fetched by it",
     "videos.progress_part": "a part of videos.video, fetched by it",
     "captions.file": "a file of captions",

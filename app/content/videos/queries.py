@@ -102,9 +102,10 @@ def film_of(document: Mapping[str, Any]) -> Film:
 
 def video(session: Session, version: Version) -> Video:
     """Return the film of a version; raises NotFound."""
-    row = session.get(Video, uuid.UUID(version.document["video"]))
-    if row is None:
-        raise NotFound
+    key = version.document.get("video")
+    row = session.get(Video, uuid.UUID(key)) if key else None
+    if row is None:  # a draft whose film is still on its way
+        raise NotFound("video_not_ready")
     return row
 
 

@@ -144,7 +144,11 @@ def _to(row: Material) -> ResponseReturnValue:
 
 def _form(form: VideoForm, row: Material | None) -> str:
     return flask.render_template(
-        "content/new_video.html", form=form, material=row, limit=settings().video_limit
+        "content/new_video.html",
+        form=form,
+        material=row,
+        limit=settings().video_limit,
+        may_publish=not settings().separate_publisher,
     )
 
 
@@ -161,6 +165,7 @@ def _take(row: Material | None) -> ResponseReturnValue:
         name, file_name = kept.name, kept.file_name
     job = service.ask(
         session(), name, file_name, form.title.data or "", row.id if row else None,
+        publishes=bool(form.publishes.data) and not settings().separate_publisher,
         by=actor(), now=now(),
     )  # fmt: skip
     return flask.redirect(flask.url_for("imports.progress", job_id=job.id), 303)
