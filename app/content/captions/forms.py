@@ -14,8 +14,7 @@ from app.content.captions.queries import Checked, checked
 from app.kernel.language import gettext, lazy
 from app.kernel.web.fields import stripped
 from app.kernel.web.forms import PostedForm, SelectChoice
-from content_packages.captions.chapters import Chapters, read_chapters, write_chapters
-from content_packages.captions.cues import Problem
+from content_packages.captions import Chapters, Problem, read_chapters, write_chapters
 
 #: Most bytes that are taken in before they are looked at: a file beyond it is none of captions.
 LARGEST: Final = 4_000_000

@@ -11,10 +11,7 @@ from app.content.captions.text import LANGUAGES
 from app.content.materials.models import Version
 from app.content.videos.queries import beside
 from app.kernel.errors import NotFound
-from content_packages.captions.checks import check, in_order
-from content_packages.captions.cues import Problem
-from content_packages.captions.reading import read
-from content_packages.captions.writing import to_webvtt
+from content_packages.captions import Problem, check, in_order, read, to_webvtt
 
 #: What a cue of canonical WebVTT has once, and nothing else of it ever has.
 _ARROW: Final = "-->"

@@ -1,4 +1,4 @@
-"""The words of captions: languages, and what is wrong with a file or a text, line by line."""
+"""The words of captions and chapters: languages, what is wrong with a line, how it is mended."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.kernel.language import Lazy, gettext, lazy
-from content_packages.captions.cues import Problem
+from content_packages.captions import Problem
 
 #: The languages that captions can be in, by their tags (BCP 47).
 LANGUAGES: Final[dict[str, Lazy]] = {
