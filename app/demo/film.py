@@ -20,6 +20,7 @@ from app.kernel import clock, pdf
 from app.kernel.actor import Actor
 from app.kernel.db import new_id
 from app.kernel.settings import Settings
+from app.people.permission.models import Role
 from app.people.register.models import Person
 from app.training.plans import service as plans
 from app.training.plans.service import RunData
@@ -79,7 +80,8 @@ def add(
     upload = str(new_id())
     settings.uploads.mkdir(parents=True, exist_ok=True)
     _make(settings, settings.uploads / upload)
-    videos.ask(session, upload, "kasai.mp4", "", row.id, publishes=True, by=by, now=now)
+    job = videos.ask(session, upload, "kasai.mp4", "", row.id, publishes=True, by=by, now=now)
+    job.role = Role.OFFICE
     data = syllabus.TrainingData(
         "B-05", "防火研修", "庁舎で火災に気付いたときの動き方を、短い動画で確かめます。"
     )

@@ -24,7 +24,6 @@ export function openFilm(setup, element) {
     preload: "auto",
     language: setup.language,
     playbackRates: setup.free ? SPEEDS : [],
-    enableSmoothSeeking: true,
     disablePictureInPicture: true,
     controlBar: { pictureInPictureToggle: false, remainingTimeDisplay: false, currentTimeDisplay: true, timeDivider: true, durationDisplay: true },
     html5: { vhs: { overrideNative: !isNative }, nativeAudioTracks: isNative, nativeVideoTracks: isNative },
@@ -33,7 +32,7 @@ export function openFilm(setup, element) {
   player.ready(() => {
     for (const { language, label, src } of setup.captions) {
       const isShown = language === setup.language;
-      player.addRemoteTextTrack({ kind: "captions", srclang: language, label, src, default: isShown }, false);
+      player.addRemoteTextTrack({ kind: "captions", srclang: language, label, src, default: isShown }, true);
     }
     player.src({ src: setup.master, type: "application/x-mpegURL" });
   });
