@@ -14,6 +14,13 @@ from tests.content_packages.captions.made import FILES, codes
 SRT = "1\n00:00:01,000 --> 00:00:04,000\n表示①\n"
 WEBVTT = "WEBVTT\n\n00:01.000 --> 00:04.000\n表示①\n"
 CUE = Cue(1, 4, "表示①")
+#: Any bytes, mostly those of a file, behind any mark and with damage at their end.
+BYTES = st.builds(
+    lambda mark, octets, end: mark + octets + end,
+    st.sampled_from([b"", b"", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"]),
+    st.one_of(st.binary(max_size=200), FILES),
+    st.one_of(st.just(b""), st.binary(max_size=4)),
+)
 #: Octets of a hostile file, and of the memory that each of them may take.
 SIZE, EACH = 40_000, 200
 
@@ -46,9 +53,26 @@ def test_webvtt_in_another_encoding_is_refused_with_its_first_line(ending):
     assert codes(read(WEBVTT.encode() + b"\x80\xff\x80").problems) == [("not_utf8", 5)]
 
 
-def test_bytes_that_are_no_text_are_refused():
-    found = read(SRT.encode() + b"\n\x81\xff\n")
-    assert codes(found.problems) == [("encoding_unknown", 5)]
+@pytest.mark.parametrize(
+    "data",
+    [
+        SRT.encode() + b"\n\x81\xff\n",
+        "\ufeff字字字\r\n\r\n\r\nab".encode() + b"\xff",
+        SRT.encode("utf-16") + "\n".encode("utf-16-le") + b"x",
+        b"\xfe\xff" + SRT.encode("utf-16-be") + b"\0\n\xd8\0\0x",
+    ],
+    ids=["utf-8", "utf-8 with a mark", "utf-16 cut short", "utf-16 with half a pair"],
+)
+def test_bytes_that_are_no_text_are_refused_with_their_line(data):
+    found = read(data)
+    where = dict(codes(found.problems))
+    assert where["encoding_unknown"] in {4, 5}
+    assert found.problems[0].severity == "error"
+
+
+def test_damaged_utf_16_is_not_taken_for_webvtt_that_can_be_read():
+    found = read(WEBVTT.encode("utf-16") + b"x")
+    assert [(each.code, each.severity) for each in found.problems] == [("not_utf8", "error")]
 
 
 def test_a_file_has_a_limit():
@@ -64,7 +88,7 @@ def test_of_very_many_problems_the_first_are_kept():
     assert found.problems[0].line == 3
 
 
-@given(st.one_of(st.binary(max_size=200), FILES))
+@given(BYTES)
 def test_any_bytes_are_answered_and_never_raise(data):
     found = read(data)
     cues = in_order(found.cues)
@@ -74,7 +98,7 @@ def test_any_bytes_are_answered_and_never_raise(data):
     assert len(plain(cues)) <= len(cues)
 
 
-@given(st.one_of(st.binary(max_size=200), FILES))
+@given(BYTES)
 def test_what_was_read_comes_back_from_webvtt_as_it_was(data):
     cues = read(data).cues
     again = read(to_webvtt(cues).encode())
