@@ -3,8 +3,7 @@
 import html
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from content_packages.captions import times
 from content_packages.captions.cues import ARROW
@@ -31,8 +30,7 @@ _ESCAPES: Final = str.maketrans(
 _SUBRIP_TAG: Final = re.compile(r"<(?P<slash>/?)(?P<name>[iIbBuU])[ \t]*+>")
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A part of a cue's text: words as they are seen, or a tag, whose text is its name."""
 
     kind: Literal["words", "start", "end"]

@@ -12,7 +12,12 @@ from content_packages.captions.findings import Findings
 LARGEST: Final = 2 * 1024 * 1024
 
 Form = Literal["webvtt", "srt"]
-_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_Encoding = Literal["utf-8", "utf-16-le", "utf-16-be", "cp932", "unknown"]
+_MARKS: Final[dict[bytes, _Encoding]] = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
 
 
 @dataclass(frozen=True)
@@ -32,8 +37,8 @@ class Captions:
 @dataclass(frozen=True)
 class _Decoded:
     text: str
-    encoding: Literal["utf-8", "utf-16", "cp932", "unknown"]
-    #: The line of the first byte that is not UTF-8; 0 for none.
+    encoding: _Encoding
+    #: The line of the first byte that is not of the encoding it should be; 0 for none.
     line: int = 0
 
 
@@ -61,17 +66,23 @@ def _captions(found: Findings, form: Form) -> Captions:
 
 
 def _decode(data: bytes) -> _Decoded:
-    """Return the text: UTF-8, UTF-16 where a mark says so, else what Japanese Windows writes."""
-    if data.startswith(_UTF_16):
-        return _Decoded(data.decode("utf-16", "replace"), "utf-16")
+    """Return the text: as its mark says, else UTF-8, else what Japanese Windows writes."""
+    mark = next(filter(data.startswith, _MARKS), b"")
+    encoding, octets = _MARKS.get(mark, "utf-8"), data[len(mark) :]
     try:
-        return _Decoded(data.decode("utf-8-sig"), "utf-8")
+        return _Decoded(octets.decode(encoding), encoding)
     except UnicodeDecodeError as fault:
-        line = _normal(data[: fault.start].decode()).count("\n") + 1
+        line = _normal(octets[: fault.start].decode(encoding)).count("\n") + 1
+    if not mark and (text := _of_windows(octets)) is not None:
+        return _Decoded(text, "cp932", line)
+    return _Decoded(octets.decode(encoding, "replace"), "unknown", line)
+
+
+def _of_windows(octets: bytes) -> str | None:
     try:
-        return _Decoded(data.decode("cp932"), "cp932", line)
+        return octets.decode("cp932")
     except UnicodeDecodeError:
-        return _Decoded(data.decode("utf-8-sig", "replace"), "unknown", line)
+        return None
 
 
 def _normal(text: str) -> str:
@@ -85,7 +96,7 @@ def _note_encoding(decoded: _Decoded, form: Form, found: Findings) -> None:
     UTF-16 is read all the same: it is what Windows' Notepad calls Unicode, and says itself what it
     is. CP932 says nothing.
     """
-    if form == "webvtt" and decoded.encoding == "utf-16":
+    if form == "webvtt" and decoded.encoding.startswith("utf-16"):
         found.warn("not_utf8", 0)
     elif form == "webvtt" and decoded.encoding != "utf-8":
         found.error("not_utf8", decoded.line)

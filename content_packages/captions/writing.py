@@ -44,9 +44,7 @@ def plain(cues: Iterable[Cue]) -> list[tuple[float, str]]:
 
 
 def _webvtt_block(cue: Cue) -> str:
-    identifier = _LINE_END.sub(" ", cue.identifier).replace("\0", "\ufffd")
-    while ARROW in identifier:
-        identifier = identifier.replace(ARROW, "")
+    identifier = _LINE_END.sub(" ", cue.identifier).replace("\0", "\ufffd").replace(ARROW, "→")
     timing = f"{stamp(cue.start)} {ARROW} {stamp(cue.end)}"
     settings = placing.canonical(cue.settings)
     text = markup.canonical(cue.text.replace("\0", "\ufffd"))

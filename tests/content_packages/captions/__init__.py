@@ -1,0 +1,1 @@
+"""Captions: their forms, their checks, their chapters."""
