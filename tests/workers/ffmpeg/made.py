@@ -47,11 +47,18 @@ def film(
     return path
 
 
-def counted(path: Path, *options: object, frames: int = 100, rate: object = 25) -> Path:
+def counted(
+    path: Path,
+    *options: object,
+    frames: int = 100,
+    rate: object = 25,
+    size: tuple[int, int] = (320, 180),
+) -> Path:
     """Make a film whose frames can be told from each other by how light they are."""
-    raw = b"".join(bytes((shade(number),)) * (320 * 180) for number in range(frames))
-    source = ("-f", "rawvideo", "-pix_fmt", "gray", "-s", "320x180", "-r", rate, "-i", "pipe:")
-    # Grey of the full range becomes that of television, which shades are told in.
+    width, height = size
+    raw = b"".join(bytes((shade(number),)) * (width * height) for number in range(frames))
+    form = ("-f", "rawvideo", "-pix_fmt", "gray", "-s", f"{width}x{height}", "-r", rate)
+    source = (*form, "-i", "pipe:")
     ffmpeg(*source, *(options or FAST), path, given=raw)
     return path
 
