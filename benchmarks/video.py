@@ -90,7 +90,8 @@ def _tell(rounds: list[dict[str, _Spent]]) -> None:
     )
     tell("video.taken", _ratio(rounds, ("taken",), "bare"), "of the bare ladder")
     tell("video.chunks", _ratio(rounds, ("stretches",), "whole"), "of the whole in one")
-    most = max(spent.memory for each in rounds for spent in each.values())
+    own = ("whole", "beside", "taken", "stretches")
+    most = max(each[way].memory for each in rounds for way in own)
     tell("video.memory", most / 1e6, "MB")
 
 

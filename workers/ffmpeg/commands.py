@@ -28,8 +28,8 @@ _BARE: Final = {"map_metadata": -1, "map_chapters": -1}
 #: is not starved. Each segment can be begun at, at the same frame in every size.
 _QUALITY: Final = {"preset": "veryfast", "crf": 23, "profile:v": "high", "pix_fmt": "yuv420p"}
 _BUFFER_SECONDS: Final = 2
-#: Threads of a decoder, and of the encoder of each size. More of them cost processor time that
-#: others want, and memory; a long film has workers enough in its stretches.
+#: Threads of a decoder, and of the encoder of each size. Left alone they take more the more
+#: processors there are, and memory with each; a long film has workers enough in its stretches.
 _THREADS: Final = 2
 #: Loudness for listening on a computer (EBU R 128 s2): LUFS, and true peak in dBTP.
 LOUDNESS: Final = -18

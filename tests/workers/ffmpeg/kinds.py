@@ -101,8 +101,14 @@ KINDS: dict[str, Callable[[Path], object]] = {
     "large.mp4": lambda path: counted(
         path, "-c:v", "mpeg4", "-q:v", 2, frames=300, size=(640, 480)
     ),
+    "full.avi": lambda path: counted(path, "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", 2),
+    "tagged.mkv": lambda path: counted(
+        path, "-c:v", "mpeg4", "-q:v", 2, "-color_range", "tv", "-vf", "format=yuv420p,setrange=tv"
+    ),
     "moving.mp4": partial(film, seconds=13, sound=None),
-    "two-late.mp4": lambda path: counted(path, *_TWO_LATE, *FAST, frames=120, rate=30),
+    "two-late.mp4": lambda path: counted(
+        path, *_TWO_LATE, "-c:v", "mpeg4", "-q:v", 2, frames=120, rate=30
+    ),
     "one.mp4": lambda path: counted(path, frames=1),
     "two.mp4": lambda path: counted(path, frames=2),
     "one.avi": lambda path: counted(path, "-c:v", "mpeg4", frames=1),
@@ -118,7 +124,7 @@ KINDS: dict[str, Callable[[Path], object]] = {
     "turned.mp4": lambda path: _again(path, "-metadata:s:v", "rotate=90"),
     "hdr.mp4": lambda path: film(path, *_HEVC, *_PQ, seconds=2),
     "ten-bits.mp4": lambda path: film(path, *_HEVC, seconds=2),
-    "odd.mkv": lambda path: film(path, *FAST[:-1], "yuv444p", size="321x181"),
+    "odd.mkv": lambda path: film(path, *FAST[:-1], "yuv444p", filters="scale=321:181,setsar=1"),
     "interlaced.mpg": lambda path: film(
         path, "-c:v", "mpeg2video", "-flags", "+ilme+ildct", "-b:v", "2M", "-c:a", "mp2",
         size="352x288", rate=50, filters="interlace",

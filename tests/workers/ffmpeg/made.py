@@ -17,7 +17,7 @@ from workers.ffmpeg.timeline import Timeline
 LIMIT = 60
 #: How dark the first of frames that can be counted is, by how much each next one is lighter, and
 #: after how many it begins anew.
-DARK, LIGHTER, ROUND = 20, 2, 100
+DARK, LIGHTER, ROUND = 20, 3, 60
 FAST = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
 TONE = "sine=frequency=440:sample_rate=48000"
 
@@ -64,19 +64,20 @@ def counted(
 
 
 def shade(number: int) -> int:
-    """Return how light a frame is, by its number."""
+    """Return how light a frame is, by its number, where black is 0 and white 255."""
     return DARK + LIGHTER * (number % ROUND)
 
 
 def shades(path: Path, *options: object) -> list[int]:
-    """Return how light each frame of a film is, in the order in which they are shown."""
-    shrunk = ("-vf", "scale=1:1:flags=area,format=gray", "-fps_mode", "passthrough")
-    return list(ffmpeg(*options, "-i", path, "-map", "0:v:0", *shrunk, "-f", "rawvideo", "-"))
+    """Return how light each frame is as it is stored, in the order in which they are shown."""
+    # A frame is of one shade; a scaler would change it by what it thinks of its range.
+    pixel = ("-vf", "extractplanes=y,crop=1:1:iw/2:ih/2", "-fps_mode", "passthrough")
+    return list(ffmpeg(*options, "-i", path, "-map", "0:v:0", *pixel, "-f", "rawvideo", "-"))
 
 
 def numbers(path: Path) -> list[int]:
-    """Return the number of each frame of a film of `counted`, told by how light it is."""
-    return [round((each - DARK) / LIGHTER) for each in shades(path)]
+    """Return the number of each frame of a film of `counted`, whose black is 16 and white 235."""
+    return [round(((each - 16) * 255 / 219 - DARK) / LIGHTER) for each in shades(path)]
 
 
 def loudness(path: Path) -> float:
