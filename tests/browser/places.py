@@ -465,7 +465,7 @@ def _video(window: Window) -> str:
     page = window.page
     page.goto("/videos/new")
     page.locator("input[type=file]").set_input_files(films.film())
-    page.get_by_role("button", name="送る").click()
+    page.get_by_role("button", name="登録する").click()
     page.wait_for_url(re.compile(rf"/videos/{KEY}(?:\?.*)?$"), timeout=IMPORT_MS)
     path = page.url.removeprefix(window.origin).partition("?")[0]
     page.goto(f"{path}/captions/ja")

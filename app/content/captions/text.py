@@ -1,4 +1,4 @@
-"""The words of captions and chapters: languages, and what is wrong with a line and how to mend it."""
+"""The words of captions and chapters: languages, what is wrong with a line, how it is mended."""
 
 from __future__ import annotations
 

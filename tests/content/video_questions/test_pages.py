@@ -300,6 +300,15 @@ def test_another_film_takes_what_stands_beside_the_one_before_it(
     assert codes(version) == {("warning", "no_captions")}
 
 
+def test_what_was_to_be_published_by_itself_stays_a_draft_with_an_error(
+    session: Session, author: Person
+) -> None:
+    row = made.video(session, author, rule=WatchingRule(Completion.CODE))
+    assert made.film(session, author, row.id, publishes=True).state == VersionState.DRAFT
+    other = made.video(session, author)
+    assert made.film(session, author, other.id, publishes=True).state == VersionState.PUBLISHED
+
+
 def test_a_film_does_not_stop_without_end(
     session: Session, video: Material, author: Person
 ) -> None:
