@@ -63,7 +63,9 @@ def pictures(template: str, data: Mapping[str, Any], *, ppi: float, fonts: str =
             ppi=ppi,
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         )
-    return [made] if isinstance(made, bytes) else list(made)
+    if made is None:
+        raise TypeError("pages were asked for")
+    return [made] if isinstance(made, bytes) else made
 
 
 def family_for(data: object, fonts: str = "") -> str:
