@@ -465,7 +465,7 @@ def _video(window: Window) -> str:
     page = window.page
     page.goto("/videos/new")
     page.locator("input[type=file]").set_input_files(films.film())
-    page.get_by_role("button", name="送る").click()
+    page.get_by_role("button", name="登録する").click()
     page.wait_for_url(re.compile(rf"/videos/{KEY}(?:\?.*)?$"), timeout=IMPORT_MS)
     path = page.url.removeprefix(window.origin).partition("?")[0]
     page.goto(f"{path}/captions/ja")
@@ -473,7 +473,7 @@ def _video(window: Window) -> str:
     page.get_by_role("button", name="字幕を保存する").click()
     expect(page.get_by_text("確かめてほしいところがあります")).to_be_visible()
     page.goto(f"{path}/questions/question")
-    page.get_by_label("出す時間").fill("0:03")
+    page.get_by_label("出す時刻").fill("0:03")
     page.get_by_label("問題文").fill("煙の中では、どう進みますか。")
     for number, choice in enumerate(("低い姿勢で進む", "走る"), 1):
         page.get_by_label(f"{number}番目の選択肢").fill(choice)

@@ -43,7 +43,12 @@ def package(path: Path, title: str = "個人情報の守り方", href: str = "in
 
 
 def film(
-    session: Session, by: Person, material_id: uuid.UUID | None = None, *, seconds: float = 125.4
+    session: Session,
+    by: Person,
+    material_id: uuid.UUID | None = None,
+    *,
+    seconds: float = 125.4,
+    publishes: bool = False,
 ) -> Version:
     """Add a film that can be watched as a draft, of a video that there is or of a new one.
 
@@ -72,6 +77,7 @@ def film(
         "file_name": "避難の手順.mp4",
         "title": "避難の手順",
         "material_id": str(material_id) if material_id else None,
+        "publishes": publishes,
     }
     return videos.add(session, arguments, found, by=author_of(by), now=clock.now())
 

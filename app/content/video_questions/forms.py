@@ -79,7 +79,7 @@ class QuestionForm(RowedForm):
 
     #: The question's id: sent twice, the form makes one question.
     question = HiddenField()
-    at = MomentField(cast("str", lazy("出す時間")))
+    at = MomentField(cast("str", lazy("出す時刻")))
     text = TextAreaField(cast("str", lazy("問題文")), filters=[stripped])
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
@@ -110,7 +110,7 @@ class QuestionForm(RowedForm):
         elif duration is not None and self.at.data > duration:
             self.at.errors = [
                 gettext(
-                    "動画の長さ（%(length)s）より前の時間を入力してください。",
+                    "動画の長さ（%(length)s）より前の時刻を入力してください。",
                     length=moment_text(float(int(duration))),
                 )
             ]

@@ -189,9 +189,14 @@ def finish(
 
 
 def _publish_if_wanted(session: Session, video: Video, by: Actor, now: datetime) -> None:
-    """Publish the version that a film was sent for, once, where its author has asked for that."""
+    """Publish the version that a film was sent for, once, where its author has asked for that.
+
+    With an error it stays a draft, where its author finds the error.
+    """
     version = session.get_one(Version, video.version_id)
-    if video.is_published_when_ready and video.edition and version.state == VersionState.DRAFT:
+    is_faulty = any(found["severity"] == "error" for found in version.findings)
+    is_wanted = video.is_published_when_ready and not is_faulty
+    if is_wanted and video.edition and version.state == VersionState.DRAFT:
         video.is_published_when_ready = False
         publishing.publish(session, version.id, by=by, now=now)
 

@@ -111,6 +111,14 @@ def test_captions_are_kept_as_webvtt_whatever_they_came_as(
     assert len(queries.tracks(newest(session, video))) == 1
 
 
+def test_cues_are_put_into_the_order_of_their_times(
+    office: FlaskClient, session: Session, video: Material
+) -> None:
+    _, first, second = CAPTIONS.split("\n\n")
+    send(office, video, f"WEBVTT\n\n{second}\n{first}\n")
+    assert text_of(session, video) == CAPTIONS
+
+
 def test_a_file_with_errors_is_refused_with_their_lines(
     office: FlaskClient, session: Session, video: Material
 ) -> None:

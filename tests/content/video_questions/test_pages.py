@@ -143,7 +143,7 @@ def test_questions_are_listed_by_their_time(
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
-        ({"at": "2:06"}, "動画の長さ（2:05）より前の時間を"),
+        ({"at": "2:06"}, "動画の長さ（2:05）より前の時刻を"),
         ({"at": "三十五秒"}, "1:23（1分23秒）のように"),
         ({"at": ""}, "1:23（1分23秒）のように"),
         ({"text": " "}, "問題文を入力してください"),
@@ -298,6 +298,15 @@ def test_another_film_takes_what_stands_beside_the_one_before_it(
     version = newest(session, row)
     assert code_of(version) == "防災"
     assert codes(version) == {("warning", "no_captions")}
+
+
+def test_what_was_to_be_published_by_itself_stays_a_draft_with_an_error(
+    session: Session, author: Person
+) -> None:
+    row = made.video(session, author, rule=WatchingRule(Completion.CODE))
+    assert made.film(session, author, row.id, publishes=True).state == VersionState.DRAFT
+    other = made.video(session, author)
+    assert made.film(session, author, other.id, publishes=True).state == VersionState.PUBLISHED
 
 
 def test_a_film_does_not_stop_without_end(
