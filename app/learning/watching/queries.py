@@ -49,7 +49,7 @@ def asked(session: Session, version_id: uuid.UUID) -> Asked:
         return _asked[version_id]
     version = session.get_one(Version, version_id)
     document = version.document
-    questions = {each["id"]: tuple(each["right"]) for each in document.get("questions", ())}
+    questions = {each["id"]: tuple(sorted(each["right"])) for each in document.get("questions", ())}
     found = Asked(questions, document.get("code", ""))
     if version.state != VersionState.DRAFT:
         if len(_asked) >= _MOST_ASKED:
