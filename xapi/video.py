@@ -62,9 +62,9 @@ def joined(segments: Segments, segment: Segment) -> Segment:
     return start, stop
 
 
-def edge(segments: Segments, position: float) -> float | None:
-    """Return the end of what was played from a place on; None where nothing was played there."""
-    first, last = _reach(segments, (position, position))
+def edge(segments: Segments, position: float, gap: float = GAP) -> float | None:
+    """Return the end of what was played around a place; None where nothing was played so near."""
+    first, last = _reach(segments, (position, position), gap)
     return segments[last - 1][1] if first < last else None
 
 
@@ -91,15 +91,11 @@ def read_segments(text: str) -> tuple[Segment, ...]:
     return tuple((float(each[1]), float(each[2])) for each in found if each)
 
 
-def _reach(segments: Segments, segment: Segment) -> tuple[int, int]:
+def _reach(segments: Segments, segment: Segment, gap: float = GAP) -> tuple[int, int]:
     """Return from which to which of a union's parts a segment reaches, over gaps that close."""
-    gap = _thousandths(GAP)
-    first = bisect_right(
-        segments, _thousandths(segment[0]) - gap, key=lambda part: _thousandths(part[1])
-    )
-    last = bisect_left(
-        segments, _thousandths(segment[1]) + gap, key=lambda part: _thousandths(part[0])
-    )
+    start, stop, near = (_thousandths(seconds) for seconds in (*segment, gap))
+    first = bisect_right(segments, start - near, key=lambda part: _thousandths(part[1]))
+    last = bisect_left(segments, stop + near, key=lambda part: _thousandths(part[0]))
     return first, max(first, last)
 
 

@@ -120,6 +120,11 @@ def test_the_edge_is_the_end_of_what_was_played_there(
     assert video.edge(((0, 10), (30, 40)), position) == expected
 
 
+def test_how_near_an_edge_is_can_be_said() -> None:
+    assert video.edge(((0, 10),), 10.9, 1.0) == 10
+    assert video.edge(((0, 10),), 11, 1.0) is None
+
+
 def test_a_share_of_no_film_is_none() -> None:
     assert video.progress(((0, 10),), 0) == 0
     assert video.progress(((0, 10),), 40) == 0.25

@@ -11,6 +11,8 @@ from xapi import video
 
 #: So many seconds may be missing of a film that was watched as a whole: a last frame has none.
 MISSING = 1.0
+#: Who may not skip may begin so many seconds beyond what was played: browsers seek to a frame.
+NEAR = 1.0
 #: Seconds beyond what the clock allows that are believed: clocks, lines and players are not exact.
 SLACK = 10.0
 

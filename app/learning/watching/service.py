@@ -35,7 +35,7 @@ from app.learning.records.models import Attempt
 from app.learning.records.states import DONE, RecordStatus
 from app.learning.watching import forms, queries
 from app.learning.watching.forms import Told
-from app.learning.watching.models import MISSING, SLACK, Answer, Watched, judge
+from app.learning.watching.models import MISSING, NEAR, SLACK, Answer, Watched, judge
 from app.learning.watching.queries import Asked
 from xapi import video
 
@@ -194,7 +194,7 @@ def _play(
         whole = begun, min(ended, watched.duration)
         start, stop = video.joined(watched.played, whole)
         seconds = max(0.0, stop - start)
-        is_skip = bound and start > video.GAP and video.edge(watched.played, start) is None
+        is_skip = bound and start > NEAR and video.edge(watched.played, start, NEAR) is None
         believed = 0.0 if is_skip else min(seconds, allowed)
         grown = video.add(watched.played, (start, start + believed), watched.duration)
         if len(grown) > MOST_PARTS:
