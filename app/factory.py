@@ -7,21 +7,8 @@ from flask.sessions import SessionInterface
 from flask_wtf.csrf import CSRFProtect
 
 from app import navigation
-from app.content.banks import text as banks_text
-from app.content.banks import views as banks
-from app.content.exchange import text as exchange_text
-from app.content.exchange import views as exchange
-from app.content.imports import views as imports
-from app.content.materials import text as materials_text
-from app.content.materials import views as materials
-from app.content.papers import text as papers_text
-from app.content.papers import views as papers
-from app.content.readings import text as readings_text
-from app.content.readings import views as readings
-from app.content.sheets import text as sheets_text
-from app.content.sheets import views as sheets
-from app.content.videos import text as videos_text
-from app.content.videos import views as videos
+from app.content import text as content_text
+from app.content import views as content
 from app.keeping.disclosure import text as disclosure_text
 from app.keeping.handling import views as handling
 from app.keeping.retention import text as retention_text
@@ -130,14 +117,8 @@ SENTENCES = (
     messages_text.SENTENCES,
     titles_text.SENTENCES,
     saved_filters_text.SENTENCES,
-    materials_text.SENTENCES,
-    readings_text.SENTENCES,
-    sheets_text.SENTENCES,
+    *content_text.SENTENCES,
     surveys_text.SENTENCES,
-    banks_text.SENTENCES,
-    papers_text.SENTENCES,
-    exchange_text.SENTENCES,
-    videos_text.SENTENCES,
     player_text.SENTENCES,
     exams_text.SENTENCES,
     sites_text.SENTENCES,
@@ -166,9 +147,7 @@ ACTS = (
     restriction_text.ACTS,
     disclosure_text.ACTS,
     retention_text.ACTS,
-    materials_text.ACTS,
-    banks_text.ACTS,
-    videos_text.ACTS,
+    *content_text.ACTS,
     player_text.ACTS,
     exams_text.ACTS,
     traces_text.ACTS,
@@ -204,15 +183,8 @@ OFFICE = (
     section_notices.blueprint,
     saved_filters.blueprint,
     register_imports.blueprint,
-    materials.blueprint,
-    readings.blueprint,
-    imports.blueprint,
-    sheets.blueprint,
+    *content.BLUEPRINTS,
     surveys.blueprint,
-    banks.blueprint,
-    papers.blueprint,
-    exchange.blueprint,
-    videos.blueprint,
     trials.blueprint,
     player.blueprint,
     launches.blueprint,

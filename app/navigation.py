@@ -52,6 +52,7 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
                 "verdicts",
                 "check_in",
                 "planning",
+                "viewing",
                 "runs",
                 "life",
                 "months",

@@ -16,6 +16,7 @@ from benchmarks import (
     report,
     reports,
     start,
+    video,
 )
 
 FIGURES = {
@@ -30,6 +31,7 @@ FIGURES = {
     "report": report.measure,
     "reports": reports.measure,
     "start": start.measure,
+    "video": video.measure,
 }
 
 for name in sys.argv[1:] or FIGURES:

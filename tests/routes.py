@@ -20,6 +20,11 @@ NO_ROWS = frozenset({"file", "launch", "calendar", "kind"})
 #: What can stand before a table's name: see `app.kernel.web.routing.About`.
 SCOPES = frozenset({"whole", "own", "part", "near", "open"})
 
+#: The methods that routes answer, and how many routes answer each at least.
+METHODS = {"GET": 11, "POST": 11, "PATCH": 1, "DELETE": 1, "OPTIONS": 1}
+#: Those of them that change something.
+CHANGES = ("POST", "PATCH", "DELETE")
+
 #: A parameter of a path, with its name.
 _PARAMETER = re.compile(r"<(?:[^:<>]+(?:\([^)]*\))?:)?(\w+)>")
 

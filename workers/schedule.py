@@ -18,6 +18,7 @@ import rq
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.content.uploads import service as uploads
 from app.content.videos import queries as videos_queries
 from app.content.videos import service as videos
 from app.keeping.disclosure import service as disclosure
@@ -238,12 +239,18 @@ def tell_of_the_day(shop: Workshop, now: datetime) -> None:
 
 
 def delete_left_uploads(shop: Workshop, now: datetime) -> int:
-    """Delete the uploads that no live job needs, a day after they came; return how many."""
+    """Delete the uploads that no live job needs, a day after they came; return how many.
+
+    Those that come piece by piece have a week from their last piece on, and go with their rows.
+    """
+    with shop.database.unit_of_work() as session:
+        over = uploads.expire(session, shop.settings, now)
     with shop.database.reading() as session:
         live = session.scalars(
             sa.select(Job).where(Job.status.in_((State.QUEUED, State.RUNNING)))
         ).all()
-    needed = {job.arguments.get("upload") for job in live}
+        growing = uploads.names(session)
+    needed = growing | {job.arguments.get("upload") for job in live}
     too_old = (now - KEPT).timestamp()
     left = [
         path
@@ -252,9 +259,9 @@ def delete_left_uploads(shop: Workshop, now: datetime) -> int:
     ]
     for path in left:
         path.unlink(missing_ok=True)
-    if left:
-        log.info("uploads.deleted", extra={"count": len(left)})
-    return len(left)
+    if left or over:
+        log.info("uploads.deleted", extra={"count": len(left) + over})
+    return len(left) + over
 
 
 def delete_old_disclosures(shop: Workshop, now: datetime) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.content.imports import service as imports
 from app.content.materials import access as materials_access
 from app.content.materials import service as materials
-from app.demo import classroom, crowd, learning, results, staff
+from app.demo import classroom, crowd, film, learning, results, staff
 from app.kernel import clock
 from app.kernel.actor import Actor, Grant
 from app.kernel.db import Database, new_id
@@ -99,6 +99,7 @@ def _tour(session: Session, settings: Settings, now: datetime) -> list[Account]:
     _plain_japanese(session, some, plain_japanese, office, now)
     classroom.add(session, people, office, now)
     results.add(session, settings, people, office, now)
+    film.add(session, settings, people, office, now)
     return _accounts(session, people, office, now)
 
 

@@ -54,3 +54,45 @@ class Unavailable(KenshuError):
     """Not now: the same request may be sent again later, and should be."""
 
     status = 503
+
+
+class Malformed(KenshuError):
+    """The request does not say what its protocol asks it to say."""
+
+    status = 400
+
+
+class UnknownVersion(KenshuError):
+    """The request speaks another version of its protocol."""
+
+    status = 412
+
+
+class TooLarge(KenshuError):
+    """More comes than is taken."""
+
+    status = 413
+
+
+class UnknownType(KenshuError):
+    """The body is of another type than what is taken."""
+
+    status = 415
+
+
+class Locked(KenshuError):
+    """Another request is at work on it; the same one may be sent again in a moment."""
+
+    status = 423
+
+
+class Damaged(KenshuError):
+    """What came is not what was sent: its checksum is another (tus 1.0.0, Checksum)."""
+
+    status = 460
+
+
+class NoRoom(KenshuError):
+    """The disk has not room for it."""
+
+    status = 507

@@ -53,6 +53,21 @@ def render(template: str, data: Mapping[str, Any], *, now: datetime, fonts: str 
     return made
 
 
+def pictures(template: str, data: Mapping[str, Any], *, ppi: float, fonts: str = "") -> list[bytes]:
+    """Return the pages of a template as PNG, of `ppi` dots an inch; raises what `render` does."""
+    refuse_missing(data, fonts)
+    with _lock:
+        made = _compiler(fonts).compile(
+            input=str(TEMPLATES / f"{template}.typ"),
+            format="png",
+            ppi=ppi,
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        )
+    if made is None:
+        raise TypeError("pages were asked for")
+    return [made] if isinstance(made, bytes) else made
+
+
 def family_for(data: object, fonts: str = "") -> str:
     """Return the family that a paper of honour with this data is set in."""
     try:

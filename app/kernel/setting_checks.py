@@ -21,6 +21,7 @@ NETWORKS = ("networks", "machine_networks", "content_networks", "shared_networks
 #: Settings of which nothing works with less than one.
 FROM_ONE = (
     "audit_years", "parallel_sign_ins", "idle_minutes", "idle_minutes_learner", "sign_in_hours",
+    "video_limit",
 )  # fmt: skip
 
 

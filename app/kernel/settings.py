@@ -66,6 +66,8 @@ class Settings:
     trusted_proxies: int = 0
     #: Largest upload, in bytes.
     upload_limit: int = 2 * 1024**3
+    #: Largest film, in bytes; it is sent in pieces, each of them smaller than `upload_limit`.
+    video_limit: int = 4 * 1024**3
     #: Films that are converted at the same time, or parts of one; each keeps a processor busy.
     transcoders: int = 2
     #: Minutes without a request after which a sign-in ends, for whoever holds a granted role.

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.content.banks.models import QuestionBank
 from app.content.materials.models import Material, Version
 from app.content.materials.text import STATES as VERSION_STATES
+from app.content.videos.text import COMPLETIONS, MANNERS
 from app.kernel.language import Lazy, lazy
 from app.learning.records.models import Attempt, LearnerRecord
 from app.people.sections.models import SectionVersion
@@ -49,6 +50,9 @@ STATES: Mapping[str, Mapping[str, Lazy]] = {
     "late_change": _words(LATE_CHANGES),
     "promotion": _words(PROMOTIONS),
     "provider": PROVIDERS,
+    "completion": COMPLETIONS,
+    "hidden": MANNERS,
+    "elsewhere": MANNERS,
     "standing": {code: word for code, (word, _) in PROGRESS.items()},
 }
 

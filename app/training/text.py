@@ -42,6 +42,7 @@ from app.training.survey_results import text as survey_results_text
 from app.training.syllabus import text as syllabus_text
 from app.training.telling import text as telling_text
 from app.training.verdicts import text as verdicts_text
+from app.training.viewing import text as viewing_text
 
 #: What each room says when it refuses, by code.
 SENTENCES = (
@@ -96,6 +97,7 @@ ACTS = (
     make_ups_text.ACTS,
     marking_text.ACTS,
     verdicts_text.ACTS,
+    viewing_text.ACTS,
     completion_text.ACTS,
     decisions_text.ACTS,
     certificates_text.ACTS,
@@ -129,4 +131,5 @@ PARTS = (
     completion_text.PARTS,
     marking_text.PARTS,
     report_forms_text.PARTS,
+    viewing_text.PARTS,
 )

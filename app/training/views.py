@@ -49,6 +49,7 @@ from app.training.survey_results import views as survey_results
 from app.training.survey_totals import views as survey_totals
 from app.training.syllabus import views as syllabus
 from app.training.verdicts import views as verdicts
+from app.training.viewing import views as viewing
 
 BLUEPRINTS = (
     home.blueprint,
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     months.blueprint,
     trainings.blueprint,
     planning.blueprint,
+    viewing.blueprint,
     runs.blueprint,
     life.blueprint,
     syllabus.blueprint,

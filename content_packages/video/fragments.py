@@ -61,22 +61,18 @@ class Track:
 def read(path: Path) -> Track:
     """Read the boxes of a track; raises Damaged for what is no such file."""
     with path.open("rb") as file:
-        top = list(boxes(file, 0, path.stat().st_size))
-        moov = next((box for box in top if box.kind == "moov"), None)
-        if moov is None:
-            raise Damaged("moov")
-        timescale = _timescale(payload(file, find(file, moov, "trak", "mdia", "mdhd")))
-        entry = find(file, moov, "trak", "mdia", "minf", "stbl", "stsd")
-        usual = _usual_duration(payload(file, find(file, moov, "mvex", "trex")))
-        fragments = tuple(_fragments(file, top, usual))
-        return Track(moov.stop, timescale, _codecs(file, entry), fragments)
+        try:
+            return _track(file, list(boxes(file, 0, path.stat().st_size)))
+        except (struct.error, IndexError) as error:  # a box holds less than its kind has to
+            raise Damaged("a box is too short") from error
 
 
 def join(parts: Sequence[tuple[Path, int]], target: Path) -> Track:
     """Write stretches of one track one behind the other, each moved on by so many ticks.
 
     The first one's header stands for all: they have to be encoded alike. Raises
-    Unlike where a codec, timescale or header differs.
+    Unlike where a codec, timescale or header differs, and Damaged as `read` does and where a
+    moment has no room in its box.
     """
     first = read(parts[0][0])
     head = _bytes(parts[0][0], 0, first.header)
@@ -89,6 +85,16 @@ def join(parts: Sequence[tuple[Path, int]], target: Path) -> Track:
             for fragment in track.fragments:
                 _copy(path, fragment, ticks, file)
     return read(target)
+
+
+def _track(file: BinaryIO, top: Sequence[Box]) -> Track:
+    moov = next((box for box in top if box.kind == "moov"), None)
+    if moov is None:
+        raise Damaged("moov")
+    timescale = _timescale(payload(file, find(file, moov, "trak", "mdia", "mdhd")))
+    entry = find(file, moov, "trak", "mdia", "minf", "stbl", "stsd")
+    usual = _usual_duration(payload(file, find(file, moov, "mvex", "trex")))
+    return Track(moov.stop, timescale, _codecs(file, entry), tuple(_fragments(file, top, usual)))
 
 
 def _fragments(file: BinaryIO, top: Sequence[Box], usual: int) -> Iterator[Fragment]:
@@ -104,7 +110,10 @@ def _fragments(file: BinaryIO, top: Sequence[Box], usual: int) -> Iterator[Fragm
 
 
 def _timescale(mdhd: bytes) -> int:
-    return int(struct.unpack_from(">I", mdhd, 20 if mdhd[0] == 1 else 12)[0])
+    scale = int(struct.unpack_from(">I", mdhd, 20 if mdhd[0] == 1 else 12)[0])
+    if scale == 0:
+        raise Damaged("mdhd")
+    return scale
 
 
 def _usual_duration(trex: bytes) -> int:
@@ -169,7 +178,10 @@ def _copy(path: Path, fragment: Fragment, ticks: int, target: BinaryIO) -> None:
         tfdt = find(file, moof, "traf", "tfdt")
         head = bytearray(_bytes(path, moof.start, moof.stop))
         place = tfdt.payload - moof.start
-        struct.pack_into(">Q" if head[place] == 1 else ">I", head, place + 4, fragment.time + ticks)
+        form, most = (">Q", 2**64) if head[place] == 1 else (">I", 2**32)
+        if not 0 <= fragment.time + ticks < most:
+            raise Damaged("tfdt")
+        struct.pack_into(form, head, place + 4, fragment.time + ticks)
         target.write(head)
         file.seek(moof.stop)
         left = fragment.offset + fragment.size - moof.stop

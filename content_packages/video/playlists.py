@@ -4,7 +4,7 @@ Each track is one file, whose segments are byte ranges of it: few objects to sto
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Final
@@ -24,11 +24,6 @@ class Segment:
     #: When it begins, and how long it lasts, in seconds.
     start: float
     seconds: float
-
-    @property
-    def bandwidth(self) -> int:
-        """Return its bits a second."""
-        return ceil(self.size * 8 / self.seconds) if self.seconds else 0
 
 
 def segments(track: Track, starts: Sequence[float] | None = None) -> list[Segment]:
@@ -59,11 +54,10 @@ def cuts(track: Track, seconds: float) -> list[float]:
 
 def media(track: Track, found: Sequence[Segment], address: str) -> str:
     """Return the playlist of one track, whose file has that address."""
-    longest = max((segment.seconds for segment in found), default=0)
     lines = [
         "#EXTM3U",
         f"#EXT-X-VERSION:{VERSION}",
-        f"#EXT-X-TARGETDURATION:{ceil(longest)}",
+        f"#EXT-X-TARGETDURATION:{_target(found)}",
         "#EXT-X-PLAYLIST-TYPE:VOD",
         "#EXT-X-INDEPENDENT-SEGMENTS",
         f'#EXT-X-MAP:URI="{address}",BYTERANGE="{track.header}@0"',
@@ -78,14 +72,36 @@ def media(track: Track, found: Sequence[Segment], address: str) -> str:
 
 
 def peak(found: Sequence[Segment]) -> int:
-    """Return the bits a second of the busiest segment (RFC 8216, 4.3.4.2)."""
-    return max((segment.bandwidth for segment in found), default=0)
+    """Return the most bits a second of segments in a row (RFC 8216, 4.1).
+
+    Such a row lasts a half to one and a half times the target duration: the one picture that is
+    left over at the end of a film says nothing of the line that the film needs.
+    """
+    return max((ceil(rate) for rate in _rates(found)), default=average(found))
 
 
 def average(found: Sequence[Segment]) -> int:
     """Return the bits a second over all segments."""
     seconds = sum(segment.seconds for segment in found)
     return ceil(sum(segment.size for segment in found) * 8 / seconds) if seconds else 0
+
+
+def _target(found: Sequence[Segment]) -> int:
+    """Return the target duration: no segment lasts longer."""
+    return ceil(max((segment.seconds for segment in found), default=0))
+
+
+def _rates(found: Sequence[Segment]) -> Iterator[float]:
+    """Yield the bits a second of every row of segments that counts for the peak."""
+    target = _target(found)
+    for first in range(len(found)):
+        size, seconds = 0, 0.0
+        for number in range(first, len(found)):
+            size, seconds = size + found[number].size, seconds + found[number].seconds
+            if seconds > 1.5 * target:
+                break
+            if seconds and seconds >= target / 2:
+                yield size * 8 / seconds
 
 
 def _segment(group: Sequence[Fragment], timescale: int) -> Segment:

@@ -24,8 +24,8 @@ class Grid:
         return self.columns * self.rows
 
     def pictures(self, duration: float) -> int:
-        """Return how many pictures a film has."""
-        return max(1, ceil(duration / self.interval))
+        """Return how many pictures a film has; cues count in milliseconds, and none is shorter."""
+        return max(1, ceil(round(duration, 3) / self.interval))
 
 
 def webvtt(grid: Grid, sheets: Sequence[str], duration: float) -> str:

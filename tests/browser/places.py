@@ -12,17 +12,24 @@ from playwright.sync_api import expect
 from app.kernel import clock
 from content_packages.samples import build
 from tests.browser.window import Window
+from tests.workers import films
 
 OFFICE, AUTHOR, HEAD, LEARNER = "00102", "00103", "00301", "00303"
 ANYBODY = ""
 STAFF = (OFFICE, AUTHOR, HEAD, LEARNER)
 IMPORT_MS = 150_000
+#: A key of nothing.
+NO_KEY = "00000000-0000-4000-8000-000000000000"
 KEY = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 ONE_CHANGE = (
     "職員番号,氏名,所属コード,所属,職名,メールアドレス\r\n"
     "00303,研修 太郎,0210,窓口課,主任,s00303@example.jp\r\n"
     "00701,試作 さつき,0120,総務課,主事,s00701@example.jp\r\n"
     "00702,試作 つむぎ,0999,企画課,主事,\r\n"
+)
+OVERLAPPING_CAPTIONS = (
+    "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n非常ベルが鳴ります。\n"
+    "\n00:00:03.000 --> 00:00:07.000\n落ち着いて、出口へ向かいます。\n"
 )
 ONE_SECTION = "所属コード,所属名,上位所属コード\r\n0200,区民部,\r\n0230,保険年金課,0200\r\n"
 
@@ -122,6 +129,14 @@ PLACES = (
     Place("survey-sheet", "sheets.sheet", "{survey}", (OFFICE, AUTHOR)),
     Place("survey-question", "sheets.question", "{survey}/question?kind=scale", (AUTHOR,)),
     Place("survey-preview", "sheets.preview", "{survey}/preview", (AUTHOR,)),
+    Place("new-video", "videos.new", "/videos/new", (AUTHOR,)),
+    Place("video", "videos.video", "{video}", (OFFICE, AUTHOR)),
+    Place("new-video-version", "videos.new_version", "{video}/versions/new", (AUTHOR,)),
+    Place("captions", "captions.captions", "{video}/captions", (AUTHOR,)),
+    Place("captions-text", "captions.edit", "{video}/captions/ja", (AUTHOR,)),
+    Place("chapters", "captions.chapters", "{video}/chapters", (AUTHOR,)),
+    Place("video-questions", "video_questions.questions", "{video}/questions", (AUTHOR,)),
+    Place("video-question", "video_questions.question", "{video}/questions/question", (AUTHOR,)),
     Place("survey-results", "survey_results.run", "{tested}/survey"),
     Place("survey-answers", "survey_results.answers", "{run}/survey/answers"),
     Place("surveys-of-training", "survey_results.training", "{tested_training}/surveys"),
@@ -205,6 +220,14 @@ PLACES = (
     Place("results-of-run", "report_desk.of_run", "{tested}/results"),
     Place("result", "results.report", "{result}", (LEARNER,)),
     Place("result-review", "results.review", "{reported}", (OFFICE, HEAD)),
+    # The demonstration has no film: where a part is none, this is what there is to see.
+    Place(
+        "watching-of-no-video",
+        "viewing.watching",
+        f"{{tested}}/items/{NO_KEY}/watching",
+        (OFFICE,),
+        404,
+    ),
     Place("orders", "orders.run_orders", "{hall_run}/orders"),
     Place("order", "orders.order", "{order}", (OFFICE, HEAD, LEARNER)),
     Place("remind-receipts", "receipts.ask_remind", "{order}/remind"),
@@ -230,7 +253,10 @@ NO_PAGES = {
     "register_imports.errors": "a CSV",
     "register_imports.blank_file": "a workbook",
     "ordering.progress": "a part of ordering.order_all, fetched by it",
+    "uploads.show": "how far an upload is, in headers",
     "imports.progress_part": "a part of imports.progress, fetched by it",
+    "videos.progress_part": "a part of videos.video, fetched by it",
+    "captions.file": "a file of captions",
     "staff.staff_file": "a CSV",
     "report_desk.file": "a CSV",
     "report_papers.own": "a PDF",
@@ -294,6 +320,7 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     keys["record_of_another"] = link(office, keys["history_of"], "/history", "")
     keys["trace"] = _trace(author, keys["material"])
     keys["survey"] = _survey(author)
+    keys["video"] = _video(author)
     keys |= _questions(author)
     keys |= _tested(office, learner)
     keys["staff_batch"] = check_file(office, "/imports/staff", ONE_CHANGE)
@@ -431,6 +458,29 @@ def _link(window: Window) -> str:
     window.page.get_by_role("button", name="登録する").click()
     expect(window.page.get_by_text("リンクを登録しました")).to_be_visible()
     return window.page.url.removeprefix(window.origin)
+
+
+def _video(window: Window) -> str:
+    """Send a film, with captions that are odd and a question; return the path of its page."""
+    page = window.page
+    page.goto("/videos/new")
+    page.locator("input[type=file]").set_input_files(films.film())
+    page.get_by_role("button", name="送る").click()
+    page.wait_for_url(re.compile(rf"/videos/{KEY}(?:\?.*)?$"), timeout=IMPORT_MS)
+    path = page.url.removeprefix(window.origin).partition("?")[0]
+    page.goto(f"{path}/captions/ja")
+    page.get_by_label("字幕（WebVTT）").fill(OVERLAPPING_CAPTIONS)
+    page.get_by_role("button", name="字幕を保存する").click()
+    expect(page.get_by_text("確かめてほしいところがあります")).to_be_visible()
+    page.goto(f"{path}/questions/question")
+    page.get_by_label("出す時間").fill("0:03")
+    page.get_by_label("問題文").fill("煙の中では、どう進みますか。")
+    for number, choice in enumerate(("低い姿勢で進む", "走る"), 1):
+        page.get_by_label(f"{number}番目の選択肢").fill(choice)
+    page.get_by_label("1番目の正解").check()
+    page.get_by_role("button", name="確認問題を保存する").click()
+    expect(page.get_by_text("確認問題を保存しました")).to_be_visible()
+    return path
 
 
 def _survey(window: Window) -> str:

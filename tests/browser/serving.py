@@ -82,6 +82,7 @@ def environment(instance: Path, *, processes: int = 1) -> dict[str, str]:
         "KENSHU_PORT": str(_free_port()),
         "KENSHU_DEMO": "1",
         "KENSHU_PROCESSES": str(processes),
+        "KENSHU_TRANSCODERS": "1",
         "PYTHONUNBUFFERED": "1",
     }
 

@@ -5,6 +5,7 @@ import pytest
 from app.content.imports import text as import_text
 from app.content.materials import text
 from app.content.materials.states import TRANSITIONS, VersionState
+from app.content.videos import queries as videos
 from app.kernel.web import filters
 from content_packages import errors, kinds, names
 from scorm import findings
@@ -74,7 +75,7 @@ def test_every_kind_that_is_not_taken_has_a_name(kind):
     assert "SCORM 1.2" in mending
 
 
-@pytest.mark.parametrize("code", [*findings.SEVERITIES, *kinds.NOTES])
+@pytest.mark.parametrize("code", [*findings.SEVERITIES, *kinds.NOTES, *videos.SEVERITIES])
 def test_every_finding_says_what_it_is_and_how_to_mend_it(code):
     what, mending = text.finding(code, FINDING)
     assert what
@@ -83,7 +84,7 @@ def test_every_finding_says_what_it_is_and_how_to_mend_it(code):
 
 
 def test_no_word_is_kept_for_a_code_that_is_gone():
-    assert set(text.FINDINGS) == {*findings.SEVERITIES, *kinds.NOTES}
+    assert set(text.FINDINGS) == {*findings.SEVERITIES, *kinds.NOTES, *videos.SEVERITIES}
     told = {code.partition(".")[0] for code in import_text.REFUSALS}
     assert told == {*errors.CODES, *MANIFESTS, *OURS}
 

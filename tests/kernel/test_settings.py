@@ -32,6 +32,7 @@ OTHER: dict[str, tuple[str, object]] = {
     "mails_per_minute": ("60", 60),
     "trusted_proxies": ("1", 1),
     "upload_limit": ("1000000", 1_000_000),
+    "video_limit": ("8000000000", 8_000_000_000),
     "idle_minutes": ("60", 60),
     "import_end_percent": ("10", 10),
     "oidc_issuer": ("https://id.example/realms/ward", "https://id.example/realms/ward"),

@@ -441,6 +441,7 @@ OF_MAKERS = {
     "section_answer",
     "question_bank",
     "ledger_import",
+    "upload",
 }
 #: Tables without anybody.
 OF_NOBODY = {

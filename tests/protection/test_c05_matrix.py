@@ -20,7 +20,8 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.content.banks.models import Question, QuestionBank
-from app.content.materials.models import Version
+from app.content.materials.models import MaterialKind, Version
+from app.content.uploads.models import Upload
 from app.keeping.disclosure.models import Disclosure
 from app.keeping.retention.models import Erasure, RetentionHold
 from app.kernel import clock
@@ -70,7 +71,7 @@ WHERE = [
 ]
 #: Tables whose rows are of a person alone, of a training alone, of a person in a training.
 OF_PERSON = {"person", "role_grant", "exclusion_period", "delegation", "person_merge"}
-OF_TRAINING = {"training", "offering", "run", "run_session"}
+OF_TRAINING = {"training", "offering", "run", "run_item", "run_session"}
 OF_BOTH = {
     "candidacy", "enrolment", "learner_record", "attempt", "assignment", "attendance",
     "change_request", "sitting", "result_report", "report_version", "completion_decision",
@@ -83,7 +84,7 @@ NEAR = {Role.HEAD, Role.COORDINATOR}
 OF_NOBODY = {
     "material", "material_version", "job", "notice", "title", "import_batch", "disclosure",
     "retention_hold", "erasure", "operator", "training_category",
-    "question_bank", "question", "ledger_import", "saved_filter",
+    "question_bank", "question", "ledger_import", "saved_filter", "upload",
 }  # fmt: skip
 #: Rooms whose `material` and `material_version` are of one kind.
 OF_A_KIND = {"readings": "link"}
@@ -127,7 +128,10 @@ def world(session: Session) -> World:
 
 def _fill(session: Session, made: World, place: str, who: Person, material_id: uuid.UUID) -> None:
     run = factories.run(session, made.trainings[place])
-    session.add(RunItem(run_id=run.id, material_id=material_id, position=1))
+    film = factories.material(session, who, f"{place}の動画")
+    film.kind = MaterialKind.VIDEO
+    watched = RunItem(run_id=run.id, material_id=film.id, position=2)
+    session.add_all([RunItem(run_id=run.id, material_id=material_id, position=1), watched])
     session.flush()
     enrolment = factories.enrol(session, run, who)
     version = session.scalars(sa.select(Version).where(Version.material_id == material_id)).one()
@@ -183,6 +187,7 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
             merged_by=who.id,
             merged_at=clock.now(),
         ),
+        "run_item": watched,
         "run_session": held,
         "attendance": Attendance(
             enrolment_id=enrolment.id, session_id=held.id, announced="absent", reason="duty"
@@ -327,6 +332,13 @@ def _results(
         ),
         "ledger_import": LedgerImport(
             file_name="台帳.csv", created_by=record.person_id, created_at=moment
+        ),
+        "upload": Upload(
+            created_by=record.person_id,
+            created_at=moment,
+            file_name="film.mp4",
+            size=10,
+            finished_at=None,
         ),
         "saved_filter": SavedFilter(
             person_id=record.person_id,

@@ -21,6 +21,7 @@ from app.people.permission.models import Role
 from tests import factories
 from tests.kernel.web.test_every_route import routes
 from tests.protection.conftest import OfficeWith, Window
+from tests.routes import METHODS
 
 INSIDE, OUTSIDE = "10.1.2.3", "203.0.113.9"
 NETWORKS = "10.0.0.0/8 2001:db8::/32"
@@ -42,7 +43,7 @@ def ask(client: FlaskClient, path: str, address: str, **more: object) -> TestRes
 
 
 @pytest.mark.requirement("SEC-05")
-@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("method", METHODS)
 def test_from_outside_every_path_is_refused_before_anything_else(
     office_with: OfficeWith, session: Session, method: str
 ) -> None:

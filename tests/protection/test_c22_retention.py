@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app.content.uploads.models import Upload
 from app.keeping import certificates, holdings
 from app.keeping.disclosure import service as disclosing
 from app.keeping.retention import queries, service
@@ -178,6 +179,9 @@ def done_by(session: Session, key: uuid.UUID, now: datetime) -> None:
                 version=1, purpose="-", viewers="-", retention="-", created_by=key, created_at=now,
             ),
             Account(person_id=bystander.id, frozen_by=key),
+            Upload(
+                created_by=key, created_at=now, file_name="film.mp4", size=10, finished_at=None
+            ),
             RetentionHold(
                 person_id=bystander.id, reason="dispute", until=now.date(), placed_by=key,
                 placed_at=now, lifted_at=now,

@@ -23,6 +23,7 @@ from tests.kernel.web.test_every_route import ask, routes
 from tests.learning import made
 from tests.learning.player.conftest import message
 from tests.protection.conftest import Window
+from tests.routes import CHANGES
 
 OWN = "わたしの長い合い言葉です"
 EVERYTHING = tuple(role for role in Role if role is not Role.LEARNER)
@@ -129,13 +130,14 @@ def test_every_change_is_refused_and_says_why_but_those_that_an_incident_needs(
 ) -> None:
     who = factories.person(session, roles=EVERYTHING)
     let_through = set()
-    for route, path, _ in routes(office.application, "POST"):
+    changes = [(each, method) for method in CHANGES for each in routes(office.application, method)]
+    for (route, path, _), method in changes:
         if system.read_only(session) is None:  # the route before has ended it
             system.begin(session, "incident", by=SYSTEM, now=clock.now())
             session.flush()
         client = office.application.test_client()
         factories.enter(client, session, who)
-        answer = ask(client, "POST", path)
+        answer = ask(client, method, path)
         if answer.status_code == 503:
             assert answer.get_json()["type"] == "urn:kenshu:read_only", route.endpoint
             assert "操作は保存されていません" in answer.get_json()["detail"]

@@ -9,11 +9,14 @@ import pytest
 import rq
 import sqlalchemy as sa
 
+from app.content.uploads import service as uploads
 from app.kernel import clock, jobs, outbox
+from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.audit import verification
 from app.kernel.audit.models import AuditEvent
 from app.kernel.jobs import Job, State
+from tests import factories
 from tests.content.made import package
 from tests.workers import made
 from workers import performing, schedule
@@ -84,6 +87,43 @@ def test_uploads_are_deleted_after_a_day_unless_a_live_job_needs_them(shop, tmp_
         os.utime(path, (old, old))
     assert schedule.delete_left_uploads(shop, now) == 1
     assert (needed.exists(), left.exists(), fresh.exists()) == (True, False, True)
+
+
+def test_an_upload_in_pieces_has_a_week_from_its_last_piece_and_goes_with_its_row(shop):
+    with shop.database.unit_of_work() as session:
+        by = Actor(person_id=factories.person(session).id)
+        fresh, over = (
+            uploads.begin(session, "film.mp4", 10, shop.settings, by=by, now=clock.now()).name
+            for _ in range(2)
+        )
+    now = clock.now()
+    for name, age in ((fresh, timedelta(days=6)), (over, timedelta(days=8))):
+        at = (now - age).timestamp()
+        os.utime(shop.settings.uploads / name, (at, at))
+    assert schedule.delete_left_uploads(shop, now) == 1
+    assert [path.name for path in shop.settings.uploads.glob("*")] == [fresh]
+    with shop.database.reading() as session:
+        assert uploads.names(session) == {fresh}
+
+
+def test_what_an_upload_has_become_is_kept_for_a_live_job_and_for_a_day(shop):
+    with shop.database.unit_of_work() as session:
+        by = Actor(person_id=factories.person(session).id)
+        taken, given = (
+            uploads.begin(session, "film.mp4", 0, shop.settings, by=by, now=clock.now())
+            for _ in range(2)
+        )
+        for row in (taken, given):
+            uploads.take_over(session, row.id, shop.settings, by=by)
+        jobs.ask(
+            session, jobs.Name.IMPORT_PACKAGE, {"upload": taken.name}, by=by.person_id,
+            now=clock.now(),
+        )  # fmt: skip
+    names = {taken.name, given.name}
+    assert schedule.delete_left_uploads(shop, clock.now() + timedelta(hours=23)) == 0
+    assert {path.name for path in shop.settings.uploads.glob("*")} == names
+    assert schedule.delete_left_uploads(shop, clock.now() + timedelta(hours=25)) == 1
+    assert [path.name for path in shop.settings.uploads.glob("*")] == [taken.name]
 
 
 def audit_lines(shop):

@@ -28,6 +28,9 @@ _BARE: Final = {"map_metadata": -1, "map_chapters": -1}
 #: is not starved. Each segment can be begun at, at the same frame in every size.
 _QUALITY: Final = {"preset": "veryfast", "crf": 23, "profile:v": "high", "pix_fmt": "yuv420p"}
 _BUFFER_SECONDS: Final = 2
+#: Threads of a decoder, and of the encoder of each size. More of them cost processor time that
+#: others want, and memory; a long film has workers enough in its stretches.
+_THREADS: Final = 2
 #: Loudness for listening on a computer (EBU R 128 s2): LUFS, and true peak in dBTP.
 LOUDNESS: Final = -18
 _PEAK: Final = -1.5
@@ -66,7 +69,8 @@ def pictures(path: Path, source: Source, plan: Plan, stretch: Stretch, folder: P
         if size is None:
             outputs.append(_small(stream, source.picture, plan, stretch, folder))
             continue
-        options = {**_QUALITY, **_limits(size), **_keys(plan, stretch, rate), **most}
+        keys = _keys(plan, stretch, rate)
+        options = {**_QUALITY, "threads": _THREADS, **_limits(size), **keys, **most}
         target = str(folder / f"{size.name}.mp4")
         outputs.append(
             ffmpeg.output(stream, target, vcodec="libx264", **options, **_PICTURES, **_BARE)
@@ -141,7 +145,7 @@ def board_first(plan: Plan, stretch: Stretch) -> int:
 
 def _input(path: Path, since: float) -> Stream:
     options: dict[str, object] = {"ss": f"{since:.6f}"} if since > 0 else {}
-    return ffmpeg.input(f"file:{path}", **GUARDS, **options)
+    return ffmpeg.input(f"file:{path}", threads=_THREADS, **GUARDS, **options)
 
 
 def _shown(stream: Stream, picture: Picture, plan: Plan) -> Stream:

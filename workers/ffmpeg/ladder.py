@@ -119,7 +119,7 @@ def plan(source: Source, timeline: Timeline, *, stretch: float = STRETCH) -> Pla
     picture = source.picture
     is_taken = fits(source, timeline)
     rate, every = _rate(picture, timeline)
-    frames = ceil(timeline.frames / every) if every else round(timeline.seconds * rate)
+    frames = ceil(timeline.frames / every) if every else max(1, round(timeline.seconds * rate))
     cuts = _cuts(timeline, rate, frames) if is_taken else _even(rate, frames)
     is_counted = every > 0 and source.container.startswith(_EXACT_CONTAINERS)
     return Plan(
@@ -159,9 +159,11 @@ def fits(source: Source, timeline: Timeline) -> bool:
 def _rate(picture: Picture, timeline: Timeline) -> tuple[Fraction, int]:
     """Return the frames a second that are shown, and of the source every how many-th that is."""
     rate = Fraction(picture.rate)
+    every = ceil(rate / MOST_RATE)
+    if timeline.lacks_frames:
+        return rate / every, 0
     if timeline.is_variable:
         return EVEN_RATE, 0
-    every = ceil(rate / MOST_RATE)
     return rate / every, every
 
 

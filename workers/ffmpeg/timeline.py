@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -38,6 +39,8 @@ class Timeline:
     seconds: float
     #: Whether they follow each other unevenly, so that places cannot be counted in frames.
     is_variable: bool
+    #: Whether it is no worse than that: each stands at its place, but some places are empty.
+    lacks_frames: bool = False
 
 
 class _Packet(NamedTuple):
@@ -74,7 +77,9 @@ def timeline(lines: Iterable[str], source: Source) -> Timeline:
         raise Refused("video_too_long", hours=MOST_HOURS)
     keys = tuple(packet.time - starts for packet in shown if packet.is_key)
     late = max(0.0, starts - source.starts)
-    return Timeline(len(times), keys, late, times[-1] + frame, _is_variable(times, frame))
+    is_variable = _is_variable(times, frame)
+    lacks_frames = is_variable and _stands(times, frame)
+    return Timeline(len(times), keys, late, times[-1] + frame, is_variable, lacks_frames)
 
 
 def _command(path: Path) -> list[str]:
@@ -106,3 +111,16 @@ def _refuse_cut(source: Source, last: float) -> None:
 def _is_variable(times: list[float], frame: float) -> bool:
     most = max(ODD_PART * frame, ODD_SECONDS)
     return any(abs(time - number * frame) > most for number, time in enumerate(times))
+
+
+def _stands(times: list[float], frame: float) -> bool:
+    """Whether each picture stands a whole number of frames behind the first, and none twice.
+
+    AVI and recorders leave a place empty where a picture is the same as the one before it.
+    """
+    places = [round(time / frame) for time in times]
+    is_rising = all(before < after for before, after in pairwise(places))
+    return is_rising and all(
+        abs(time - place * frame) <= ODD_PART * frame
+        for time, place in zip(times, places, strict=True)
+    )

@@ -6,7 +6,7 @@ import uuid
 from typing import cast
 
 from flask_wtf.file import FileField
-from wtforms import HiddenField, RadioField, StringField
+from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.validators import ValidationError
 
 from app.content.materials.service import LONGEST_TITLE
@@ -23,6 +23,7 @@ class VideoForm(PostedForm):
     upload = HiddenField()
     video = FileField(cast("str", lazy("動画ファイル")))
     title = StringField(cast("str", lazy("教材名")), filters=[in_one_line])
+    publishes = BooleanField(cast("str", lazy("視聴できるようになったら、すぐに公開する")))
 
     def validate_video(self, field: FileField) -> None:
         """Ask for a film, however it was sent."""

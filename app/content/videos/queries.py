@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.content.materials.models import Version
-from app.content.videos.models import SOUND, WHOLE, Video, VideoPart, VideoStatus
+from app.content.videos.models import (
+    SOUND,
+    WHOLE,
+    Completion,
+    Video,
+    VideoPart,
+    VideoStatus,
+    WatchingRule,
+)
 from app.kernel.errors import NotFound
 from app.kernel.jobs import Job
 
@@ -94,10 +102,25 @@ def film_of(document: Mapping[str, Any]) -> Film:
 
 def video(session: Session, version: Version) -> Video:
     """Return the film of a version; raises NotFound."""
-    row = session.get(Video, uuid.UUID(version.document["video"]))
-    if row is None:
-        raise NotFound
+    key = version.document.get("video")
+    row = session.get(Video, uuid.UUID(key)) if key else None
+    if row is None:  # a draft whose film is still on its way
+        raise NotFound("video_not_ready")
     return row
+
+
+def length(video: Video) -> float | None:
+    """Return how long a film is, in seconds; None while nobody knows.
+
+    What can be watched says so; before that the file as it was sent, if it does (0: it does not).
+    """
+    told: float = (video.edition or video.source)["duration"]
+    return told or None
+
+
+def versions(session: Session, material_id: uuid.UUID) -> list[Version]:
+    """Return all versions of a video."""
+    return list(session.scalars(sa.select(Version).where(Version.material_id == material_id)))
 
 
 def film(session: Session, version: Version) -> Film:
@@ -181,8 +204,46 @@ def _seconds(video: Video, frames: int) -> int:
     return round(frames / Fraction(video.plan["rate"]))
 
 
-def findings(document: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return what an author is warned of before a video is published."""
-    if document.get("captions"):
-        return []
-    return [{"severity": "warning", "code": "no_captions", "place": "", "data": {}}]
+#: What an author is told of before a video is published, each with its severity.
+SEVERITIES: Final[Mapping[str, str]] = {
+    "questions_missing": "error",
+    "code_missing": "error",
+    "no_captions": "warning",
+}
+
+
+def findings(document: Mapping[str, Any], rule: WatchingRule) -> list[dict[str, Any]]:
+    """Return what keeps a video from being published, and what its author is warned of.
+
+    Nobody could finish a video by a rule that asks for what is not there.
+    """
+    found = [*missing(document, rule)]
+    if not document.get("captions") and not document.get("transcript"):
+        found.append("no_captions")
+    return [{"severity": SEVERITIES[code], "code": code, "place": "", "data": {}} for code in found]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What an author has put beside a film, as documents."""
+
+    captions: Sequence[Mapping[str, Any]] = ()
+    transcript: str = ""
+    chapters: Sequence[tuple[float, str]] = ()
+    questions: Sequence[Mapping[str, Any]] = ()
+    code: str = ""
+
+
+def beside(version: Version) -> Beside:
+    """Return what stands beside the film of a version; what is missing there is empty."""
+    names = [field.name for field in fields(Beside)]
+    return Beside(**{name: version.document[name] for name in names if name in version.document})
+
+
+def missing(document: Mapping[str, Any], rule: WatchingRule) -> list[str]:
+    """Return the codes of what a rule asks for and a version's document has not."""
+    if rule.completion == Completion.QUESTIONS and not document.get("questions"):
+        return ["questions_missing"]
+    if rule.completion == Completion.CODE and not document.get("code"):
+        return ["code_missing"]
+    return []

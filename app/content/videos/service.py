@@ -7,6 +7,7 @@ failed the conversion has. A part that comes after its conversion was given up c
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from app.kernel.errors import Conflict, Refused
 from app.kernel.jobs import Name, State
 
 KIND = MaterialKind.VIDEO
+#: Bytes of all that stands beside a film: it is read whole at each launch.
+MOST_OCTETS = 4_000_000
 Document = Mapping[str, Any]
 
 
@@ -95,7 +98,8 @@ def add(
     session.add(video)
     session.flush()
     document = {**version.document, "video": str(video.id)}
-    authoring.write(session, version, document, queries.findings(document), by=by, now=now)
+    rule = _rule(session, version)
+    authoring.write(session, version, document, queries.findings(document, rule), by=by, now=now)
     version.file_name, version.size = video.file_name, video.size
     _begin(session, video, by.person_id, now)
     _publish_if_wanted(session, video, by, now)
@@ -242,16 +246,43 @@ def publish(
     )
 
 
+def write(session: Session, version: Version, parts: Document, *, by: Actor, now: datetime) -> None:
+    """Put what stands beside a film into a draft: `parts` of its document, by their names.
+
+    Raises Refused("video_words_too_many") beyond `MOST_OCTETS`, and what `authoring.write` raises.
+    """
+    document = {**version.document, **parts}
+    if len(json.dumps(document, ensure_ascii=False).encode()) > MOST_OCTETS:
+        raise Refused("video_words_too_many", limit=MOST_OCTETS // 1_000_000)
+    findings = queries.findings(document, _rule(session, version))
+    authoring.write(session, version, document, findings, by=by, now=now)
+
+
 def set_rule(
     session: Session, material_id: uuid.UUID, rule: WatchingRule, *, by: Actor, now: datetime
 ) -> None:
-    """Say when a video counts as watched, from the next launch on."""
+    """Say when a video counts as watched, from the next launch on.
+
+    What is not published and lacks something for it cannot be, until it has it. Raises
+    Refused("questions_missing") or Refused("code_missing") where the published version lacks it:
+    none of those who take it could finish.
+    """
     row = materials.material(session, material_id, to_change=True)
+    for version in queries.versions(session, row.id):
+        lacking = queries.missing(version.document, rule)
+        if version.state != VersionState.PUBLISHED:
+            version.findings = queries.findings(version.document, rule)
+        elif lacking:
+            raise Refused(lacking[0])
     before, row.play = row.play, rule.as_document()
     audit.record(
         session, "video.rule_changed", by=by.person_id, now=now, subject=("material", row.id),
         details={"from": before, "to": row.play},
     )  # fmt: skip
+
+
+def _rule(session: Session, version: Version) -> WatchingRule:
+    return WatchingRule.of(materials.material(session, version.material_id).play)
 
 
 def _record(session: Session, video: Video, action: str, by: Actor, now: datetime) -> None:

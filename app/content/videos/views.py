@@ -8,18 +8,18 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from app.content.authoring import service as authoring
-from app.content.materials import access as materials
 from app.content.materials import queries as material_queries
 from app.content.materials import text as materials_text
 from app.content.materials.models import Material, MaterialKind, Version
 from app.content.materials.states import VersionState
 from app.content.uploads import service as uploads
-from app.content.videos import queries, service, text
+from app.content.videos import access, queries, service, text
 from app.content.videos.forms import RuleForm, VideoForm
 from app.content.videos.models import Video, VideoStatus, WatchingRule
-from app.kernel.errors import NotFound
+from app.kernel.errors import Refused
 from app.kernel.language import gettext
 from app.kernel.web import uploads as files
+from app.kernel.web.problems import sentence
 from app.kernel.web.routing import let_go, now, route, session, settings
 from app.kernel.web.rules import actor, having
 from app.kernel.workflow import can
@@ -46,7 +46,7 @@ def make() -> ResponseReturnValue:
 @route(blueprint, "/<uuid:material_id>/versions/new", may=AUTHORS, about=MATERIAL)
 def new_version(material_id: uuid.UUID) -> ResponseReturnValue:
     """Ask for the film of a video's next version."""
-    return _form(VideoForm(), _video(material_id))
+    return _form(VideoForm(), access.video(session(), material_id))
 
 
 @route(
@@ -59,19 +59,19 @@ def new_version(material_id: uuid.UUID) -> ResponseReturnValue:
 )
 def replace(material_id: uuid.UUID) -> ResponseReturnValue:
     """Take the film of a video's next version."""
-    return _take(_video(material_id))
+    return _take(access.video(session(), material_id))
 
 
 @route(blueprint, "/<uuid:material_id>", may=AUTHORS, about=MATERIAL)
 def video(material_id: uuid.UUID) -> ResponseReturnValue:
     """Show a video by its newest version, with how its conversion goes."""
-    return _page(_video(material_id))
+    return _page(access.video(session(), material_id))
 
 
 @route(blueprint, "/<uuid:material_id>/progress", may=AUTHORS, about=MATERIAL)
 def progress_part(material_id: uuid.UUID) -> ResponseReturnValue:
     """Answer the part of that page which changes; the page asks for it again and again."""
-    row = _video(material_id)
+    row = access.video(session(), material_id)
     version = _newest(row)
     film = _film(version)
     answer = flask.make_response(
@@ -85,10 +85,14 @@ def progress_part(material_id: uuid.UUID) -> ResponseReturnValue:
 @route(blueprint, "/<uuid:material_id>/rule", may=AUTHORS, about=MATERIAL, method="POST")
 def set_rule(material_id: uuid.UUID) -> ResponseReturnValue:
     """Say when the video counts as watched, where a training says nothing else."""
-    row, form = _video(material_id), RuleForm()
+    row, form = access.video(session(), material_id), RuleForm()
     if not form.validate_on_submit():
         return _page(row, form), 422
-    service.set_rule(session(), row.id, form.data_of(), by=actor(), now=now())
+    try:
+        service.set_rule(session(), row.id, form.data_of(), by=actor(), now=now())
+    except Refused as refusal:
+        form.completion.errors = [" ".join(sentence(refusal.code, refusal.data))]
+        return _page(row, form), 422
     flask.flash(
         gettext("視聴の条件を保存しました。次に視聴を始めるときから変わります。"), "success"
     )
@@ -98,7 +102,7 @@ def set_rule(material_id: uuid.UUID) -> ResponseReturnValue:
 @route(blueprint, "/<uuid:material_id>/cancel", may=AUTHORS, about=MATERIAL, method="POST")
 def cancel(material_id: uuid.UUID) -> ResponseReturnValue:
     """Give a conversion up."""
-    row = _video(material_id)
+    row = access.video(session(), material_id)
     service.cancel(session(), _film(_newest(row)).id, by=actor(), now=now())
     flask.flash(gettext("変換を取り消しました。「もう一度変換する」でやり直せます。"), "success")
     return _to(row)
@@ -107,7 +111,7 @@ def cancel(material_id: uuid.UUID) -> ResponseReturnValue:
 @route(blueprint, "/<uuid:material_id>/retry", may=AUTHORS, about=MATERIAL, method="POST")
 def retry(material_id: uuid.UUID) -> ResponseReturnValue:
     """Convert once more."""
-    row = _video(material_id)
+    row = access.video(session(), material_id)
     service.retry(session(), _film(_newest(row)).id, by=actor(), now=now())
     flask.flash(gettext("もう一度、変換を始めました。"), "success")
     return _to(row)
@@ -116,7 +120,7 @@ def retry(material_id: uuid.UUID) -> ResponseReturnValue:
 @route(blueprint, "/<uuid:material_id>/publish", may=AUTHORS, about=MATERIAL, method="POST")
 def publish(material_id: uuid.UUID) -> ResponseReturnValue:
     """Publish the newest version, once it can be watched."""
-    row = _video(material_id)
+    row = access.video(session(), material_id)
     version = service.publish(
         session(), _newest(row), starts_anew=flask.request.form.get("takers") == "anew",
         by_another=settings().separate_publisher, by=actor(), now=now(),
@@ -124,14 +128,6 @@ def publish(material_id: uuid.UUID) -> ResponseReturnValue:
     told = gettext("第%(number)s版を公開しました。研修で選べます。", number=version.number)
     flask.flash(told, "success")
     return _to(row)
-
-
-def _video(material_id: uuid.UUID) -> Material:
-    """Return a video; raises NotFound for any other material."""
-    row = materials.material(session(), material_id)
-    if row.kind != MaterialKind.VIDEO:
-        raise NotFound
-    return row
 
 
 def _newest(row: Material) -> Version:
@@ -148,7 +144,11 @@ def _to(row: Material) -> ResponseReturnValue:
 
 def _form(form: VideoForm, row: Material | None) -> str:
     return flask.render_template(
-        "content/new_video.html", form=form, material=row, limit=settings().video_limit
+        "content/new_video.html",
+        form=form,
+        material=row,
+        limit=settings().video_limit,
+        may_publish=not settings().separate_publisher,
     )
 
 
@@ -165,6 +165,7 @@ def _take(row: Material | None) -> ResponseReturnValue:
         name, file_name = kept.name, kept.file_name
     job = service.ask(
         session(), name, file_name, form.title.data or "", row.id if row else None,
+        publishes=bool(form.publishes.data) and not settings().separate_publisher,
         by=actor(), now=now(),
     )  # fmt: skip
     return flask.redirect(flask.url_for("imports.progress", job_id=job.id), 303)
@@ -196,11 +197,13 @@ def _page(row: Material, form: RuleForm | None = None) -> str:
     return flask.render_template(
         "content/video.html",
         **_told(row, version, film),
+        beside=queries.beside(version),
         form=form,
         finding=materials_text.finding,
         is_draft=version.state == VersionState.DRAFT,
         may_publish=can(version, "publish", actor())
         and bool(film.edition)
+        and not any(found["severity"] == "error" for found in version.findings)
         and not row.archived_at
         and not is_own,
         may_retire=can(version, "retire", actor()),

@@ -13,6 +13,7 @@ from wtforms import (
     DateField,
     FileField,
     Form,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -28,7 +29,7 @@ from app.kernel.lists import Column, Listing
 from app.kernel.web import lists
 from app.kernel.web.forms import SelectChoice
 from app.kernel.web.paging import Page
-from app.kernel.web.routing import route
+from app.kernel.web.routing import route, settings
 from app.kernel.web.rules import PUBLIC
 
 blueprint = flask.Blueprint("look", __name__)
@@ -113,6 +114,8 @@ class Sample(Form):
     package = FileField(
         "教材のファイル", [InputRequired("ファイルを選んでください。")], description="SCORMのZIP"
     )
+    upload = HiddenField()
+    film = FileField("動画のファイル", description="送り終わると、登録できます。")
     agreed = BooleanField(
         "注意事項を読みました", [InputRequired("注意事項を読んで、印を付けてください。")]
     )
@@ -133,4 +136,5 @@ def look() -> ResponseReturnValue:
         page=page,
         month=MONTH,
         view=lists.asked(LIST),
+        limit=settings().video_limit,
     )

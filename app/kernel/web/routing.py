@@ -1,7 +1,7 @@
 """A route: its rule, its unit of work, its view.
 
-A view that only reads runs in a reading unit of work; one that answers POST in a writing one, which
-is committed after its answer is rendered and before it is sent.
+A view that only reads runs in a reading unit of work; one that answers a method which changes
+things in a writing one, which is committed after its answer is rendered and before it is sent.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from app.kernel.system import service as system
 from app.kernel.system.service import ReadOnly
 from app.kernel.web.rules import Rule, actor
 
+#: Methods that change nothing.
+READS = frozenset({"GET", "OPTIONS"})
 #: Bytes that a request may hold where no upload is expected.
 SMALL_REQUEST = 16 * 1024**2
 
@@ -99,7 +101,7 @@ def route(  # noqa: PLR0913 - what a route may be is said in one place
     a request may write is the audit's line. `takes_files` lets a signed-in person send as much as
     the settings allow for an upload; any other request is refused beyond `SMALL_REQUEST`.
     `for_machines` has the route answer the networks of machines in the place of the office's.
-    `even_read_only` lets a POST through while the system may only be read.
+    `even_read_only` lets a change through while the system may only be read.
     """
 
     def register(view: View) -> View:
@@ -123,7 +125,7 @@ def _answering(
     def answer(**arguments: Any) -> flask.Response:
         try:
             with _unit(method, audited=audited) as flask.g.session:
-                _admit(may, changes=method != "GET" and not even_read_only)
+                _admit(may, changes=method not in READS and not even_read_only)
                 return flask.make_response(view(**arguments))
         finally:
             flask.g.pop("session", None)
@@ -139,7 +141,7 @@ def _admit(may: Rule, *, changes: bool) -> None:
 
 
 def _unit(method: str, *, audited: bool) -> AbstractContextManager[Session]:
-    if method != "GET":
+    if method not in READS:
         return database().unit_of_work()
     return database().reading(*((AuditEvent,) if audited else ()))
 

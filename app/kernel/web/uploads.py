@@ -25,7 +25,7 @@ class Upload:
 
 def keep(file: FileStorage, folder: Path, suffix: str = "") -> Upload:
     """Put a file into the folder of uploads, safely on disk, and return what it is."""
-    upload = Upload(f"{new_id()}{suffix}", _last_part(file.filename or ""))
+    upload = Upload(f"{new_id()}{suffix}", last_part(file.filename or ""))
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / upload.name).open("xb") as target:
         file.save(target, buffer_size=CHUNK)
@@ -34,6 +34,6 @@ def keep(file: FileStorage, folder: Path, suffix: str = "") -> Upload:
     return upload
 
 
-def _last_part(name: str) -> str:
+def last_part(name: str) -> str:
     """Return the name without the folders that some browsers send with it."""
     return name.replace("\\", "/").rpartition("/")[2]

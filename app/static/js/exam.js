@@ -3,6 +3,7 @@
 import { read, served, write } from "./exam_answers.js";
 import { Countdown, said } from "./exam_clock.js";
 import { ExamJournal, forget, same } from "./exam_journal.js";
+import { renewToken } from "./token.js";
 
 /**
  * @typedef {import("./exam_answers.js").Control} Control
@@ -37,7 +38,7 @@ function sit(page, questions) {
     sitting: page.dataset.exam ?? "",
     sequence: Number(page.dataset.sequence),
     token: () => field(questions, "csrf_token").value,
-    renew: () => renew(page),
+    renew: () => renewToken(page.ownerDocument),
     storage: storage(),
     onLine: (now, left) => {
       if (left !== null) clock?.correct(left);
@@ -121,21 +122,6 @@ async function finish(page, questions, journal) {
 function end(page) {
   const handing = page.querySelector("form[data-exam-end]");
   if (handing instanceof HTMLFormElement) handing.submit();
-}
-
-/**
- * Whoever has signed in again has another token: the page says it.
- *
- * @param {HTMLElement} page
- */
-async function renew(page) {
-  const response = await fetch(location.pathname, { headers: { Accept: "text/html" }, redirect: "manual" }).catch(() => null);
-  if (!response?.ok) return;
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-  const token = fresh.querySelector("[data-exam-form] [name=csrf_token]");
-  for (const each of page.ownerDocument.querySelectorAll("[name=csrf_token]")) {
-    if (token instanceof HTMLInputElement && each instanceof HTMLInputElement) each.value = token.value;
-  }
 }
 
 /**

@@ -3,6 +3,7 @@ import { attachCharts } from "./charts.js";
 import { attachDialogs } from "./dialog.js";
 import { focusErrorSummary } from "./error_summary.js";
 import { goOn } from "./go_on.js";
+import { attachResumables } from "./resumable.js";
 import { attachSelections } from "./select_all.js";
 import { attachSurveys } from "./survey.js";
 import { REPLACED, attachUploads } from "./upload.js";
@@ -12,6 +13,7 @@ function attach() {
   focusErrorSummary(document);
   attachSelections(document);
   attachUploads(document);
+  attachResumables(document);
   void attachCharts(document);
 }
 

@@ -65,7 +65,7 @@ function start(place, form) {
  *
  * @param {BeforeUnloadEvent} event
  */
-function hold(event) {
+export function hold(event) {
   event.preventDefault();
 }
 
@@ -89,7 +89,7 @@ function showSent(place, step) {
  * @param {number} octets
  * @returns {string} in MB, by powers of 1,000 as everywhere
  */
-function megabytes(octets) {
+export function megabytes(octets) {
   return `${(octets / 1e6).toFixed(1)} MB`;
 }
 

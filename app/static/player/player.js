@@ -6,9 +6,7 @@ import { Journal } from "./journal.js";
 import { draw, leaves } from "./outline.js";
 import { Play } from "./play.js";
 import { FrameStage, WindowStage } from "./stages.js";
-
-/** A page that is reloaded waits this long for the one before it to let go. */
-const HANDOVER_MS = 3_000;
+import { holdLaunch, openStorage } from "./storage.js";
 
 const setup = JSON.parse(text("setup"));
 /** @type {Record<string, string>} */
@@ -41,41 +39,6 @@ const play = new Play({
   onWait: (wait) => showLine(wait, null),
   stage: { clear: () => shown.clear(), show, change, stay, move, stop },
 });
-
-/** The browser's storage; where it is blocked, one that lasts as long as the page. */
-function openStorage() {
-  try {
-    return window.localStorage;
-  } catch {
-    /** @type {Record<string, any>} */
-    const kept = {};
-    const storage = {
-      getItem: (/** @type {string} */ key) => kept[key] ?? null,
-      setItem: (/** @type {string} */ key, /** @type {string} */ value) => (kept[key] = value),
-      removeItem: (/** @type {string} */ key) => delete kept[key],
-    };
-    return /** @type {Storage} */ (/** @type {unknown} */ (storage));
-  }
-}
-
-/**
- * Whether this page alone plays the launch: a copy of its tab would share its sequence numbers.
- * @returns {Promise<boolean>}
- */
-function holdLaunch() {
-  if (!navigator.locks) return Promise.resolve(true);
-  return new Promise((resolve) => {
-    const signal = AbortSignal.timeout(HANDOVER_MS);
-    navigator.locks
-      // By launch, not by attempt: a newer launch takes over, and the older one is told at its next word.
-      .request(`player ${setup.lease}`, { signal }, () => {
-        resolve(true);
-        return new Promise(() => {}); // held until the page goes
-      })
-      // A frame of another site may be refused locks with its storage: nothing is shared there.
-      .catch((error) => resolve(error.name === "SecurityError"));
-  });
-}
 
 /** @param {string} id */
 function part(id) {
@@ -283,5 +246,5 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") journal.farewell(false);
 });
 
-if (await holdLaunch()) await play.open();
+if (await holdLaunch(setup.lease)) await play.open();
 else play.stop("superseded");

@@ -25,6 +25,8 @@ from app.training.offerings.text import OBLIGATIONS
 from app.training.plans.models import Training
 from app.training.plans.text import KINDS, STATES
 from app.training.syllabus import queries as syllabus
+from app.training.viewing import queries as viewing
+from app.training.viewing.text import told
 
 blueprint = flask.Blueprint("catalogue", __name__)
 #: What a list can be narrowed to: 申込可のみ, 自分が対象のみ.
@@ -77,6 +79,8 @@ def course(offering_id: uuid.UUID) -> ResponseReturnValue:
         target=offering.target,
         subjects=offering.subjects,
         held=sittings(session(), [run.id for run in found.runs]),
+        videos=viewing.asked(viewing.viewings(session(), [run.id for run in found.runs])),
+        told=told,
         required=queries.required(session(), found.training_id, reader),
         offer=offer_of(offering_id),
         standings=text.STANDINGS,

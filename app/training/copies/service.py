@@ -23,7 +23,7 @@ from app.training.plans.states import RunState
 #: What a copied run, sitting, part and quota take over as they are; days and deadlines are moved.
 _OF_RUN = ("kind", "takes_late", "minutes", "capacity_min", "capacity_max")
 _OF_SESSION = ("number", "place", "online_url", "lecturer")
-_OF_ITEM = ("kind", "material_id", "position", "is_required")
+_OF_ITEM = ("kind", "material_id", "position", "is_required", "watching")
 _OF_QUOTA = ("section_id", "with_children", "grade", "at_least", "at_most")
 _YEAR = timedelta(weeks=52)
 _WEEK = timedelta(weeks=1)

@@ -17,6 +17,7 @@ from app.training.enrolment.queries import Task
 from app.training.enrolment.states import SEATED, EnrolmentState
 from app.training.plans.models import Run
 from app.training.plans.states import RunState
+from app.training.viewing.queries import watched
 
 
 def assignment_for(session: Session, actor: Actor, assignment_id: uuid.UUID) -> Task:
@@ -79,4 +80,5 @@ def of_task(task: Task, now: datetime) -> Assigned:
         back=f"/assignments/{task.assignment_id}",
         title=task.training,
         refusal=refusal(task, now),
+        watching=watched(task),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
@@ -160,6 +160,9 @@ class Task:
     #: What kind of thing it is (materials.models.MaterialKind).
     material_kind: str
     extra_minutes: int
+    #: How a video is watched, as its run and as it says itself: see `viewing.queries.watched`.
+    said: Mapping[str, Any]
+    play: Mapping[str, Any]
     is_required: bool
     position: int
     purpose: str
@@ -212,6 +215,8 @@ _TASK = (
     Material.title,
     Material.kind,
     RunItem.extra_minutes,
+    RunItem.watching,
+    Material.play,
     RunItem.is_required,
     RunItem.position,
     Training.purpose,
@@ -251,8 +256,7 @@ def tasks(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 def _is_extended(now: datetime) -> sa.ColumnElement[bool]:
     """Return the condition that somebody's own due date lies ahead in a run that has ended."""
-    own = Enrolment.extended_until >= clock.today(now)
-    return sa.and_(Run.state == RunState.ENDED, own)
+    return sa.and_(Run.state == RunState.ENDED, Enrolment.extended_until >= clock.today(now))
 
 
 def tasks_of(session: Session, person_id: uuid.UUID, now: datetime) -> list[Task]:
@@ -278,7 +282,6 @@ class Try:
     number: int
     created_at: datetime
     committed_at: datetime | None
-    ended_at: datetime | None
     seconds: float
 
 
@@ -289,7 +292,6 @@ def attempts(session: Session, record_id: uuid.UUID) -> list[Try]:
             Attempt.number,
             Attempt.created_at,
             Attempt.committed_at,
-            Attempt.ended_at,
             Attempt.seconds,
         )
         .where(Attempt.record_id == record_id)

@@ -18,6 +18,8 @@ from app.learning.readings import service as readings
 from app.learning.records import service as records
 from app.learning.watching import service as watching
 from app.training.enrolment import access, queries, text
+from app.training.viewing import text as viewing
+from app.training.viewing.queries import watched
 
 blueprint = flask.Blueprint("learner", __name__)
 
@@ -45,13 +47,14 @@ PLAYERS: Mapping[str, Callable[..., str]] = {
 def assignment(assignment_id: uuid.UUID) -> ResponseReturnValue:
     """Show one thing to learn: what it is for, until when, and how far it is."""
     task = access.assignment_for(session(), actor(), assignment_id)
-    refusal = access.refusal(task, now())
+    refusal, rule = access.refusal(task, now()), watched(task)
     return flask.render_template(
         "training/assignment.html",
         task=task,
         refusal=sentence(refusal.code, refusal.data) if refusal else None,
         attempts=queries.attempts(session(), task.record_id) if task.record_id else [],
         progress=text.PROGRESS,
+        asked=viewing.asked(rule) if rule and not task.is_done else [],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -192,3 +192,6 @@ class RunItem(Keyed, Base):
     due_until: Mapped[datetime | None]
     #: Minutes that a test takes longer in this run than its paper says.
     extra_minutes: Mapped[int] = mapped_column(default=0)
+    #: How a video is watched in this run, where that differs from its material: what
+    #: `content.videos.models.WatchingRule` reads, of that only what is said otherwise here.
+    watching: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.content.materials.models import Material, MaterialKind, Version
 from app.content.materials.states import VersionState
+from app.content.videos.models import WatchingRule
 from app.kernel.errors import NotFound
 from app.training.candidacies.models import Candidacy
 from app.training.candidacies.states import CandidacyState
@@ -23,6 +24,7 @@ from app.training.plans.models import ItemKind, Run, RunItem, RunKind, RunSessio
 from app.training.plans.service import Limits, RunData
 from app.training.programme.service import ItemData, SessionData
 from app.training.seats import queries as seats
+from app.training.viewing.queries import Said, watched
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Standing:
 class Part:
     """One part of a run, in its order."""
 
+    id: uuid.UUID
     kind: str
     position: int
     material_id: uuid.UUID | None
@@ -72,6 +75,14 @@ class Part:
     is_published: bool
     #: What kind of material it is; None for what is none.
     material_kind: str | None
+    #: How a video is watched, as its run and as it says itself; see `watching`.
+    said: Said
+    play: Said | None
+
+    @property
+    def watching(self) -> WatchingRule | None:
+        """How it is watched; None for what is no video."""
+        return watched(self)
 
 
 def standing(session: Session, run_id: uuid.UUID) -> Standing:
@@ -114,6 +125,7 @@ def parts(session: Session, run_id: uuid.UUID) -> list[Part]:
     """Return what a run consists of, in its order."""
     rows = session.execute(
         sa.select(
+            RunItem.id,
             RunItem.kind,
             RunItem.position,
             RunItem.material_id,
@@ -125,6 +137,8 @@ def parts(session: Session, run_id: uuid.UUID) -> list[Part]:
                 Version.state == VersionState.PUBLISHED,
             ),
             Material.kind,
+            RunItem.watching,
+            Material.play,
         )
         .outerjoin(Material, Material.id == RunItem.material_id)
         .where(RunItem.run_id == run_id)

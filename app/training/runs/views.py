@@ -34,6 +34,7 @@ from app.training.runs import queries
 from app.training.runs.queries import Standing
 from app.training.runs.text import PARTS, STEP_NOTES
 from app.training.seat_page import access as seats
+from app.training.viewing.text import brief
 
 blueprint = flask.Blueprint("runs", __name__)
 #: Who looks at runs and the people in them.
@@ -45,6 +46,15 @@ LINE = (
     *(RunState.DRAFT, RunState.CALLING, RunState.CLOSED, RunState.DECIDED),
     *(RunState.OPEN, RunState.ENDED, RunState.SETTLED),
 )
+#: What the page says of codes, and of rules.
+WORDS = {
+    "states": STATES,
+    "kinds": KINDS,
+    "reasons": REASONS,
+    "words": PARTS,
+    "progress": PROGRESS,
+    "brief": brief,
+}
 STOPPED = frozenset({RunState.CANCELLED, RunState.POSTPONED})
 OF_A_CALL = frozenset({RunState.CALLING, RunState.CLOSED, RunState.DECIDED})
 
@@ -84,11 +94,7 @@ def run(run_id: uuid.UUID) -> ResponseReturnValue:
         may_see_materials=bool(actor().roles & {Role.OFFICE, Role.AUTHOR}),
         was_called=_is_called(found, standing) and _at(found, standing) != RunState.DRAFT,
         primary=_primary(found, standing, actions, may_enrol=may_enrol),
-        states=STATES,
-        kinds=KINDS,
-        reasons=REASONS,
-        words=PARTS,
-        progress=PROGRESS,
+        **WORDS,
     )
 
 

@@ -17,6 +17,9 @@ from app.training.offerings.models import Offering, Overflow, Quota
 from app.training.plans.models import Run, RunItem, RunSession
 from tests import factories
 
+#: How a run has its video watched.
+WATCHED = {"completion": "percent", "percent": 80, "is_bound": False}
+
 
 @pytest.fixture
 def clerk(session: Session, office: FlaskClient) -> Person:
@@ -48,6 +51,7 @@ def planned(session: Session, by: Person, begins: date, title: str = "係長研�
             Quota(offering_id=offering.id, grade="係長級", at_most=12),
         ]
     )
+    session.scalars(sa.select(RunItem).where(RunItem.run_id == run.id)).one().watching = WATCHED
     session.flush()
     return run
 
@@ -84,7 +88,9 @@ def test_a_plan_is_copied_once_with_rules_quotas_and_runs_a_year_later(
     sitting = session.scalars(sa.select(RunSession).where(RunSession.run_id == new.id)).one()
     assert sitting.starts_at == clock.start_of(date(2027, 6, 8)) + timedelta(hours=9)
     assert (sitting.place, sitting.check_in_code) == ("第1研修室", None)
-    assert session.scalars(sa.select(RunItem).where(RunItem.run_id == new.id)).one().material_id
+    item = session.scalars(sa.select(RunItem).where(RunItem.run_id == new.id)).one()
+    assert item.material_id
+    assert item.watching == WATCHED
     offering = session.get_one(Offering, new.offering_id)
     assert offering.overflow == Overflow.WAITLIST
     quota = session.scalars(sa.select(Quota).where(Quota.offering_id == offering.id)).one()

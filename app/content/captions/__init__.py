@@ -1,0 +1,1 @@
+"""Captions of videos, their chapters and their transcript, as an author writes them."""

@@ -1,0 +1,41 @@
+/** The little of video.js that the page of a video uses. */
+export interface Representation {
+  id: string;
+  width?: number;
+  height?: number;
+  enabled(on?: boolean): boolean;
+}
+
+export interface Player {
+  src(source: { src: string; type: string }): void;
+  play(): Promise<void> | undefined;
+  pause(): void;
+  paused(): boolean;
+  seeking(): boolean;
+  currentTime(): number;
+  currentTime(seconds: number): void;
+  duration(): number;
+  volume(): number;
+  volume(share: number): void;
+  muted(): boolean;
+  muted(on: boolean): void;
+  playbackRate(): number;
+  playbackRate(rate: number): void;
+  playbackRates(rates: number[]): void;
+  isFullscreen(): boolean;
+  requestFullscreen(): Promise<void>;
+  exitFullscreen(): Promise<void>;
+  error(): { code: number } | null;
+  error(none: null): void;
+  on(events: string | string[], heard: (event: any) => void): void;
+  ready(heard: () => void): void;
+  el(): HTMLElement;
+  tech(isSafe: true): { vhs?: { representations?: () => Representation[] } };
+  textTracks(): { length: number; [index: number]: TextTrack };
+  addRemoteTextTrack(track: object, clean: boolean): unknown;
+}
+
+export interface VideoJs {
+  (element: HTMLElement, options: object): Player;
+  browser: { IS_ANY_SAFARI: boolean };
+}

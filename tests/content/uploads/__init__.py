@@ -1,0 +1,1 @@
+"""Tests of uploads that go on after a cut."""

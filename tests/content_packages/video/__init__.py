@@ -1,0 +1,1 @@
+"""Films: their boxes, fragments, playlists and small pictures."""
