@@ -53,14 +53,14 @@ def test_a_record_tells_playing_from_being_there_and_shows_the_stretches(
 ) -> None:
     assert clerk.id
     page = office.get(f"/history/{seen(launch).record.id}").text
-    said = dict(
-        ("".join(term.itertext()).strip(), "".join(value.itertext()).strip())
+    said = {
+        "".join(term.itertext()).strip(): "".join(value.itertext()).strip()
         for term, value in zip(
             html.fromstring(page).findall(".//dt"),
             html.fromstring(page).findall(".//dd"),
             strict=True,
         )
-    )
+    }
     assert said["再生した時間"] == "1分"
     assert said["画面を開いていた時間"] == "4分"
     assert said["画面が隠れていた時間"] == "2分（1回）"
