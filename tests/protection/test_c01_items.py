@@ -442,6 +442,8 @@ OF_MAKERS = {
     "question_bank",
     "ledger_import",
     "upload",
+    "video",
+    "video_part",
 }
 #: Tables without anybody.
 OF_NOBODY = {

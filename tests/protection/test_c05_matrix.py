@@ -87,7 +87,12 @@ OF_NOBODY = {
     "question_bank", "question", "ledger_import", "saved_filter", "upload",
 }  # fmt: skip
 #: Rooms whose `material` and `material_version` are of one kind.
-OF_A_KIND = {"readings": "link"}
+OF_A_KIND = {
+    "readings": "link",
+    "videos": "video",
+    "captions": "video",
+    "video_questions": "video",
+}
 #: Where a route's rule lets one of these in, it asks nothing of a section or training.
 LEAST = 300
 
@@ -292,11 +297,13 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
 def _written(session: Session, who: Person) -> dict[str, uuid.UUID]:
     """Return a material of each kind that is written here, with its version, by kind."""
     found = {}
-    for kind in sorted(set(OF_A_KIND.values())):
-        row = factories.material(session, who, f"書いた教材 {kind}", state="draft")
-        row.kind = kind
+    link = factories.material(session, who, "書いた教材 link", state="draft")
+    link.kind = MaterialKind.LINK
+    rows = {"link": link, "video": factories.video(session, who, "動画", state="draft")}
+    for kind, row in rows.items():
         version = session.scalars(sa.select(Version).where(Version.material_id == row.id)).one()
-        version.document = {"url": "https://example.jp/"}
+        if kind == "link":
+            version.document = {"url": "https://example.jp/"}
         found |= {f"{kind} material": row.id, f"{kind} material_version": version.id}
     session.flush()
     return found
