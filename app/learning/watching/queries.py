@@ -58,16 +58,6 @@ def asked(session: Session, version_id: uuid.UUID) -> Asked:
     return found
 
 
-def is_video(session: Session, version_id: uuid.UUID) -> bool:
-    """Whether a version is of a video."""
-    kind = session.scalar(
-        sa.select(Material.kind)
-        .join(Version, Version.material_id == Material.id)
-        .where(Version.id == version_id)
-    )
-    return kind == MaterialKind.VIDEO
-
-
 def watches_elsewhere(session: Session, attempt: Attempt, now: datetime) -> bool:
     """Whether the same person watches another video right now."""
     others = (
