@@ -84,6 +84,16 @@ def test_a_learner_sees_the_same_of_their_own(
     assert "研修担当の操作" not in page
 
 
+def test_all_but_a_little_is_not_shown_as_all(
+    launch: Launch, office: FlaskClient, clerk: Person
+) -> None:
+    assert clerk.id
+    viewer = launch(duration=1000.0).viewer
+    viewer.open()
+    viewer.play(0, 996)
+    assert "99%（16:36／16:40）" in office.get(f"/history/{viewer.record.id}").text
+
+
 def test_a_video_that_was_only_opened_has_a_record_too(
     launch: Launch, office: FlaskClient, clerk: Person
 ) -> None:
