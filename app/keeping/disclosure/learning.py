@@ -45,6 +45,7 @@ def items(session: Session, person_id: uuid.UUID) -> Iterator[Item]:
             *training.tables(session, person_id),
             table("records", _records(session, person_id)),
             table("attempts", (_attempt_row(*each) for each in attempts)),
+            table("watched", _watched(session, attempts)),
             table("sittings", (_sitting_row(*each) for each in sittings)),
             table("shared_values", _shared(session, person_id)),
             table("traces", _traces(session, attempts)),
@@ -80,13 +81,28 @@ def _attempts(session: Session, person_id: uuid.UUID) -> list[Taken]:
 
 
 def _answers(session: Session, attempts: list[Taken]) -> Iterator[list[object]]:
-    for attempt, _, title in attempts:
+    for attempt, version, title in attempts:
+        yield from _film_answers(attempt, version, title)
         for item in records.attempt_detail(session, attempt).items:
             for one in item.interactions:
                 yield [
                     title, attempt.number, item.title, one.id, one.kind, one.prompt, one.response,
                     "／".join(one.correct), one.result, one.at,
                 ]  # fmt: skip
+
+
+def _film_answers(attempt: Attempt, version: Version, title: str) -> Iterator[list[object]]:
+    """Yield what was last answered to each question in a film."""
+    if not records.is_video(attempt):
+        return
+    asked = {each["id"]: each for each in version.document.get("questions", ())}
+    for name, given in attempt.document["answers"].items():
+        question = asked.get(name, {"text": "", "choices": []})
+        chosen = (each for n, each in enumerate(question["choices"]) if n in given["chosen"])
+        yield [
+            title, attempt.number, "", name, "choice", question["text"], "／".join(chosen), "",
+            "correct" if given["is_right"] else "incorrect", None,
+        ]  # fmt: skip
 
 
 def _sittings(session: Session, person_id: uuid.UUID) -> list[Sat]:
@@ -142,6 +158,21 @@ def _attempt_row(attempt: Attempt, version: Version, title: str) -> list[object]
         attempt.seconds, attempt.created_at, attempt.committed_at, attempt.late_at,
         attempt.ended_at,
     ]  # fmt: skip
+
+
+def _watched(session: Session, attempts: list[Taken]) -> Iterator[list[object]]:
+    """Yield what was watched of each video: the stretches, and the times apart from each other."""
+    for attempt, version, title in attempts:
+        seen = records.attempt_detail(session, attempt).watched
+        if seen is not None:
+            stretches = "、".join(
+                f"{written(start)}〜{written(stop)}" for start, stop in seen.played
+            )
+            yield [
+                title, version.number, attempt.number, seen.duration, stretches, seen.position,
+                seen.played_seconds, seen.present_seconds, seen.hidden_seconds, seen.hidden_times,
+                seen.elsewhere_times, seen.doubted_seconds,
+            ]  # fmt: skip
 
 
 def _enrolments(session: Session, person_id: uuid.UUID) -> Iterator[list[object]]:

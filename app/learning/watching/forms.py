@@ -12,8 +12,12 @@ from app.learning.attempts.service import Message
 #: The one item of a video.
 ITEM: Final = "video"
 #: Stretches of one commit: a player writes one every ten seconds, and keeps what a cut line holds.
-MOST_STRETCHES: Final = 10_000
+MOST_STRETCHES: Final = 5_000
 LONGEST_CODE: Final = 100
+#: Codes of one commit: who types is slow, and what guesses is not.
+MOST_CODES: Final = 20
+#: Elements that are named as rejected; of more it is only told that there are.
+MOST_REJECTED: Final = 100
 MOST_CHOSEN: Final = 20
 _NUMBER = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,6})?")
 _QUESTION = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -30,7 +34,7 @@ class Told:
     position: float | None = None
     is_ended: bool = False
     answers: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
-    code: str | None = None
+    codes: list[str] = field(default_factory=list)
     hidden_times: int = 0
     #: Elements that cannot be read, each with why.
     rejected: list[tuple[str, str]] = field(default_factory=list)
@@ -44,12 +48,14 @@ def told(messages: Sequence[Message]) -> Told:
             take = _TAKERS.get(element.partition(".")[0])
             if take is None or not take(found, value):
                 found.rejected.append((element[:100], "value_unusable"))
+    if len(found.rejected) > MOST_REJECTED:
+        found.rejected[MOST_REJECTED:] = [("", "more_unusable")]
     return found
 
 
 def _take_played(found: Told, value: str) -> bool:
     numbers = _numbers(value, 2)
-    if numbers is None or len(found.stretches) >= MOST_STRETCHES:
+    if numbers is None or numbers[1] < numbers[0] or len(found.stretches) >= MOST_STRETCHES:
         return False
     found.stretches.append((numbers[0], numbers[1]))
     return True
@@ -92,7 +98,9 @@ def _take_answer(found: Told, value: str) -> bool:
 
 
 def _take_code(found: Told, value: str) -> bool:
-    found.code = value[:LONGEST_CODE]
+    if len(value) > LONGEST_CODE or len(found.codes) >= MOST_CODES:
+        return False
+    found.codes.append(value)
     return True
 
 

@@ -11,6 +11,10 @@ from xapi import video
 
 #: So many seconds may be missing of a film that was watched as a whole: a last frame has none.
 MISSING = 1.0
+#: Who may not skip may begin so many seconds beyond what was played: browsers seek to a frame.
+NEAR = 1.0
+#: Seconds beyond what the clock allows that are believed: clocks, lines and players are not exact.
+SLACK = 10.0
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,10 @@ class Watched:
     elsewhere_times: int = 0
     #: Seconds of film that were told of and cannot have been played.
     doubted_seconds: float = 0.0
+    #: What is left of `SLACK` for the film and for the clock; it comes back as time passes, so that
+    #: many small lies come to no more than one.
+    film_slack: float = SLACK
+    clock_slack: float = SLACK
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> Watched:
@@ -80,9 +88,9 @@ def judge(watched: Watched, questions: Sequence[str]) -> bool:
         case Completion.END:
             return watched.is_ended
         case Completion.WHOLE:
-            return video.length(watched.played) >= watched.duration - MISSING
+            return _has_played(watched, 100)
         case Completion.PERCENT:
-            return watched.progress * 100 >= watched.rule.percent
+            return _has_played(watched, watched.rule.percent)
         case Completion.CODE:
             return watched.code_given
     return bool(questions) and all(
@@ -90,8 +98,8 @@ def judge(watched: Watched, questions: Sequence[str]) -> bool:
     )
 
 
-def edge(played: video.Segments, position: float) -> float:
-    """Return how far one may go from a place without skipping: the end of its stretch."""
-    return next(
-        (stop for start, stop in played if start - video.GAP <= position <= stop + video.GAP), 0.0
-    )
+def _has_played(watched: Watched, percent: int) -> bool:
+    """Whether so much was played; of all of it `MISSING` may be left, of a short film a tenth."""
+    most = watched.duration - min(MISSING, watched.duration / 10)
+    wanted = min(watched.duration * percent / 100, most)
+    return video.length(watched.played) >= wanted

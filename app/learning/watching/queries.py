@@ -49,23 +49,13 @@ def asked(session: Session, version_id: uuid.UUID) -> Asked:
         return _asked[version_id]
     version = session.get_one(Version, version_id)
     document = version.document
-    questions = {each["id"]: tuple(each["right"]) for each in document.get("questions", ())}
+    questions = {each["id"]: tuple(sorted(each["right"])) for each in document.get("questions", ())}
     found = Asked(questions, document.get("code", ""))
     if version.state != VersionState.DRAFT:
         if len(_asked) >= _MOST_ASKED:
             _asked.clear()
         _asked[version_id] = found
     return found
-
-
-def is_video(session: Session, version_id: uuid.UUID) -> bool:
-    """Whether a version is of a video."""
-    kind = session.scalar(
-        sa.select(Material.kind)
-        .join(Version, Version.material_id == Material.id)
-        .where(Version.id == version_id)
-    )
-    return kind == MaterialKind.VIDEO
 
 
 def watches_elsewhere(session: Session, attempt: Attempt, now: datetime) -> bool:

@@ -35,7 +35,7 @@ from app.learning.records.models import Attempt
 from app.learning.records.states import DONE, RecordStatus
 from app.learning.watching import forms, queries
 from app.learning.watching.forms import Told
-from app.learning.watching.models import Answer, Watched, edge, judge
+from app.learning.watching.models import MISSING, NEAR, SLACK, Answer, Watched, judge
 from app.learning.watching.queries import Asked
 from xapi import video
 
@@ -43,8 +43,8 @@ from xapi import video
 PAGE = "watch"
 #: The fastest speed that is offered.
 FASTEST = 2.0
-#: Seconds of film beyond what the clock allows that are believed: clocks and players round.
-SLACK = 10.0
+#: Parts of a film that were played apart from each other: nobody's hand makes so many.
+MOST_PARTS = 2_000
 
 
 def launch(
@@ -132,9 +132,8 @@ def commit(
         if message.sequence != place:
             raise Conflict("out_of_sequence", expected=place)
     watched, said = Watched.of(attempt.document), forms.told(fresh)
-    since = None if opens else attempt.committed_at
     asked = queries.asked(session, attempt.version_id)
-    _apply(attempt, watched, said, asked, since, now)
+    _apply(attempt, watched, said, asked, now, opens=opens)
     is_elsewhere = said.spent[0] > 0 and queries.watches_elsewhere(session, attempt, now)
     watched.elsewhere_times += is_elsewhere
     attempt.sequence, attempt.committed_at = fresh[-1].sequence, now
@@ -161,46 +160,69 @@ def _open(attempt: Attempt, lease: int) -> bool:
 
 
 def _apply(
-    attempt: Attempt,
-    watched: Watched,
-    said: Told,
-    asked: Asked,
-    since: datetime | None,
-    now: datetime,
+    attempt: Attempt, watched: Watched, said: Told, asked: Asked, now: datetime, *, opens: bool
 ) -> None:
+    """Take down what was told; of time no more than the clock has counted since the last commit."""
+    passed = max(0.0, (now - (attempt.committed_at or now)).total_seconds())
     bound = not is_free(attempt, watched)
-    passed = (now - since).total_seconds() if since else 0.0
-    _play(watched, said.stretches, passed * (1.0 if bound else FASTEST) + SLACK, bound=bound)
-    played, present, hidden = said.spent
-    watched.played_seconds += min(played, passed + SLACK)
-    watched.present_seconds += min(present, passed + SLACK)
-    watched.hidden_seconds += min(hidden, passed + SLACK)
+
+    def allowed(slack: float, speed: float) -> float:
+        # While no page was open nothing was played: the slack comes back, and that is all.
+        return min(SLACK, slack + passed) if opens else slack + passed * speed
+
+    film = allowed(watched.film_slack, 1.0 if bound else FASTEST)
+    watched.film_slack = min(SLACK, _play(watched, said.stretches, film, bound=bound))
+    clock = allowed(watched.clock_slack, 1.0)
+    watched.clock_slack = min(SLACK, _spend(watched, said.spent, clock))
     watched.hidden_times += said.hidden_times
     if said.position is not None:
         watched.position = min(said.position, watched.duration)
-    if said.is_ended:
-        watched.is_ended |= edge(watched.played, watched.duration) > 0
+    if said.is_ended and watched.played:
+        watched.is_ended |= watched.played[-1][1] >= watched.duration - MISSING
+    _answer_questions(watched, said, asked)
+
+
+def _play(
+    watched: Watched, stretches: Sequence[video.Segment], allowed: float, *, bound: bool
+) -> float:
+    """Add stretches as far as they can have been played; return what is left of `allowed`.
+
+    What was skipped by who may not, what is more than the clock allows, and what would tear the
+    union into more parts than anybody's hand can, is counted as doubted.
+    """
+    for begun, ended in stretches:
+        whole = begun, min(ended, watched.duration)
+        start, stop = video.joined(watched.played, whole)
+        seconds = max(0.0, stop - start)
+        is_skip = bound and start > NEAR and video.edge(watched.played, start, NEAR) is None
+        believed = 0.0 if is_skip else min(seconds, allowed)
+        grown = video.add(watched.played, (start, start + believed), watched.duration)
+        if len(grown) > MOST_PARTS:
+            believed, grown = 0.0, watched.played
+        watched.played = grown
+        watched.doubted_seconds += seconds - believed
+        allowed -= believed
+    return allowed
+
+
+def _spend(watched: Watched, spent: tuple[float, float, float], allowed: float) -> float:
+    """Add time that was spent playing, present and hidden; return what is left of `allowed`."""
+    played, present, hidden = (min(seconds, allowed) for seconds in spent)
+    watched.played_seconds += played
+    watched.present_seconds += present
+    watched.hidden_seconds += hidden
+    return allowed - max(played, present, hidden)
+
+
+def _answer_questions(watched: Watched, said: Told, asked: Asked) -> None:
     for name, chosen in said.answers:
         if name in asked.questions:
             tries = watched.answers[name].tries if name in watched.answers else 0
             is_right = chosen == asked.questions[name]
             watched.answers[name] = Answer(chosen, is_right, tries + 1)
-    if said.code is not None and asked.code:
-        given, wanted = folding.name_key(said.code), folding.name_key(asked.code)
-        watched.code_given |= given == wanted
-
-
-def _play(
-    watched: Watched, stretches: Sequence[tuple[float, float]], allowed: float, *, bound: bool
-) -> None:
-    """Add stretches as far as they can have been played; what cannot is counted as doubted."""
-    for start, stop in stretches:
-        seconds = max(0.0, min(stop, watched.duration) - start)
-        is_skip = bound and start > video.GAP and edge(watched.played, start) == 0
-        believed = 0.0 if is_skip else min(seconds, max(0.0, allowed))
-        watched.doubted_seconds += seconds - believed
-        allowed -= believed
-        watched.played = video.union([*watched.played, (start, start + believed)], watched.duration)
+    if asked.code:
+        wanted = folding.name_key(asked.code)
+        watched.code_given |= any(folding.name_key(code) == wanted for code in said.codes)
 
 
 def _conclude(attempt: Attempt, watched: Watched, asked: Asked, now: datetime) -> bool:

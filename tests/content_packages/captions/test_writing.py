@@ -71,6 +71,19 @@ def test_whatever_is_written_as_webvtt_is_sound_and_is_written_the_same_again(cu
     assert to_webvtt(found.cues) == written
 
 
+@given(st.lists(CUES, max_size=5))
+def test_what_is_said_stays_the_same_in_what_is_written(cues):
+    """But for spaces: those of a line that holds nothing else go with it."""
+    written = plain(read(to_webvtt(cues).encode()).cues)
+    assert [_without_spaces(text) for _, text in written] == [
+        _without_spaces(text) for _, text in plain(cues)
+    ]
+
+
+def _without_spaces(text):
+    return "".join(text.replace("\0", "\ufffd").split())
+
+
 WORDS = st.text("字幕ab ,.!?", min_size=1).filter(lambda text: text == text.strip())
 LINES = st.lists(
     st.builds(str.format, st.sampled_from(["{}", "<i>{}</i>", "<b><u>{}</u></b>"]), WORDS),

@@ -37,6 +37,7 @@ class Viewer:
     lease: int = 1
     sequence: int = 0
     count: int = 0
+    is_late: bool = False
     answers: list[dict[str, Any]] = field(default_factory=list)
 
     def say(self, *changes: tuple[str, str], leaving: bool = False) -> dict[str, Any]:
@@ -49,7 +50,12 @@ class Viewer:
         """Send messages, as they are."""
         self.answers.append(
             service.commit(
-                self.session, self.attempt_id, lease=self.lease, messages=messages, now=self.now
+                self.session,
+                self.attempt_id,
+                lease=self.lease,
+                messages=messages,
+                now=self.now,
+                is_late=self.is_late,
             )
         )
         return self.answers[-1]
