@@ -144,7 +144,9 @@ def _beside(film: _Film, folder: Path) -> list[Command]:
     """Return what Kenshu makes beside the pictures, whose folder has the small ones."""
     at = film.plan.starts + film.plan.seconds / 10
     return [
-        commands.sound(film.path, film.source, film.plan, folder / "sound.mp4"),
+        commands.loudness(film.path, film.source, film.plan),
+        # However much it is made louder takes as long.
+        commands.sound(film.path, film.source, film.plan, folder / "sound.mp4", gain=5),
         commands.poster(film.path, film.source, at, folder / "poster.jpg"),
         commands.sheets(folder),
     ]

@@ -77,7 +77,7 @@ def _first(
     command = commands.taken(path, source, plan, pictures, sound if copies else None)
     running.run(command, limit=limit(plan.seconds))
     if source.sound and not copies:
-        command = commands.sound(path, source, plan, sound, is_levelled=False)
+        command = commands.sound(path, source, plan, sound)
         running.run(command, limit=limit(plan.seconds))
     track = from_zero(pictures)
     starts = playlists.cuts(track, ladder.SEGMENT)

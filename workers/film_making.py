@@ -15,7 +15,7 @@ from app.content.videos.models import SOUND, Video
 from app.kernel import clock
 from app.kernel.jobs import Job
 from app.kernel.objects import objects_of
-from workers.ffmpeg import commands, running
+from workers.ffmpeg import commands, levelling, running
 from workers.ffmpeg.ladder import Plan
 from workers.ffmpeg.probe import Source
 from workers.films import at_hand, bench, limit, publish, source_of, work_of
@@ -68,7 +68,8 @@ def _make(
     """Make a part in a folder; return of how many seconds of film."""
     if number == SOUND:
         seconds = plan.seconds
-        command = commands.sound(path, source, plan, folder / "sound.mp4")
+        gain = levelling.gain(path, source, plan, limit=limit(seconds))
+        command = commands.sound(path, source, plan, folder / "sound.mp4", gain=gain)
     else:
         stretch = plan.stretches[number - 1]
         seconds = plan.seconds * stretch.frames / plan.frames

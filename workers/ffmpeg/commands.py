@@ -31,10 +31,8 @@ _BUFFER_SECONDS: Final = 2
 #: Threads of a decoder, and of the encoder of each size. Left alone they take more the more
 #: processors there are, and memory with each; a long film has workers enough in its stretches.
 _THREADS: Final = 2
-#: Loudness for listening on a computer (EBU R 128 s2): LUFS, and true peak in dBTP.
-LOUDNESS: Final = -18
-_PEAK: Final = -1.5
-_RANGE: Final = 11
+#: Loudest that a sample gets: -1.5 dB.
+_PEAK: Final = 0.84
 _SOUND_RATE: Final = 48_000
 _SOUND_BITS: Final = "96k"
 #: Longer side of a small picture, and the pictures of a sheet.
@@ -78,17 +76,19 @@ def pictures(path: Path, source: Source, plan: Plan, stretch: Stretch, folder: P
     return _compiled(*outputs)
 
 
-def sound(
-    path: Path, source: Source, plan: Plan, target: Path, *, is_levelled: bool = True
-) -> list[str]:
-    """Encode the sound in stereo, brought to one loudness (EBU R 128) where `is_levelled`."""
-    assert source.sound is not None  # a film without sound has no such part
-    heard = _input(path, plan.starts)[str(source.sound.index)]
-    heard = heard.filter("aresample", **{"async": 1, "first_pts": 0})
-    heard = heard.filter("aformat", channel_layouts="stereo")
-    if is_levelled:
-        heard = heard.filter("loudnorm", I=LOUDNESS, TP=_PEAK, LRA=_RANGE)
-    # Levelling works at four times the rate, and what comes of it has no layout.
+def loudness(path: Path, source: Source, plan: Plan) -> list[str]:
+    """Measure the sound as `levelling` reads it (EBU R 128, integrated)."""
+    measure = {"framelog": "verbose"}  # of all its words the last are wanted
+    heard = _heard(path, source, plan).filter("ebur128", **measure)
+    return _compiled(ffmpeg.output(heard, "-", f="null"), words="info")
+
+
+def sound(path: Path, source: Source, plan: Plan, target: Path, *, gain: float = 0) -> list[str]:
+    """Encode the sound in stereo, made louder by so many decibels, its peaks held."""
+    heard = _heard(path, source, plan)
+    if gain:
+        heard = heard.filter("volume", f"{gain:.2f}dB")
+        heard = heard.filter("alimiter", limit=_PEAK, level="false")
     heard = heard.filter("aresample", _SOUND_RATE).filter("aformat", channel_layouts="stereo")
     options = {"acodec": "aac", "audio_bitrate": _SOUND_BITS}
     return _compiled(ffmpeg.output(heard, str(target), **options, **_SOUND, **_BARE))
@@ -148,6 +148,14 @@ def _input(path: Path, since: float) -> Stream:
     return ffmpeg.input(f"file:{path}", threads=_THREADS, **GUARDS, **options)
 
 
+def _heard(path: Path, source: Source, plan: Plan) -> Stream:
+    """Return the sound from where the pictures begin, in stereo."""
+    assert source.sound is not None  # a film without sound has no such part
+    heard = _input(path, plan.starts)[str(source.sound.index)]
+    heard = heard.filter("aresample", **{"async": 1, "first_pts": 0})
+    return heard.filter("aformat", channel_layouts="stereo")
+
+
 def _shown(stream: Stream, picture: Picture, plan: Plan) -> Stream:
     """Return the frames that are shown, evenly, from 0 on."""
     if picture.is_interlaced:
@@ -166,7 +174,7 @@ def _cascade(
     """
     found: list[tuple[Size | None, Stream]] = []
     for number, size in enumerate(sizes):
-        stream = stream.filter("scale", size.width, size.height, flags="bicubic")
+        stream = stream.filter("scale", size.width, size.height, flags="bilinear")
         if number == 0:
             stream = _dimmed(stream) if picture.is_hdr else stream
             stream = stream.filter("setsar", 1).filter("format", "yuv420p")
@@ -220,9 +228,7 @@ def _small(stream: Stream, picture: Picture, plan: Plan, stretch: Stretch, folde
     return ffmpeg.output(stream, str(folder / SMALL), f="image2", **options)
 
 
-def _compiled(*outputs: Stream) -> list[str]:
+def _compiled(*outputs: Stream, words: str = "error") -> list[str]:
     merged = ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0]
-    command: list[str] = merged.global_args("-nostdin", "-v", "error").compile(
-        overwrite_output=True
-    )
+    command: list[str] = merged.global_args("-nostdin", "-v", words).compile(overwrite_output=True)
     return command

@@ -48,8 +48,8 @@ class RunError(Exception):
         super().__init__(f"ffmpeg ended with {code}: {words}")
 
 
-def run(command: Sequence[str], *, limit: float, heard: Heard = lambda _: None) -> None:
-    """Run one ffmpeg to its end, in at most `limit` seconds.
+def run(command: Sequence[str], *, limit: float, heard: Heard = lambda _: None) -> str:
+    """Run one ffmpeg to its end, in at most `limit` seconds; return its last words.
 
     Raises RunError where it fails, Refused("video_took_too_long"), and what `heard` raises; nothing
     of it is left running in any case.
@@ -70,6 +70,7 @@ def run(command: Sequence[str], *, limit: float, heard: Heard = lambda _: None) 
             raise Refused("video_took_too_long", minutes=round(limit / 60))
         if code:
             raise RunError(code, _tail(words))
+        return _tail(words)
 
 
 def ask(command: Sequence[str], *, limit: float) -> bytes:

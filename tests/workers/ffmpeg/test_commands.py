@@ -19,7 +19,7 @@ from tests.workers.ffmpeg.made import (
     shade,
     shades,
 )
-from workers.ffmpeg import commands
+from workers.ffmpeg import commands, levelling
 from workers.ffmpeg.ladder import Stretch
 
 
@@ -137,15 +137,28 @@ def test_no_frame_is_lost_that_begins_between_two_microseconds(films, tmp_path):
 def test_every_film_is_equally_loud(films, tmp_path, kind):
     source, _, plan = seen(films(kind))
     target = tmp_path / "sound.mp4"
-    making.run(commands.sound(films(kind), source, plan, target))
-    assert abs(loudness(films(kind)) - commands.LOUDNESS) > 2
-    assert loudness(target) == pytest.approx(commands.LOUDNESS, abs=1.5)
+    gain = levelling.gain(films(kind), source, plan, limit=60)
+    making.run(commands.sound(films(kind), source, plan, target, gain=gain))
+    assert abs(loudness(films(kind)) - levelling.LOUDNESS) > 2
+    assert loudness(target) == pytest.approx(levelling.LOUDNESS, abs=1.5)
+
+
+@pytest.mark.parametrize(
+    ("words", "gain"),
+    [
+        ("I:  -23.0 LUFS", 5), ("I:  -9.5 LUFS", -8.5), ("I: -55.0 LUFS", 35),
+        ("I: -70.0 LUFS", 0), ("I: -inf LUFS", 0), ("I: nan LUFS", 0), ("", 0),
+        ("I: -30.0 LUFS\n  I: -20.0 LUFS", 2),
+    ],
+)  # fmt: skip
+def test_what_was_measured_is_made_up_for_but_silence_is_left(words, gain):
+    assert levelling.gain_of(words) == pytest.approx(gain)
 
 
 def test_sound_may_be_left_as_loud_as_it_is(films, tmp_path):
     source, _, plan = seen(films("quiet.mp4"))
     target = tmp_path / "sound.mp4"
-    making.run(commands.sound(films("quiet.mp4"), source, plan, target, is_levelled=False))
+    making.run(commands.sound(films("quiet.mp4"), source, plan, target))
     assert loudness(target) == pytest.approx(loudness(films("quiet.mp4")), abs=1)
 
 
