@@ -1,4 +1,4 @@
-"""A video from its author's file to a learner's record: sent, converted, watched, skipped, resumed."""
+"""A video from its author to a learner's record: sent, converted, watched, skipped, resumed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_video_is_sent_converted_watched_and_recorded(
     assert_recorded(demonstration, ranges, "completed")
     expect(learner.locator("#done")).to_be_visible()
     again(learner)
-    history(office)
+    history(office, demonstration)
 
 
 def press(page: Page, name: str | re.Pattern[str]) -> None:
@@ -119,13 +119,13 @@ def place(page: Page) -> float:
 
 
 def plays_beyond(page: Page, seconds: float) -> None:
-    page.wait_for_function(f"{PLACE} > {seconds}", timeout=60_000)
+    page.wait_for_function(f"() => {PLACE} > {seconds}", timeout=60_000)
 
 
 def stop(page: Page) -> float:
     """Pause, and return where it stands once that is saved."""
     page.keyboard.press("k")
-    page.wait_for_function("document.querySelector('video').paused")
+    page.wait_for_function("() => document.querySelector('video').paused")
     at = place(page)
     expect(page.locator("#line")).to_have_attribute("data-line", "saved", timeout=30_000)
     return at
@@ -142,7 +142,7 @@ def watch_and_skip(learner: Page) -> list[tuple[float, float]]:
     expect(learner.locator("#said")).to_have_text("まだ見ていないところへは進めません。")
     assert place(learner) <= reached + EXACT
     learner.keyboard.press("ArrowLeft")
-    learner.wait_for_function(f"{PLACE} < {reached - 2}")
+    learner.wait_for_function(f"() => {PLACE} < {reached - 2}")
     start = place(learner)
     learner.keyboard.press("k")
     plays_beyond(learner, reached + 1)
@@ -157,9 +157,9 @@ def resume(learner: Page) -> list[tuple[float, float]]:
     button = learner.locator("#start")
     expect(button).to_have_text(re.compile("再生"))
     button.click()
-    learner.wait_for_function("!document.querySelector('video').paused")
+    learner.wait_for_function("() => !document.querySelector('video').paused")
     start = place(learner)
-    learner.wait_for_function("document.querySelector('video').ended", timeout=60_000)
+    learner.wait_for_function("() => document.querySelector('video').ended", timeout=60_000)
     expect(learner.get_by_text("完了として記録しました。").first).to_be_visible(timeout=30_000)
     return [(start, SECONDS)]
 
@@ -170,17 +170,16 @@ def again(learner: Page) -> None:
     learner.wait_for_url(re.compile("/assignments/"))
     open_video(learner)
     learner.locator("#start").click()
-    learner.wait_for_function("!document.querySelector('video').paused")
+    learner.wait_for_function("() => !document.querySelector('video').paused")
     learner.keyboard.press("ArrowRight")
-    learner.wait_for_function(f"{PLACE} > 4.5")
+    learner.wait_for_function(f"() => {PLACE} > 4.5")
     stop(learner)
 
 
-def history(office: Page) -> None:
+def history(office: Page, installation: Installation) -> None:
     """The office sees which stretches were watched, and playing apart from being there."""
-    office.goto("/reports")
-    press(office, TRAINING)
-    press(office, "研修 太郎")
+    _, record = written(installation)
+    office.goto(f"/history/{record.id}")
     expect(office.get_by_role("img", name="見たところ 100%")).to_be_visible()
     for words in ("再生した時間", "画面を開いていた時間", "画面が隠れていた時間"):
         expect(office.get_by_text(words)).to_be_visible()

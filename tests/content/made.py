@@ -72,7 +72,6 @@ def film(
         size=1_000_000,
     )
     arguments = {
-        "publishes": False,
         "video_id": str(new_id()),
         "file_name": "避難の手順.mp4",
         "title": "避難の手順",

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.content.banks.models import Question, QuestionBank
+from app.content.captions.text import LANGUAGES
 from app.content.materials.models import MaterialKind, Version
 from app.content.uploads.models import Upload
 from app.keeping.disclosure.models import Disclosure
@@ -299,7 +300,9 @@ def _written(session: Session, who: Person) -> dict[str, uuid.UUID]:
     found = {}
     link = factories.material(session, who, "書いた教材 link", state="draft")
     link.kind = MaterialKind.LINK
-    rows = {"link": link, "video": factories.video(session, who, "動画", state="draft")}
+    captions = [{"language": language, "text": "WEBVTT\n"} for language in LANGUAGES]
+    video = factories.video(session, who, "動画", state="draft", captions=captions)
+    rows = {"link": link, "video": video}
     for kind, row in rows.items():
         version = session.scalars(sa.select(Version).where(Version.material_id == row.id)).one()
         if kind == "link":

@@ -14,7 +14,7 @@ from app.content.materials.models import Version
 from app.content.video_questions.queries import VideoQuestion, questions
 from app.content.videos import service as videos
 from app.kernel.actor import Actor
-from app.kernel.errors import NotFound, Refused
+from app.kernel.errors import Conflict, Refused
 
 #: A film that stops more often is a test.
 MOST_QUESTIONS: Final = 100
@@ -38,12 +38,12 @@ def put(
 def remove(
     session: Session, material_id: uuid.UUID, name: str, *, by: Actor, now: datetime
 ) -> None:
-    """Take the question of an id out; raises NotFound where there is none."""
+    """Take the question of an id out; raises Conflict("video_question_gone") where it is not."""
     version = authoring.draft(session, material_id, videos.KIND, by=by, now=now)
     asked = questions(version)
     others = [each for each in asked if each.id != name]
     if len(others) == len(asked):
-        raise NotFound
+        raise Conflict("video_question_gone")
     _write(session, version, others, by, now)
 
 

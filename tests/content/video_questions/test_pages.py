@@ -126,7 +126,7 @@ def test_a_question_is_added_changed_and_taken_out(
     assert question.right == (0, 2)  # an empty row between is none
     assert office.post(f"{place}/delete", data={"question": key[1]}).status_code == 303
     assert queries.questions(newest(session, video)) == []
-    assert office.post(f"{place}/delete", data={"question": key[1]}).status_code == 404
+    assert office.post(f"{place}/delete", data={"question": key[1]}).status_code == 409
     assert office.get(f"{place}/question?question={key[1]}").status_code == 404
 
 
