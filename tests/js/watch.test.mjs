@@ -62,7 +62,7 @@ class FakePlayer {
   jump(place) {
     const goesOn = this.isPlaying;
     this.moment += 0.1;
-    if (goesOn) this.place = Math.min(LONG - 0.1, this.place + 0.1 * this.rate);
+    if (goesOn) this.place = Math.min(LONG, this.place + 0.1 * this.rate);
     this.#close();
     this.watch.jump(this.moment);
     this.moment += this.random(30) / 10; // it looks for the place
