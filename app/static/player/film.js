@@ -44,23 +44,26 @@ export function openFilm(setup, element) {
   player.ready(() => {
     for (const { language, label, src } of setup.captions) {
       const isShown = language === setup.language;
-      player.addRemoteTextTrack({ kind: "captions", srclang: language, label, src, default: isShown }, false);
+      // They stay when the film is loaded again.
+      player.addRemoteTextTrack({ kind: "captions", srclang: language, label, src, default: isShown }, true);
     }
   });
   return player;
 }
 
 /**
- * Load the film, and stand at a place of it without playing.
+ * Load the film, and stand at a place of it.
  * @param {Player} player
  * @param {string} master
  * @param {() => number} place asked for once the film can stand anywhere
+ * @param {() => void} then done once it stands there
  */
-export function load(player, master, place) {
+export function load(player, master, place, then = () => {}) {
   player.ready(() => {
     player.src({ src: master, type: HLS });
     player.one("loadedmetadata", () => {
       if (place() > 0) player.currentTime(place());
+      then();
     });
   });
 }

@@ -47,7 +47,13 @@ export function offerSizes(player, select, storage, automatic) {
  * @param {number} wanted shorter side; 0 for whatever the line bears
  */
 function choose(player, wanted) {
-  for (const size of sizesOf(player)) size.enabled(wanted === 0 || sideOf(size) === wanted);
+  const isWanted = (/** @type {Representation} */ size) => wanted === 0 || sideOf(size) === wanted;
+  for (const size of sizesOf(player)) size.enabled(isWanted(size));
+  // What is put on is changed to at once; put off, it is played on as far as it was loaded.
+  for (const size of wanted === 0 ? [] : sizesOf(player).filter(isWanted)) {
+    size.enabled(false);
+    size.enabled(true);
+  }
 }
 
 /**

@@ -132,7 +132,10 @@ function showLine(line, answer) {
  */
 function take(answer) {
   const missing = watch.settle(answer.played);
-  if (missing !== null && !isFree) go(missing);
+  if (missing !== null && !isFree) {
+    notices.say(words.cannot_skip);
+    player.currentTime(missing);
+  }
   questions.tell(answer.answers);
   code?.tell(answer.code_given);
   if (answer.elsewhere && setup.rule.elsewhere === "stop" && !player.paused()) {
@@ -263,8 +266,7 @@ function attach() {
 /** @param {number} place */
 function retry(place) {
   player.error(null);
-  load(player, setup.master, () => place);
-  play();
+  load(player, setup.master, () => place, play);
 }
 
 function hideOrShow() {
@@ -287,6 +289,7 @@ async function leave() {
     note();
     journal.seal(true, true);
     await journal.flush();
+    isOpen = false;
   }
   if (window.parent === window) window.location.assign(setup.back);
   else notices.show(words.left, words.left_next, null);

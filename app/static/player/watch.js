@@ -28,6 +28,7 @@ export class Watch {
     /** Where the stretch under way began; null while nothing plays. @type {number | null} */
     this.from = null;
     this.place = 0;
+    this.toldPlace = 0;
     this.rate = 1;
     this.moment = moment;
     /** When the place was told last. */
@@ -144,7 +145,8 @@ export class Watch {
     for (; this.hiddenTimes > 0; this.hiddenTimes -= 1) elements.push([this.#name("hidden"), "1"]);
     if (this.isEnded) elements.push(["ended", "1"]);
     this.isEnded = false;
-    if (elements.length > 0) elements.push(["position", fixed(this.place)]);
+    if (elements.length > 0 || this.place !== this.toldPlace) elements.push(["position", fixed(this.place)]);
+    this.toldPlace = this.place;
     return elements;
   }
 
