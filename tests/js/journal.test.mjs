@@ -125,6 +125,25 @@ test("a reload sends what had only gathered", async () => {
   assert.deepEqual(Object.keys(storage), []);
 });
 
+test("a reload knows what of earlier pages the server has taken", async () => {
+  const journal = open();
+  journal.start("item", 0);
+  journal.note("cmi.location", "3");
+  await ended();
+  const message = { sequence: 1, item: "item", changes: [["cmi.location", "3"]], finished: false, leaving: false };
+  assert.deepEqual(await open().recover(), [{ lease: 1, messages: [message] }]);
+  assert.deepEqual(await open().recover(), []);
+});
+
+test("what the server has refused of an earlier page was not taken", async () => {
+  const journal = open();
+  journal.start("item", 0);
+  journal.note("cmi.location", "3");
+  await ended();
+  server.lease = 2;
+  assert.deepEqual(await open().recover(), []);
+});
+
 test("a reload sends what was sealed before what had gathered", async () => {
   server.cut = true;
   const journal = open();

@@ -80,6 +80,19 @@ _WORDS: Mapping[str, Lazy] = {
         "通信を確かめて、もう一度再生してください。続くときは研修担当に連絡してください。"
     ),
     "retry": lazy("もう一度再生する"),
+    "choose": lazy("答えを選んでください。"),
+    "review": lazy("少し前から見直す"),
+    "keyboard": lazy("キー操作"),
+    "keyboard_where": lazy("再生を始めたあと、動画を選んでいるときに使えます。"),
+    "key_play": lazy("再生・一時停止"),
+    "key_step": lazy("5秒戻る・進む"),
+    "key_volume": lazy("音量"),
+    "key_mute": lazy("消音"),
+    "key_full": lazy("全画面"),
+    "key_captions": lazy("字幕"),
+    "key_speed": lazy("再生速度（変えられるとき）"),
+    "left": lazy("保存しました"),
+    "left_next": lazy("この画面を閉じて、元のページに戻ってください。"),
 }
 
 

@@ -11,6 +11,7 @@
  *   value, answer and error code
  * @typedef {{sequence: number, item: string, changes: [string, string][], finished: boolean,
  *   leaving: boolean, calls?: Call[]}} Message
+ * @typedef {{lease: number, messages: Message[]}} Left what an earlier page has left behind
  * @typedef {{item: string, buffer: [string, string][], next: number, messages: Message[]}} Kept
  * @typedef {"saved" | "unsaved" | "saving" | "offline" | "resting" | "superseded" | "expired" | "failed"} Line
  * @typedef {Record<string, any>} Answer
@@ -65,19 +66,26 @@ export class Journal {
     this.timer = setInterval(() => this.#save(), AUTOSAVE_MS);
   }
 
-  /** Send what earlier pages of this attempt have left behind, the oldest launch first. */
+  /**
+   * Send what earlier pages of this attempt have left behind, the oldest launch first.
+   * @returns {Promise<Left[]>} what of it the server has taken
+   */
   async recover() {
+    /** @type {Left[]} */
+    const taken = [];
     for (const lease of this.#leftLeases()) {
       const messages = leftMessages(this.storage.getItem(PREFIX + lease));
       if (messages.length > 0) {
-        const { status } = await this.#patiently(messages, lease);
+        const { ok, status } = await this.#patiently(messages, lease);
         // This launch is over, but the next one of the attempt can still bring them in.
-        if (status === EXPIRED) return;
+        if (status === EXPIRED) return taken;
+        if (ok) taken.push({ lease, messages });
       }
       // Refused, a newer launch has gone on without these: they may not overwrite what it has done.
       this.storage.removeItem(PREFIX + lease);
     }
     if (this.line === "offline" || this.line === "resting") this.#say("saved", null);
+    return taken;
   }
 
   #leftLeases() {

@@ -3,7 +3,9 @@
  */
 
 import { Journal } from "./journal.js";
+import { lineText } from "./line.js";
 import { draw, leaves } from "./outline.js";
+import { part, text } from "./parts.js";
 import { Play } from "./play.js";
 import { FrameStage, WindowStage } from "./stages.js";
 import { holdLaunch, openStorage } from "./storage.js";
@@ -40,16 +42,6 @@ const play = new Play({
   stage: { clear: () => shown.clear(), show, change, stay, move, stop },
 });
 
-/** @param {string} id */
-function part(id) {
-  return /** @type {HTMLElement} */ (document.getElementById(id));
-}
-
-/** @param {string} id */
-function text(id) {
-  return part(id).textContent ?? "";
-}
-
 /**
  * @param {string} address
  * @param {object} body
@@ -69,22 +61,9 @@ function post(address, body) {
  */
 function showLine(line, answer) {
   part("line").dataset.line = line;
-  part("line").textContent = lineText(line, answer);
+  part("line").textContent = lineText(line, answer, { ...setup, words });
   play.acknowledge(answer);
   if (line === "superseded" || line === "expired" || line === "failed") play.stop(line);
-}
-
-/**
- * @param {import("./journal.js").Line} line
- * @param {import("./journal.js").Answer | null} answer
- */
-function lineText(line, answer) {
-  // A preview leaves no record, and must not speak of one.
-  if (setup.preview && (line === "saved" || line === "saving" || line === "unsaved")) return "";
-  if (line !== "saved" || !answer) return words[line];
-  const at = new Date(answer.saved_at);
-  const time = at.toLocaleTimeString(setup.language, { hour: "2-digit", minute: "2-digit" });
-  return `${words.saved} ${time}`;
 }
 
 /**

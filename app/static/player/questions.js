@@ -4,6 +4,19 @@
  * @typedef {{id: string, at: number, text: string, choices: string[], multiple: boolean}} Question
  */
 
+import { part } from "./parts.js";
+
+/**
+ * The first question that should have been answered by a place: nobody plays on beyond it.
+ * @param {Question[]} questions
+ * @param {Set<string>} answered
+ * @param {number} place
+ */
+export function due(questions, answered, place) {
+  const open = questions.filter(({ id, at }) => at <= place && !answered.has(id));
+  return open.sort((one, other) => one.at - other.at)[0] ?? null;
+}
+
 export class Questions {
   /**
    * @param {object} setup
@@ -12,9 +25,10 @@ export class Questions {
    * @param {Record<string, string>} setup.words
    * @param {(id: string, chosen: number[]) => void} setup.onAnswer
    * @param {() => void} setup.onGoOn
+   * @param {(question: Question) => void} setup.onReview somebody wants to see once more what is asked about
    */
-  constructor({ questions, answered, words, onAnswer, onGoOn }) {
-    this.questions = [...questions].sort((one, other) => one.at - other.at);
+  constructor({ questions, answered, words, onAnswer, onGoOn, onReview }) {
+    this.questions = questions;
     this.answered = new Set(answered);
     this.words = words;
     this.onAnswer = onAnswer;
@@ -24,34 +38,39 @@ export class Questions {
     this.dialog = /** @type {HTMLDialogElement} */ (part("question"));
     part("question-form").addEventListener("submit", (event) => this.#submit(event));
     part("question-go").addEventListener("click", () => {
-      this.dialog.close();
-      this.asked = null;
+      this.close();
       onGoOn();
     });
-    // A question is answered, not put away.
-    this.dialog.addEventListener("cancel", (event) => event.preventDefault());
+    part("question-review").addEventListener("click", () => {
+      const asked = this.asked;
+      this.close();
+      if (asked) onReview(asked);
+    });
+    // Put away by a key, it is asked again where the film is to go on.
+    this.dialog.addEventListener("close", () => (this.asked = null));
   }
 
-  /**
-   * The first question that should have been answered by a place.
-   * @param {number} place
-   */
+  /** @param {number} place */
   due(place) {
-    return this.questions.find(({ id, at }) => at <= place && !this.answered.has(id)) ?? null;
+    return due(this.questions, this.answered, place);
   }
 
   /** @param {Question} question */
   ask(question) {
     if (this.asked) return;
     this.asked = question;
+    this.isWaiting = false;
     part("question-text").textContent = question.text;
-    part("question-said").textContent = "";
     part("question-choices").replaceChildren(
       ...question.choices.map((choice, number) => choiceOf(question, choice, number)),
     );
-    part("question-answer").hidden = false;
-    part("question-go").hidden = true;
+    this.#show({ sentence: "", isOpen: true });
     this.dialog.showModal();
+  }
+
+  close() {
+    this.asked = null;
+    this.dialog.close();
   }
 
   /**
@@ -63,28 +82,35 @@ export class Questions {
     if (!this.asked || !this.isWaiting || !(this.asked.id in answers)) return;
     this.isWaiting = false;
     const isRight = answers[this.asked.id];
-    part("question-said").textContent = isRight ? this.words.right : this.words.wrong;
-    /** @type {HTMLButtonElement} */ (part("question-answer")).disabled = false;
-    part("question-answer").hidden = isRight;
-    part("question-go").hidden = !isRight;
-    if (isRight) part("question-go").focus();
+    this.#show({ sentence: isRight ? this.words.right : this.words.wrong, isOpen: !isRight });
+    const next = isRight ? part("question-go") : part("question-choices").querySelector("input");
+    /** @type {HTMLElement} */ (next).focus();
   }
 
-  /** @param {string} words why there is no answer yet */
-  wait(words) {
-    if (this.isWaiting) part("question-said").textContent = words;
+  /** @param {string} why there is no answer yet */
+  wait(why) {
+    if (this.isWaiting) part("question-said").textContent = why;
   }
 
   /** @param {Event} event */
   #submit(event) {
     event.preventDefault();
     if (!this.asked || this.isWaiting) return;
-    const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (part("question-choices").querySelectorAll("input:checked"));
-    if (boxes.length === 0) return;
+    const chosen = /** @type {NodeListOf<HTMLInputElement>} */ (
+      part("question-choices").querySelectorAll("input:checked")
+    );
+    part("question-said").textContent = chosen.length === 0 ? this.words.choose : this.words.saving;
+    if (chosen.length === 0) return;
     this.isWaiting = true;
-    part("question-said").textContent = this.words.saving;
-    /** @type {HTMLButtonElement} */ (part("question-answer")).disabled = true;
-    this.onAnswer(this.asked.id, [...boxes].map(({ value }) => Number(value)));
+    this.onAnswer(this.asked.id, [...chosen].map(({ value }) => Number(value)));
+  }
+
+  /** @param {{sentence: string, isOpen: boolean}} how whether it can still be answered */
+  #show({ sentence, isOpen }) {
+    part("question-said").textContent = sentence;
+    part("question-answer").hidden = part("question-review").hidden = !isOpen;
+    part("question-go").hidden = isOpen;
+    /** @type {HTMLFieldSetElement} */ (part("question-fields")).disabled = !isOpen;
   }
 }
 
@@ -101,9 +127,4 @@ function choiceOf(question, choice, number) {
   box.value = String(number);
   label.append(box, ` ${choice}`);
   return label;
-}
-
-/** @param {string} id */
-function part(id) {
-  return /** @type {HTMLElement} */ (document.getElementById(id));
 }

@@ -2,17 +2,28 @@
  * The page of a video: plays it, tells what was played, and holds to how it is to be watched.
  */
 
-import { listenToKeys, offerSizes, openFilm, showBoard, SPEEDS } from "./film.js";
+import { CodeField } from "./code_field.js";
+import { load, openFilm, SPEEDS } from "./film.js";
+import { follow } from "./following.js";
 import { Journal } from "./journal.js";
+import { listenToKeys } from "./keys.js";
+import { lineText } from "./line.js";
+import { Notices } from "./notices.js";
+import { part, text } from "./parts.js";
 import { drawBand, listPlaces, timeOf } from "./places.js";
 import { Questions } from "./questions.js";
+import { isWorthResuming, resumed } from "./resuming.js";
+import { offerSizes } from "./sizes.js";
 import { holdLaunch, openStorage } from "./storage.js";
-import { Watch } from "./watch.js";
+import { showBoard } from "./storyboard.js";
+import { fixed, Watch } from "./watch.js";
 
 /** What was played is told so often, in milliseconds. */
-const TELL_MS = 5_000;
-/** A place nearer to the beginning or to the end than so many seconds is not resumed. */
-const RESUMED = 5;
+const TELL_MS = 10_000;
+/** A page that does not play tells so every sixth time: that it is still open. */
+const QUIET_TURNS = 6;
+/** Who wants to see once more what is asked about goes back by so many seconds. */
+const REVIEW = 10;
 
 const setup = JSON.parse(text("setup"));
 /** @type {Record<string, string>} */
@@ -20,48 +31,81 @@ const words = JSON.parse(text("words"));
 const storage = openStorage();
 let isFree = setup.free;
 let isDone = setup.done;
-/** The page may play no more: another one does, or the time is over. */
-let isOver = false;
+/** The launch is this page's: what was played can be told. */
+let isOpen = false;
+/** Where it begins, until it has begun. */
+let begins = 0;
+let hasBegun = false;
 let answers = 0;
-/** @type {string | null} the code that was sent and not yet answered */
-let sentCode = null;
+let quietTurns = 0;
+let drawn = -1;
 
 const journal = new Journal({ address: "watched", lease: setup.lease, storage, onLine: showLine });
 const watch = new Watch({ duration: setup.duration, played: setup.played, moment: moment() });
 const player = openFilm(setup, part("film"));
-const markChapter = setup.chapters.length ? listPlaces(part("chapters"), setup.chapters, go) : () => {};
-const markLine = setup.transcript.length ? listPlaces(part("transcript"), setup.transcript, go) : () => {};
+const notices = new Notices(player);
+const marks = [
+  ...(setup.chapters.length > 0 ? [listPlaces(part("chapters"), setup.chapters, choose)] : []),
+  ...(setup.transcript.length > 0 ? [listPlaces(part("transcript"), setup.transcript, choose)] : []),
+];
+const code = setup.asks_code ? new CodeField({ isGiven: setup.code_given, words, onSend: sendCode }) : null;
 const questions = new Questions({
   questions: setup.questions,
   answered: setup.answered,
   words,
-  onAnswer: (id, chosen) => {
-    answers += 1;
-    journal.note(`answer.${answers}`, `${id}:${chosen.join(",")}`);
-    tell();
+  onAnswer: answer,
+  onGoOn: play,
+  onReview: ({ at }) => {
+    player.currentTime(Math.max(0, at - REVIEW));
+    play();
   },
-  onGoOn: () => void player.play(),
 });
-
-/** @param {string} id */
-function part(id) {
-  return /** @type {HTMLElement} */ (document.getElementById(id));
-}
-
-/** @param {string} id */
-function text(id) {
-  return part(id).textContent ?? "";
-}
 
 /** A clock that only goes forward, in seconds. */
 function moment() {
   return performance.now() / 1000;
 }
 
+function play() {
+  notices.hide();
+  player.play()?.catch((error) => {
+    // The browser refuses to begin, or was told to pause meanwhile: the page shows that it stands still.
+    if (!(error instanceof DOMException)) throw error;
+  });
+}
+
+/** Note what was played since the last word. */
+function note() {
+  for (const [element, value] of watch.take(moment())) journal.note(element, value);
+}
+
 /** Tell what was played since the last word, at once. */
 function tell() {
-  for (const [element, value] of watch.take(moment())) journal.note(element, value);
+  if (!isOpen) return;
+  note();
   journal.seal(false);
+}
+
+/** Tell it from time to time: while it plays, once more after that, and now and then. */
+function tellInTurn() {
+  quietTurns = watch.isPlaying ? 0 : quietTurns + 1;
+  if (quietTurns <= 1 || quietTurns % QUIET_TURNS === 0) tell();
+}
+
+/**
+ * @param {string} id
+ * @param {number[]} chosen
+ */
+function answer(id, chosen) {
+  answers += 1;
+  journal.note(`answer.${answers}`, `${id}:${chosen.join(",")}`);
+  tell();
+}
+
+/** @param {string} given */
+function sendCode(given) {
+  journal.note("code", given);
+  tell();
 }
 
 /**
@@ -70,39 +114,36 @@ function tell() {
  * @param {import("./journal.js").Answer | null} answer
  */
 function showLine(line, answer) {
+  // It is told every few seconds: what says so each time would only flicker.
+  if (line === "unsaved") return;
   part("line").dataset.line = line;
-  part("line").textContent = lineText(line, answer);
-  if (line === "offline" || line === "resting") questions.wait(words[line]);
+  part("line").textContent = lineText(line, answer, { ...setup, words });
+  if (line === "offline" || line === "resting") {
+    questions.wait(words[line]);
+    code?.wait(words[line]);
+  }
   if (line === "superseded" || line === "expired" || line === "failed") stop(line);
   if (answer && line === "saved") take(answer);
 }
 
 /**
- * @param {import("./journal.js").Line} line
- * @param {import("./journal.js").Answer | null} answer
+ * Take what the server says once it has everything.
+ * @param {import("./journal.js").Answer} answer
  */
-function lineText(line, answer) {
-  // A preview leaves no record, and must not speak of one.
-  if (setup.preview && (line === "saved" || line === "saving" || line === "unsaved")) return "";
-  if (line === "unsaved") return part("line").textContent ?? "";
-  if (line !== "saved" || !answer) return words[line];
-  const time = new Date(answer.saved_at).toLocaleTimeString(setup.language, { hour: "2-digit", minute: "2-digit" });
-  return `${words.saved} ${time}`;
-}
-
-/** @param {import("./journal.js").Answer} answer */
 function take(answer) {
-  questions.tell(answer.answers);
-  if (sentCode !== null) {
-    part("code-said").textContent = answer.code_given ? words.code_right : words.code_wrong;
-    sentCode = null;
+  const missing = watch.settle(answer.played);
+  if (missing !== null && !isFree) {
+    notices.say(words.cannot_skip);
+    player.currentTime(missing);
   }
+  questions.tell(answer.answers);
+  code?.tell(answer.code_given);
   if (answer.elsewhere && setup.rule.elsewhere === "stop" && !player.paused()) {
     player.pause();
-    notice(words.elsewhere, words.elsewhere_next, words.go_on, () => void player.play());
+    notices.show(words.elsewhere, words.elsewhere_next, { label: words.go_on, act: play });
   }
   if (answer.done && !isDone) finish();
-  showProgress(answer.progress);
+  showProgress();
 }
 
 /** It counts as watched: from now on it may be watched in any way. */
@@ -110,55 +151,49 @@ function finish() {
   isDone = isFree = true;
   player.playbackRates(SPEEDS);
   document.getElementById("bound")?.remove();
-  part("done").hidden = false;
-  if (player.paused()) notice(words.done, words.done_next, "", null);
-  else part("said").textContent = words.done_next;
+  showDone();
 }
 
-/** @param {number} progress from 0 to 1 */
-function showProgress(progress) {
-  const percent = String(Math.floor(100 * progress));
+function showDone() {
+  part("done-title").textContent = words.done;
+  part("done-text").textContent = setup.preview ? "" : words.done_next;
+  part("done").hidden = false;
+}
+
+function showProgress() {
+  const percent = String(Math.floor(100 * watch.progress()));
   part("share").textContent = words.progress.replace("{percent}", percent);
-  part("done").hidden = !isDone;
   drawBand(part("band"), watch.union(), setup.duration);
 }
 
-/** @param {import("./journal.js").Line} why */
-function stop(why) {
-  isOver = true;
-  player.pause();
-  part("starts").hidden = true;
-  notice(words[why], words[`${why}_next`], "", null);
-}
-
 /**
- * @param {string} title
- * @param {string} then what to do
- * @param {string} label of what goes on; empty where nothing does
- * @param {(() => void) | null} act
+ * Play no more: another page does, or the time is over.
+ * @param {import("./journal.js").Line} why
  */
-function notice(title, then, label, act) {
-  part("notice-title").textContent = title;
-  part("notice-text").textContent = then;
-  const button = /** @type {HTMLButtonElement} */ (part("notice-go"));
-  button.hidden = act === null;
-  button.textContent = label;
-  button.onclick = () => {
-    part("notice").hidden = true;
-    act?.();
-  };
-  part("notice-leave").className = act === null ? "primary" : "tool";
-  part("notice").hidden = false;
-  part("notice").focus();
+function stop(why) {
+  isOpen = false;
+  player.pause();
+  questions.close();
+  part("starts").hidden = true;
+  part("main").dataset.stay = why;
+  notices.show(words[why], words[`${why}_next`], null);
 }
 
 /**
  * Go to a place, or as near to it as one may.
+ * @param {number} wanted
+ */
+function go(wanted) {
+  player.currentTime(held(Math.max(0, Math.min(setup.duration, wanted))));
+}
+
+/**
+ * Go to a place of a list, which also begins.
  * @param {number} place
  */
-function go(place) {
-  const wanted = Math.max(0, Math.min(setup.duration, place));
-  player.currentTime(isFree ? wanted : held(wanted));
+function choose(place) {
+  if (hasBegun) go(place);
+  else begin(held(place));
 }
 
 /**
@@ -166,23 +201,30 @@ function go(place) {
  * @param {number} wanted
  */
 function held(wanted) {
+  if (isFree) return wanted;
   const place = watch.reach(wanted);
-  if (place !== wanted) part("said").textContent = words.cannot_skip;
+  if (place < wanted) notices.say(words.cannot_skip);
   return place;
 }
 
-/** @param {boolean} resumes */
-function start(resumes) {
+/** @param {number} place */
+function begin(place) {
+  begins = place;
+  if (player.readyState() > 0) player.currentTime(place);
+  play();
+  player.el().focus();
+}
+
+/** The first thing that plays, whatever has begun it. */
+function haveBegun() {
+  hasBegun = true;
   part("starts").hidden = true;
-  part("notice").hidden = true;
-  player.currentTime(resumes ? setup.position : 0);
-  void player.play();
 }
 
 /** Ask what should have been answered by now; return whether something is asked. */
 function ask() {
   const due = questions.due(player.currentTime());
-  if (!due || isOver) return false;
+  if (!due) return false;
   player.pause();
   if (player.isFullscreen()) void player.exitFullscreen();
   questions.ask(due);
@@ -191,129 +233,114 @@ function ask() {
 
 function attach() {
   player.on("playing", () => {
-    if (isOver || ask()) return player.pause();
-    part("starts").hidden = true;
-    part("notice").hidden = true;
-    watch.play(player.currentTime(), moment());
+    if (!isOpen || ask()) player.pause();
+    else haveBegun();
   });
   player.on("timeupdate", () => {
     if (player.seeking()) return;
     const place = player.currentTime();
-    watch.time(place, moment());
-    markChapter(place);
-    markLine(place);
+    for (const mark of marks) mark(place);
+    if (Math.floor(place) !== drawn) showProgress();
+    drawn = Math.floor(place);
     if (!player.paused()) ask();
   });
   player.on("seeking", () => {
-    watch.jump(moment());
     const wanted = player.currentTime();
-    if (isFree) return;
     const place = held(wanted);
-    if (Math.abs(place - wanted) > 0.01) player.currentTime(place);
+    if (place < wanted) player.currentTime(place);
   });
-  player.on("seeked", () => {
-    watch.time(player.currentTime(), moment());
-    if (!player.paused()) watch.play(player.currentTime(), moment());
-  });
-  player.on(["waiting", "stalled"], () => watch.stop(moment()));
   player.on("ratechange", () => {
     if (!isFree && player.playbackRate() !== 1) player.playbackRate(1);
-    watch.rate = player.playbackRate();
   });
-  player.on("pause", () => {
-    watch.jump(moment());
-    tell();
+  player.on(["pause", "ended"], tell);
+  player.on("loadedmetadata", () => {
+    offerSizes(player, /** @type {HTMLSelectElement} */ (part("quality")), storage, words.quality_auto);
   });
-  player.on("ended", () => {
-    watch.end(moment());
-    tell();
-  });
-  player.on("loadedmetadata", () => offerSizes(player, /** @type {HTMLSelectElement} */ (part("quality")), storage, words.quality_auto));
   player.on("error", () => {
+    const place = watch.place;
     watch.stop(moment());
-    const place = player.currentTime();
-    notice(words.broken, words.broken_next, words.retry, () => {
-      player.error(null);
-      player.src({ src: setup.master, type: "application/x-mpegURL" });
-      player.currentTime(place);
-      void player.play();
-    });
+    notices.show(words.broken, words.broken_next, { label: words.retry, act: () => retry(place) });
   });
-  document.addEventListener("visibilitychange", hideOrShow);
-  listenToKeys(player, { go, toggle: () => void (player.paused() ? begin() : player.pause()), isFree: () => isFree });
 }
 
-function begin() {
-  if (part("starts").hidden) void player.play();
-  else start(resumes());
-}
-
-function resumes() {
-  return setup.position > RESUMED && setup.position < setup.duration - RESUMED;
+/** @param {number} place */
+function retry(place) {
+  player.error(null);
+  load(player, setup.master, () => place, play);
 }
 
 function hideOrShow() {
   const isHidden = document.visibilityState === "hidden";
-  const isPlaying = !player.paused();
+  const mustStop = isHidden && !player.paused() && setup.rule.hidden === "stop";
   watch.hide(isHidden, moment());
-  if (!isHidden) return;
-  if (isPlaying && setup.rule.hidden === "stop") {
+  if (mustStop) {
     player.pause();
-    notice(words.hidden, words.hidden_next, words.go_on, () => void player.play());
+    notices.show(words.hidden, words.hidden_next, { label: words.go_on, act: play });
   }
-  tell();
+  if (!isHidden || !isOpen) return;
+  note();
   journal.farewell(false);
 }
 
 /** Go back to the office once everything is saved; a page of another site keeps its own way back. */
 async function leave() {
   player.pause();
-  tell();
-  await journal.flush();
+  if (isOpen) {
+    note();
+    journal.seal(true, true);
+    await journal.flush();
+    isOpen = false;
+  }
   if (window.parent === window) window.location.assign(setup.back);
-  else notice(words.leave, words.expired_next, "", null);
+  else notices.show(words.left, words.left_next, null);
+}
+
+function farewell() {
+  if (!isOpen) return;
+  watch.jump(moment());
+  note();
+  journal.isLeaving = true;
+  journal.seal(true, true);
 }
 
 function listen() {
-  part("leave").addEventListener("click", () => void leave());
-  part("notice-leave").addEventListener("click", () => void leave());
-  part("start").addEventListener("click", () => start(resumes()));
-  part("restart").addEventListener("click", () => start(false));
-  document.getElementById("code-form")?.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const code = /** @type {HTMLInputElement} */ (part("code"));
-    if (code.value.trim() === "") return code.focus();
-    sentCode = code.value;
-    journal.note("code", code.value);
-    tell();
-  });
-  window.addEventListener("pagehide", () => {
-    watch.jump(moment());
-    for (const [element, value] of watch.take(moment())) journal.note(element, value);
-    journal.farewell(true);
-  });
+  for (const id of ["leave", "notice-leave", "done-leave"]) part(id).addEventListener("click", () => void leave());
+  part("start").addEventListener("click", () => begin(begins));
+  part("restart").addEventListener("click", () => begin(0));
+  const toggle = () => (player.paused() ? play() : player.pause());
+  listenToKeys(part("film-box"), player, { go, toggle, isFree: () => isFree });
+  window.addEventListener("pagehide", farewell);
+  document.addEventListener("visibilitychange", hideOrShow);
+}
+
+/** @param {number} position where an earlier page stood */
+function offerStart(position) {
+  const isResumed = isWorthResuming(position, setup.duration);
+  begins = isResumed ? position : 0;
+  part("start-label").textContent = isResumed ? words.resume.replace("{time}", timeOf(position)) : words.play;
+  part("restart").hidden = !isResumed;
+  part("starts").hidden = false;
 }
 
 async function open() {
   if (!(await holdLaunch(setup.lease))) return stop("superseded");
-  await journal.recover();
-  journal.start("video", setup.sequence);
-  journal.note("position", setup.position.toFixed(3));
+  const { sequence, position, played } = resumed(setup, await journal.recover());
+  isOpen = true;
+  watch.settle([...setup.played, ...played]);
+  offerStart(position);
+  watch.time(begins, moment());
+  journal.start("video", sequence);
+  journal.note("position", fixed(begins));
   journal.seal(false);
-  setInterval(() => {
-    if (!isOver) tell();
-  }, TELL_MS);
-  attach();
-  // Whoever presses the player's own button resumes, too.
-  if (resumes()) player.ready(() => player.currentTime(setup.position));
+  load(player, setup.master, () => begins);
+  setInterval(tellInTurn, TELL_MS);
 }
 
-if (resumes()) {
-  part("start").textContent = words.resume.replace("{time}", timeOf(setup.position));
-  part("restart").hidden = false;
-}
-if (setup.storyboard) player.ready(() => showBoard(player, setup.storyboard));
-showProgress(setup.progress);
+follow(player, watch, moment);
+attach();
 listen();
+if (setup.storyboard) player.ready(() => showBoard(player, setup.storyboard));
+if (isDone) showDone();
+showProgress();
 await open();
 part("main").dataset.ready = "true";

@@ -11,7 +11,9 @@ export interface Player {
   play(): Promise<void> | undefined;
   pause(): void;
   paused(): boolean;
+  ended(): boolean;
   seeking(): boolean;
+  readyState(): number;
   currentTime(): number;
   currentTime(seconds: number): void;
   duration(): number;
@@ -22,12 +24,14 @@ export interface Player {
   playbackRate(): number;
   playbackRate(rate: number): void;
   playbackRates(rates: number[]): void;
+  language(): string;
   isFullscreen(): boolean;
   requestFullscreen(): Promise<void>;
   exitFullscreen(): Promise<void>;
   error(): { code: number } | null;
   error(none: null): void;
   on(events: string | string[], heard: (event: any) => void): void;
+  one(events: string | string[], heard: (event: any) => void): void;
   ready(heard: () => void): void;
   el(): HTMLElement;
   tech(isSafe: true): { vhs?: { representations?: () => Representation[] } };
@@ -37,5 +41,6 @@ export interface Player {
 
 export interface VideoJs {
   (element: HTMLElement, options: object): Player;
-  browser: { IS_ANY_SAFARI: boolean };
+  addLanguage(code: string, words: Record<string, string>): void;
+  browser: { IS_ANY_SAFARI: boolean; IS_IOS: boolean };
 }

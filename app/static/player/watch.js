@@ -1,8 +1,9 @@
 /**
- * What is played of a film, told as the stretches that were played without a jump; no page in here.
+ * What of a film was really played: told by what the browser says of its player, without knowing any page.
  *
- * Places are seconds of the film, moments seconds of a clock that only goes forward. A stretch that is
- * under way is told of piece by piece, each beginning where the last one ended.
+ * All places are seconds of the film, all moments seconds of a clock that only goes forward. A stretch
+ * begins where playing does and ends at a pause, a jump, or where data run out; while it lasts, what
+ * was played so far is told of piece by piece, each beginning where the last one ended.
  *
  * @typedef {[number, number]} Stretch
  */
@@ -11,6 +12,8 @@
 export const GAP = 0.5;
 /** Between two words of the browser a film plays on for at most so long. */
 const LONGEST_STEP = 1;
+/** A page that is not asked for longer than this was asleep, and nobody before it: browsers let a hidden one speak once a minute. */
+const LONGEST_SILENCE = 70;
 
 export class Watch {
   /**
@@ -25,15 +28,22 @@ export class Watch {
     /** Where the stretch under way began; null while nothing plays. @type {number | null} */
     this.from = null;
     this.place = 0;
+    this.toldPlace = 0;
     this.rate = 1;
     this.moment = moment;
+    /** When the place was told last. */
+    this.placedAt = moment;
     this.isHidden = false;
     this.count = 0;
-    /** @type {Stretch[]} */
+    /** What has ended and was not taken yet. @type {Stretch[]} */
     this.told = [];
     this.spent = { playing: 0, present: 0, hidden: 0 };
     this.hiddenTimes = 0;
     this.isEnded = false;
+  }
+
+  get isPlaying() {
+    return this.from !== null;
   }
 
   /**
@@ -42,24 +52,25 @@ export class Watch {
    * @param {number} moment
    */
   play(place, moment) {
+    if (this.from !== null) return this.time(place, moment);
     this.#pass(moment);
-    this.place = place;
-    this.from ??= place;
+    this.#stand(place);
+    this.from = place;
   }
 
   /**
-   * The browser says where it is.
+   * The browser says where it is. Where no playing leads to, it has jumped to.
    * @param {number} place
    * @param {number} moment
    */
   time(place, moment) {
-    const most = this.place + LONGEST_STEP * Math.max(1, this.rate) + (moment - this.moment) * this.rate;
+    const isAhead = place > this.place + this.#reachable(moment);
     this.#pass(moment);
-    if (this.from !== null && (place < this.place - GAP || place > most)) {
+    if (this.from !== null && (place < this.place - GAP || isAhead)) {
       this.#close();
       this.from = place;
     }
-    this.place = place;
+    this.#stand(this.from === null ? place : Math.max(place, this.from));
   }
 
   /**
@@ -68,7 +79,7 @@ export class Watch {
    */
   jump(moment) {
     if (this.from !== null) {
-      const since = Math.min(GAP, Math.max(0, moment - this.moment));
+      const since = Math.min(GAP, Math.max(0, moment - this.placedAt));
       this.place = Math.min(this.duration, this.place + since * this.rate);
     }
     this.stop(moment);
@@ -84,12 +95,24 @@ export class Watch {
     this.from = null;
   }
 
-  /** @param {number} moment */
+  /**
+   * It is over. Its end was reached by playing only where it was played up to there.
+   * @param {number} moment
+   */
   end(moment) {
-    this.#pass(moment);
-    if (this.from !== null) this.place = this.duration;
+    if (this.from !== null && this.duration - this.place <= this.#reachable(moment)) this.place = this.duration;
     this.stop(moment);
-    this.isEnded = true;
+    this.isEnded = this.played.some(([start, stop]) => start < stop && stop >= this.duration - GAP);
+  }
+
+  /**
+   * From now on it plays at another speed.
+   * @param {number} rate
+   * @param {number} moment
+   */
+  turn(rate, moment) {
+    this.#pass(moment);
+    this.rate = rate;
   }
 
   /**
@@ -109,20 +132,21 @@ export class Watch {
    */
   take(moment) {
     this.#pass(moment);
-    const from = this.from;
-    this.#close();
-    if (from !== null) this.from = this.place;
-    /** @type {[string, string][]} */
-    const elements = this.told.splice(0).map(([start, stop]) => this.#element("played", `${fixed(start)},${fixed(stop)}`));
+    if (this.from !== null) {
+      this.#close();
+      this.from = this.place;
+    }
+    const elements = this.told.splice(0).map((stretch) => this.#element("played", stretch));
     const { playing, present, hidden } = this.spent;
     if (present >= 1 || elements.length > 0) {
-      elements.push(this.#element("spent", `${fixed(playing)},${fixed(present)},${fixed(hidden)}`));
+      elements.push(this.#element("spent", [playing, present, hidden]));
       this.spent = { playing: 0, present: 0, hidden: 0 };
     }
-    for (; this.hiddenTimes > 0; this.hiddenTimes -= 1) elements.push(this.#element("hidden", "1"));
+    for (; this.hiddenTimes > 0; this.hiddenTimes -= 1) elements.push([this.#name("hidden"), "1"]);
     if (this.isEnded) elements.push(["ended", "1"]);
     this.isEnded = false;
-    if (elements.length > 0) elements.push(["position", fixed(this.place)]);
+    if (elements.length > 0 || this.place !== this.toldPlace) elements.push(["position", fixed(this.place)]);
+    this.toldPlace = this.place;
     return elements;
   }
 
@@ -132,21 +156,53 @@ export class Watch {
     return union([...this.played, ...now], this.duration);
   }
 
+  /** How much of the film that is, from 0 to 1. */
+  progress() {
+    const length = this.union().reduce((sum, [start, stop]) => sum + stop - start, 0);
+    return this.duration > 0 ? Math.min(1, length / this.duration) : 0;
+  }
+
   /**
-   * Where somebody gets who may not skip and wants to go to a place.
+   * Where somebody gets who may not skip and wants to go to a place: there, or to the end of what
+   * was played before it.
    * @param {number} wanted
    */
   reach(wanted) {
-    const played = this.union();
-    if (wanted <= GAP || played.some(([start, stop]) => start - GAP <= wanted && wanted <= stop + GAP)) return wanted;
-    const here = played.find(([start, stop]) => start - GAP <= this.place && this.place <= stop + GAP);
-    return here ? here[1] : 0;
+    return reach(this.union(), wanted);
+  }
+
+  /**
+   * The server has everything that was taken, and says what it believes was played.
+   * @param {Stretch[]} believed
+   * @returns {number | null} where to begin again for who may not skip; null where nothing is missing
+   */
+  settle(believed) {
+    this.played = union([...believed, ...this.told], this.duration);
+    if (this.from === null) return null;
+    const reached = reach(this.played, this.from);
+    return reached < this.from - GAP ? reached : null;
+  }
+
+  /** @param {number} place */
+  #stand(place) {
+    this.place = place;
+    this.placedAt = this.moment;
+  }
+
+  /**
+   * How far it can have played on since its last word.
+   * @param {number} moment
+   */
+  #reachable(moment) {
+    const passed = Math.min(LONGEST_SILENCE, Math.max(0, moment - this.placedAt));
+    return LONGEST_STEP * Math.max(1, this.rate) + passed * this.rate;
   }
 
   /** @param {number} moment */
   #pass(moment) {
     const seconds = Math.max(0, moment - this.moment);
     this.moment = Math.max(this.moment, moment);
+    if (seconds > LONGEST_SILENCE) return;
     this.spent.present += seconds;
     if (this.from !== null) this.spent.playing += seconds;
     if (this.isHidden) this.spent.hidden += seconds;
@@ -160,14 +216,19 @@ export class Watch {
     this.played = union([...this.played, stretch], this.duration);
   }
 
+  /** @param {string} name */
+  #name(name) {
+    this.count += 1;
+    return `${name}.${this.count}`;
+  }
+
   /**
    * @param {string} name
-   * @param {string} value
+   * @param {number[]} numbers
    * @returns {[string, string]}
    */
-  #element(name, value) {
-    this.count += 1;
-    return [`${name}.${this.count}`, value];
+  #element(name, numbers) {
+    return [this.#name(name), numbers.map(fixed).join(",")];
   }
 }
 
@@ -192,7 +253,20 @@ export function union(stretches, duration) {
   return found;
 }
 
-/** @param {number} seconds */
-function fixed(seconds) {
-  return seconds.toFixed(3);
+/**
+ * @param {Stretch[]} played in order and apart
+ * @param {number} wanted
+ * @returns {number} the place, or the end of what was played before it
+ */
+function reach(played, wanted) {
+  const before = played.filter(([start]) => start - GAP <= wanted).at(-1);
+  return Math.min(wanted, before ? before[1] : 0);
+}
+
+/**
+ * @param {number} seconds
+ * @returns {string} as the server reads it
+ */
+export function fixed(seconds) {
+  return Math.max(0, seconds).toFixed(3);
 }
