@@ -200,7 +200,7 @@ def _application(cinema: Cinema, settings: Settings) -> flask.Flask:
         return page, 200, {"Content-Security-Policy": policy, "Cache-Control": "no-store"}
 
     @site.get("/<token>/player/<path:name>")
-    def script(token: str, name: str) -> ResponseReturnValue:  # noqa: ARG001 - one for all
+    def script(token: str, name: str) -> ResponseReturnValue:
         return flask.send_from_directory(ROOT / "app" / "static" / "player", name)
 
     @site.get("/<token>/video/<name>")
@@ -210,7 +210,7 @@ def _application(cinema: Cinema, settings: Settings) -> flask.Flask:
         return flask.send_from_directory(cinema.folder, name, conditional=True)
 
     @site.get("/<token>/captions/ja.vtt")
-    def captions(token: str) -> ResponseReturnValue:  # noqa: ARG001 - one for all
+    def captions(token: str) -> ResponseReturnValue:
         return CAPTIONS, 200, {"Content-Type": "text/vtt; charset=utf-8"}
 
     @site.post("/<token>/watched")

@@ -150,7 +150,9 @@ def test_what_is_told_is_what_was_played(
     assert sum(float(value.split(",")[0]) for value in screening.values("spent")) == pytest.approx(
         first + second - 12, abs=2 * NEAR
     )
-    expect(page.locator("#share")).to_have_text(f"見たところ {int(length(screening.played) / 0.24)}%")
+    expect(page.locator("#share")).to_have_text(
+        f"見たところ {int(length(screening.played) / 0.24)}%"
+    )
     expect(page.locator("#band rect")).to_have_count(2)
     page.get_by_role("button", name="終了する").click()
     page.wait_for_url("**/home")
@@ -371,7 +373,9 @@ def test_captions_pictures_sizes_and_text_stand_beside_the_film(
     sizes = page.get_by_label("画質")
     assert sizes.locator("option").all_inner_texts() == ["自動", "360p", "180p"]
     sizes.select_option("180p")
-    page.wait_for_function("() => document.querySelector('video').videoHeight === 180", timeout=20_000)
+    page.wait_for_function(
+        "() => document.querySelector('video').videoHeight === 180", timeout=20_000
+    )
     page.reload()
     expect(page.get_by_label("画質")).to_have_value("180")
     page.get_by_text("文字で読む").click()

@@ -1,4 +1,4 @@
-"""Sound brought to one loudness (EBU R 128): measured as a whole, then made louder or softer as one.
+"""Sound brought to one loudness (EBU R 128): measured as a whole, then made louder as one.
 
 So speech keeps its own ups and downs, and it costs less than a filter that follows them.
 """
