@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import uuid
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -19,12 +20,17 @@ from app.kernel.jobs import MEDIA_QUEUE, Job, State
 from app.kernel.objects import objects_of
 from content_packages.video import fragments
 from tests import factories
+from tests.kernel.objects.conftest import KEY, SECRET, bucket, s3_server
 from tests.launcher.processes import alive, descendants, within
 from tests.workers import films
 from tests.workers.test_processes import worker  # noqa: F401 - a fixture
 from workers import film_making, performing, schedule
 from workers.ffmpeg import ladder
 from workers.lease import LostError
+from workers.workshop import Workshop
+
+assert bucket  # fixtures
+assert s3_server
 
 
 def sent(shop, path, *, title="", material_id=None, publishes=False):
@@ -110,6 +116,28 @@ def test_a_film_that_does_not_fit_is_encoded_in_every_size_before_it_can_be_watc
     whole = queries.film_of(video(shop).edition)
     assert [rung.label for rung in whole.rungs] == ["360p", "240p"]
     assert all(rung.average < 1_000_000 for rung in whole.rungs)
+
+
+def test_a_film_lies_in_an_object_store_as_it_does_in_a_folder(
+    shop,
+    in_stretches,
+    s3_server,
+    bucket,
+):
+    """Every part is brought from the store to the worker, and what is made of it back."""
+    place = {"object_store": f"s3://{bucket}", "object_store_endpoint": s3_server}
+    keys = {"object_store_key": KEY, "object_store_secret": SECRET}
+    stored = Workshop(replace(shop.settings, **place, **keys), shop.database)
+    performing.perform(stored, sent(stored, films.film(12)))
+    work(stored)
+    row = video(stored)
+    assert (row.status, row.failure) == (VideoStatus.READY, {})
+    found = queries.film_of(row.edition)
+    wanted = {f"{rung.name}.{end}" for rung in found.rungs for end in ("mp4", "m3u8")}
+    assert wanted | {"source", *found.storyboard.sheets} <= set(files(stored, found.prefix))
+    assert files(stored, "work/") == []
+    assert not stored.settings.objects_folder.exists()
+    assert list(stored.settings.work.iterdir()) == []
 
 
 def test_a_film_in_stretches_has_every_frame(shop, in_stretches):

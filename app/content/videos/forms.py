@@ -10,8 +10,8 @@ from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.validators import ValidationError
 
 from app.content.materials.service import LONGEST_TITLE
-from app.content.videos.models import Completion, Manner, WatchingRule
-from app.content.videos.text import COMPLETIONS, MANNERS
+from app.content.videos.models import Completion, Reaction, WatchingRule
+from app.content.videos.text import COMPLETIONS, REACTIONS
 from app.kernel.language import gettext, lazy
 from app.kernel.web.fields import CountField, in_one_line, key_or_none, written
 from app.kernel.web.forms import PostedForm, SelectChoice
@@ -54,12 +54,12 @@ class RuleForm(PostedForm):
     percent = CountField(cast("str", lazy("視聴する割合")))
     hidden = RadioField(
         cast("str", lazy("動画の画面を隠したとき")),
-        choices=[SelectChoice(value, cast("str", words)) for value, words in MANNERS.items()],
+        choices=[SelectChoice(value, cast("str", words)) for value, words in REACTIONS.items()],
         validate_choice=False,
     )
     elsewhere = RadioField(
         cast("str", lazy("同じ人が、別の動画を同時に再生したとき")),
-        choices=[SelectChoice(value, cast("str", words)) for value, words in MANNERS.items()],
+        choices=[SelectChoice(value, cast("str", words)) for value, words in REACTIONS.items()],
         validate_choice=False,
     )
 
@@ -76,7 +76,7 @@ class RuleForm(PostedForm):
 
     def validate_hidden(self, field: RadioField) -> None:
         """Take one of the two."""
-        if field.data not in list(Manner):
+        if field.data not in list(Reaction):
             raise ValidationError(gettext("選択肢から1つ選んでください。"))
 
     validate_elsewhere = validate_hidden
@@ -91,6 +91,6 @@ class RuleForm(PostedForm):
         return WatchingRule(
             Completion(self.completion.data),
             self.percent.data or WatchingRule().percent,
-            hidden=Manner(self.hidden.data),
-            elsewhere=Manner(self.elsewhere.data),
+            hidden=Reaction(self.hidden.data),
+            elsewhere=Reaction(self.elsewhere.data),
         )

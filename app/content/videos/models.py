@@ -99,7 +99,7 @@ class Completion(StrEnum):
     QUESTIONS = "questions"
 
 
-class Manner(StrEnum):
+class Reaction(StrEnum):
     """What happens where nobody can be watching: 止める, 記録だけする."""
 
     STOP = "stop"
@@ -118,9 +118,9 @@ class WatchingRule:
     percent: int = 90
     is_bound: bool = False
     #: When the page is hidden behind another.
-    hidden: Manner = Manner.STOP
+    hidden: Reaction = Reaction.STOP
     #: When the same person watches another video at the same time.
-    elsewhere: Manner = Manner.STOP
+    elsewhere: Reaction = Reaction.STOP
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> WatchingRule:
@@ -130,7 +130,7 @@ class WatchingRule:
             said["completion"] = Completion(said["completion"])
         for name in ("hidden", "elsewhere"):
             if name in said:
-                said[name] = Manner(said[name])
+                said[name] = Reaction(said[name])
         return cls(**said)
 
     def as_document(self) -> dict[str, Any]:

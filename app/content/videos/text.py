@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from app.content.videos.models import Completion, Manner, VideoStatus
+from app.content.videos.models import Completion, Reaction, VideoStatus
 from app.kernel.audit.text import Act
 from app.kernel.language import Lazy, lazy
 
@@ -26,9 +26,9 @@ COMPLETIONS: dict[str, Lazy] = {
     Completion.OPENED: lazy("開いたとき"),
 }
 
-MANNERS: dict[str, Lazy] = {
-    Manner.STOP: lazy("再生を止める"),
-    Manner.NOTE: lazy("再生を続け、記録に残す"),
+REACTIONS: dict[str, Lazy] = {
+    Reaction.STOP: lazy("再生を止める"),
+    Reaction.NOTE: lazy("再生を続け、記録に残す"),
 }
 
 ACTS: dict[str, Act] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.content.videos.models import Completion, Manner, WatchingRule
+from app.content.videos.models import Completion, Reaction, WatchingRule
 from app.kernel.audit.text import Act
 from app.kernel.language import Lazy, gettext, lazy
 
@@ -28,12 +28,12 @@ ASKED: dict[str, Lazy] = {
 
 #: What happens as the film's page is hidden, and as another is played beside it.
 HIDDEN: dict[str, Lazy] = {
-    Manner.STOP: lazy("ほかの画面に切り替えると、再生が止まります。"),
-    Manner.NOTE: lazy("ほかの画面に切り替えると、そのことが記録に残ります。"),
+    Reaction.STOP: lazy("ほかの画面に切り替えると、再生が止まります。"),
+    Reaction.NOTE: lazy("ほかの画面に切り替えると、そのことが記録に残ります。"),
 }
 ELSEWHERE: dict[str, Lazy] = {
-    Manner.STOP: lazy("別の動画を同時に再生すると、止まります。"),
-    Manner.NOTE: lazy("別の動画を同時に再生すると、そのことが記録に残ります。"),
+    Reaction.STOP: lazy("別の動画を同時に再生すると、止まります。"),
+    Reaction.NOTE: lazy("別の動画を同時に再生すると、そのことが記録に残ります。"),
 }
 
 #: What the audit calls what is changed of a rule.

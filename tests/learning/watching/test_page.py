@@ -15,7 +15,7 @@ from lxml import html
 from sqlalchemy.orm import Session
 
 from app import factory
-from app.content.videos.models import Completion, Manner, Video, WatchingRule
+from app.content.videos.models import Completion, Reaction, Video, WatchingRule
 from app.kernel.db import Database
 from app.kernel.objects import objects_of
 from app.kernel.settings import Settings
@@ -47,7 +47,7 @@ def read(watching: Watching, name: str) -> dict[str, Any]:
 
 
 def test_the_page_starts_from_the_film_and_what_stands_beside_it(launch: Launch) -> None:
-    rule = WatchingRule(Completion.PERCENT, 80, is_bound=True, hidden=Manner.NOTE)
+    rule = WatchingRule(Completion.PERCENT, 80, is_bound=True, hidden=Reaction.NOTE)
     setup = read(
         launch(
             rule, captions=CAPTIONS, chapters=[[0.0, "はじめに"]], questions=[QUESTION], code="X9"

@@ -9,7 +9,7 @@ import flask
 import pytest
 
 from app.content.materials.models import Material, MaterialKind
-from app.content.videos.models import Completion, Manner, WatchingRule
+from app.content.videos.models import Completion, Reaction, WatchingRule
 from app.training.plans.models import RunItem
 from app.training.viewing import queries, text
 
@@ -22,12 +22,12 @@ TABLE: list[tuple[dict[str, Any], dict[str, Any], bool, WatchingRule]] = [
     ({"is_bound": True}, {}, False, WatchingRule(is_bound=True)),
     # Whether it is bound, a video does not say: who only looks in is not held.
     ({}, {"is_bound": True}, False, WatchingRule(is_bound=False)),
-    ({}, CODE, True, WatchingRule(Completion.CODE, is_bound=True, hidden=Manner.NOTE)),
+    ({}, CODE, True, WatchingRule(Completion.CODE, is_bound=True, hidden=Reaction.NOTE)),
     (
         {"completion": "end"},
         CODE,
         True,
-        WatchingRule(Completion.END, is_bound=True, hidden=Manner.NOTE),
+        WatchingRule(Completion.END, is_bound=True, hidden=Reaction.NOTE),
     ),
     (
         {"completion": "percent"},
@@ -45,13 +45,13 @@ TABLE: list[tuple[dict[str, Any], dict[str, Any], bool, WatchingRule]] = [
         {"hidden": "note", "elsewhere": "note"},
         {"hidden": "stop", "elsewhere": "stop"},
         False,
-        WatchingRule(hidden=Manner.NOTE, elsewhere=Manner.NOTE),
+        WatchingRule(hidden=Reaction.NOTE, elsewhere=Reaction.NOTE),
     ),
     (
         {"hidden": "stop"},
         {"hidden": "note", "elsewhere": "note"},
         False,
-        WatchingRule(hidden=Manner.STOP, elsewhere=Manner.NOTE),
+        WatchingRule(hidden=Reaction.STOP, elsewhere=Reaction.NOTE),
     ),
 ]
 

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.content.materials.models import Material, MaterialKind, Version
-from app.content.videos.models import Completion, Manner, WatchingRule
+from app.content.videos.models import Completion, Reaction, WatchingRule
 from app.kernel import clock
 from app.kernel.actor import Actor
 from app.kernel.audit.models import AuditEvent
@@ -114,9 +114,9 @@ def test_what_the_office_says_of_a_run_holds_there_alone(
         assert assigned
         found[run.id] = assigned.watching
     assert found[here.id] == WatchingRule(
-        Completion.PERCENT, 80, is_bound=False, hidden=Manner.NOTE, elsewhere=Manner.NOTE
+        Completion.PERCENT, 80, is_bound=False, hidden=Reaction.NOTE, elsewhere=Reaction.NOTE
     )
-    assert found[there.id] == WatchingRule(Completion.END, is_bound=True, hidden=Manner.NOTE)
+    assert found[there.id] == WatchingRule(Completion.END, is_bound=True, hidden=Reaction.NOTE)
 
 
 def test_the_form_shows_what_was_said_and_takes_it_back(
