@@ -33,6 +33,8 @@ TITLE = "火災のときの動き方"
 INVITED = ("00202", "00203", "00302", "00303", "00304", "00305")
 #: Seconds of a slide.
 _EACH = 8
+#: Frames a second: slides stand still.
+_RATE = 5
 #: Title, points, and what is said meanwhile.
 _SLIDES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (
@@ -123,8 +125,19 @@ def _make(settings: Settings, target: Path) -> None:
         command = [
             *(program, "-nostdin", "-v", "error", "-y", "-framerate", f"1/{_EACH}"),
             *("-i", f"{folder}/%d.png", "-f", "lavfi", "-i", f"aevalsrc={bell}:d={seconds}"),
-            *("-vf", "fps=25,format=yuv420p", "-c:v", "libx264", "-preset", "veryfast"),
-            *("-tune", "stillimage", "-g", "50", "-c:a", "aac", "-b:a", "64k", "-f", "mp4"),
+            *("-vf", f"fps={_RATE},format=yuv420p", "-c:v", "libx264", "-preset", "veryfast"),
+            *(
+                "-tune",
+                "stillimage",
+                "-g",
+                str(2 * _RATE),
+                "-c:a",
+                "aac",
+                "-b:a",
+                "64k",
+                "-f",
+                "mp4",
+            ),
             str(target),
         ]
         subprocess.run(command, check=True)  # noqa: S603 - our own command, no shell

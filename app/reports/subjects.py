@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.content.banks.models import QuestionBank
 from app.content.materials.models import Material, Version
 from app.content.materials.text import STATES as VERSION_STATES
-from app.content.videos.text import COMPLETIONS, MANNERS
+from app.content.videos.text import COMPLETIONS, REACTIONS
 from app.kernel.language import Lazy, lazy
 from app.learning.records.models import Attempt, LearnerRecord
 from app.people.sections.models import SectionVersion
@@ -51,8 +51,8 @@ STATES: Mapping[str, Mapping[str, Lazy]] = {
     "promotion": _words(PROMOTIONS),
     "provider": PROVIDERS,
     "completion": COMPLETIONS,
-    "hidden": MANNERS,
-    "elsewhere": MANNERS,
+    "hidden": REACTIONS,
+    "elsewhere": REACTIONS,
     "standing": {code: word for code, (word, _) in PROGRESS.items()},
 }
 

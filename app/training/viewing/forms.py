@@ -8,7 +8,7 @@ from wtforms import RadioField
 from wtforms.validators import ValidationError
 
 from app.content.videos.models import Completion
-from app.content.videos.text import COMPLETIONS, MANNERS
+from app.content.videos.text import COMPLETIONS, REACTIONS
 from app.kernel.language import gettext, lazy
 from app.kernel.web.fields import CountField, written
 from app.kernel.web.forms import PostedForm
@@ -52,8 +52,8 @@ class WatchingForm(PostedForm):
         ]
         for field, manner in ((self.hidden, usual.hidden), (self.elsewhere, usual.elsewhere)):
             field.choices = [
-                ("", gettext("教材のとおり（%(usual)s）", usual=str(MANNERS[manner]))),
-                *((code, str(words)) for code, words in MANNERS.items()),
+                ("", gettext("教材のとおり（%(usual)s）", usual=str(REACTIONS[manner]))),
+                *((code, str(words)) for code, words in REACTIONS.items()),
             ]
 
     def fill(self, found: Viewing) -> None:
