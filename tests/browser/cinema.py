@@ -5,6 +5,7 @@ It takes what was watched as the content's origin does, once and in order, and b
 
 from __future__ import annotations
 
+import io
 import threading
 import uuid
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from app.kernel import clock, language
 from app.kernel.settings import Settings
 from app.learning.watching import text, views
+from content_packages.media_types import content_type
 from tests.workers import films
 from xapi import video
 
@@ -70,15 +72,11 @@ def _master() -> str:
     lines = [
         "#EXTM3U",
         "#EXT-X-VERSION:7",
-        '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="sound",DEFAULT=YES,AUTOSELECT=YES,'
-        'CHANNELS="2",URI="sound.m3u8"',
+        '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="sound",DEFAULT=YES,URI="sound.m3u8"',
     ]
     for place, (name, size) in enumerate(SIZES.items(), 1):
-        lines += [
-            f'#EXT-X-STREAM-INF:BANDWIDTH={place * 400_000},CODECS="avc1.42c01e,mp4a.40.2",'
-            f'RESOLUTION={size},AUDIO="sound"',
-            f"{name}.m3u8",
-        ]
+        codecs = f'CODECS="avc1.42c01e,mp4a.40.2",RESOLUTION={size},AUDIO="sound"'
+        lines += [f"#EXT-X-STREAM-INF:BANDWIDTH={place * 400_000},{codecs}", f"{name}.m3u8"]
     return "\n".join([*lines, ""])
 
 
@@ -199,6 +197,18 @@ def _application(cinema: Cinema, settings: Settings) -> flask.Flask:
         )
         return page, 200, {"Content-Security-Policy": policy, "Cache-Control": "no-store"}
 
+    @site.post("/<token>/watched")
+    def watched(token: str) -> ResponseReturnValue:
+        screening = cinema.screenings[token]
+        if screening.status != 200:
+            return {"type": "urn:kenshu:superseded"}, screening.status
+        return screening.take(flask.request.get_json())
+
+    _files(site, cinema)
+    return site
+
+
+def _files(site: flask.Flask, cinema: Cinema) -> None:
     @site.get("/<token>/player/<path:name>")
     def script(token: str, name: str) -> ResponseReturnValue:
         return flask.send_from_directory(ROOT / "app" / "static" / "player", name)
@@ -207,20 +217,13 @@ def _application(cinema: Cinema, settings: Settings) -> flask.Flask:
     def file(token: str, name: str) -> ResponseReturnValue:
         if not cinema.screenings[token].has_film and not name.endswith(".jpg"):
             flask.abort(404)
-        return flask.send_from_directory(cinema.folder, name, conditional=True)
+        # From memory: a browser that goes away amid an answer would leave a file open.
+        content = io.BytesIO((cinema.folder / name).read_bytes())
+        return flask.send_file(content, content_type(name), conditional=True)
 
     @site.get("/<token>/captions/ja.vtt")
     def captions(token: str) -> ResponseReturnValue:
         return CAPTIONS, 200, {"Content-Type": "text/vtt; charset=utf-8"}
-
-    @site.post("/<token>/watched")
-    def watched(token: str) -> ResponseReturnValue:
-        screening = cinema.screenings[token]
-        if screening.status != 200:
-            return {"type": "urn:kenshu:superseded"}, screening.status
-        return screening.take(flask.request.get_json())
-
-    return site
 
 
 @contextmanager

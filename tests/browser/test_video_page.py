@@ -114,7 +114,7 @@ def is_near(found: Segments, wanted: list[tuple[float, float]]) -> bool:
 
 
 def hide(page: Page, state: str) -> None:
-    """Have the page believe that it is hidden, or seen again: a window without a screen never is."""
+    """Have the page believe that it is hidden, or seen: a window without a screen never is."""
     page.evaluate(
         """state => {
           Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });

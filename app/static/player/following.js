@@ -22,7 +22,8 @@ export function follow(player, watch, moment) {
   });
   player.on("seeking", () => watch.jump(moment()));
   player.on("seeked", () => {
-    if (goesOn() && player.readyState() > HTMLMediaElement.HAVE_CURRENT_DATA) watch.play(player.currentTime(), moment());
+    const hasData = player.readyState() > HTMLMediaElement.HAVE_CURRENT_DATA;
+    if (goesOn() && hasData) watch.play(player.currentTime(), moment());
     else if (!player.seeking()) watch.time(player.currentTime(), moment());
   });
   player.on(["waiting", "pause"], () => {

@@ -16,12 +16,9 @@ import { isWorthResuming, resumed } from "./resuming.js";
 import { offerSizes } from "./sizes.js";
 import { holdLaunch, openStorage } from "./storage.js";
 import { showBoard } from "./storyboard.js";
-import { fixed, Watch } from "./watch.js";
+import { Telling } from "./telling.js";
+import { Watch } from "./watch.js";
 
-/** What was played is told so often, in milliseconds. */
-const TELL_MS = 10_000;
-/** A page that does not play tells so every sixth time: that it is still open. */
-const QUIET_TURNS = 6;
 /** Who wants to see once more what is asked about goes back by so many seconds. */
 const REVIEW = 10;
 
@@ -31,29 +28,26 @@ const words = JSON.parse(text("words"));
 const storage = openStorage();
 let isFree = setup.free;
 let isDone = setup.done;
-/** The launch is this page's: what was played can be told. */
-let isOpen = false;
 /** Where it begins, until it has begun. */
 let begins = 0;
 let hasBegun = false;
-let answers = 0;
-let quietTurns = 0;
 let drawn = -1;
 
 const journal = new Journal({ address: "watched", lease: setup.lease, storage, onLine: showLine });
 const watch = new Watch({ duration: setup.duration, played: setup.played, moment: moment() });
+const telling = new Telling({ watch, journal, moment });
 const player = openFilm(setup, part("film"));
 const notices = new Notices(player);
 const marks = [
   ...(setup.chapters.length > 0 ? [listPlaces(part("chapters"), setup.chapters, choose)] : []),
   ...(setup.transcript.length > 0 ? [listPlaces(part("transcript"), setup.transcript, choose)] : []),
 ];
-const code = setup.asks_code ? new CodeField({ isGiven: setup.code_given, words, onSend: sendCode }) : null;
+const code = setup.asks_code ? new CodeField({ isGiven: setup.code_given, words, onSend: (given) => telling.give(given) }) : null;
 const questions = new Questions({
   questions: setup.questions,
   answered: setup.answered,
   words,
-  onAnswer: answer,
+  onAnswer: (id, chosen) => telling.answer(id, chosen),
   onGoOn: play,
   onReview: ({ at }) => {
     player.currentTime(Math.max(0, at - REVIEW));
@@ -72,40 +66,6 @@ function play() {
     // The browser refuses to begin, or was told to pause meanwhile: the page shows that it stands still.
     if (!(error instanceof DOMException)) throw error;
   });
-}
-
-/** Note what was played since the last word. */
-function note() {
-  for (const [element, value] of watch.take(moment())) journal.note(element, value);
-}
-
-/** Tell what was played since the last word, at once. */
-function tell() {
-  if (!isOpen) return;
-  note();
-  journal.seal(false);
-}
-
-/** Tell it from time to time: while it plays, once more after that, and now and then. */
-function tellInTurn() {
-  quietTurns = watch.isPlaying ? 0 : quietTurns + 1;
-  if (quietTurns <= 1 || quietTurns % QUIET_TURNS === 0) tell();
-}
-
-/**
- * @param {string} id
- * @param {number[]} chosen
- */
-function answer(id, chosen) {
-  answers += 1;
-  journal.note(`answer.${answers}`, `${id}:${chosen.join(",")}`);
-  tell();
-}
-
-/** @param {string} given */
-function sendCode(given) {
-  journal.note("code", given);
-  tell();
 }
 
 /**
@@ -171,7 +131,7 @@ function showProgress() {
  * @param {import("./journal.js").Line} why
  */
 function stop(why) {
-  isOpen = false;
+  telling.close();
   player.pause();
   questions.close();
   part("starts").hidden = true;
@@ -233,7 +193,7 @@ function ask() {
 
 function attach() {
   player.on("playing", () => {
-    if (!isOpen || ask()) player.pause();
+    if (!telling.isOpen || ask()) player.pause();
     else haveBegun();
   });
   player.on("timeupdate", () => {
@@ -252,7 +212,7 @@ function attach() {
   player.on("ratechange", () => {
     if (!isFree && player.playbackRate() !== 1) player.playbackRate(1);
   });
-  player.on(["pause", "ended"], tell);
+  player.on(["pause", "ended"], () => telling.tell());
   player.on("loadedmetadata", () => {
     offerSizes(player, /** @type {HTMLSelectElement} */ (part("quality")), storage, words.quality_auto);
   });
@@ -277,30 +237,15 @@ function hideOrShow() {
     player.pause();
     notices.show(words.hidden, words.hidden_next, { label: words.go_on, act: play });
   }
-  if (!isHidden || !isOpen) return;
-  note();
-  journal.farewell(false);
+  if (isHidden) telling.hide();
 }
 
 /** Go back to the office once everything is saved; a page of another site keeps its own way back. */
 async function leave() {
   player.pause();
-  if (isOpen) {
-    note();
-    journal.seal(true, true);
-    await journal.flush();
-    isOpen = false;
-  }
+  await telling.leave();
   if (window.parent === window) window.location.assign(setup.back);
   else notices.show(words.left, words.left_next, null);
-}
-
-function farewell() {
-  if (!isOpen) return;
-  watch.jump(moment());
-  note();
-  journal.isLeaving = true;
-  journal.seal(true, true);
 }
 
 function listen() {
@@ -309,7 +254,7 @@ function listen() {
   part("restart").addEventListener("click", () => begin(0));
   const toggle = () => (player.paused() ? play() : player.pause());
   listenToKeys(part("film-box"), player, { go, toggle, isFree: () => isFree });
-  window.addEventListener("pagehide", farewell);
+  window.addEventListener("pagehide", () => telling.farewell());
   document.addEventListener("visibilitychange", hideOrShow);
 }
 
@@ -325,15 +270,10 @@ function offerStart(position) {
 async function open() {
   if (!(await holdLaunch(setup.lease))) return stop("superseded");
   const { sequence, position, played } = resumed(setup, await journal.recover());
-  isOpen = true;
   watch.settle([...setup.played, ...played]);
   offerStart(position);
-  watch.time(begins, moment());
-  journal.start("video", sequence);
-  journal.note("position", fixed(begins));
-  journal.seal(false);
+  telling.open(sequence, begins);
   load(player, setup.master, () => begins);
-  setInterval(tellInTurn, TELL_MS);
 }
 
 follow(player, watch, moment);

@@ -12,7 +12,10 @@
 export const GAP = 0.5;
 /** Between two words of the browser a film plays on for at most so long. */
 const LONGEST_STEP = 1;
-/** A page that is not asked for longer than this was asleep, and nobody before it: browsers let a hidden one speak once a minute. */
+/**
+ * A page that hears nothing for longer than this was asleep, and nobody was before it. Browsers let
+ * a hidden one speak once a minute.
+ */
 const LONGEST_SILENCE = 70;
 
 export class Watch {
