@@ -5,6 +5,7 @@ And its chapter that shows every page, written from the table of pages.
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -37,7 +38,7 @@ SHORTER = {
     "survey-sheet": 1000,
     "trace": 1000,
 }
-PLAIN = "やさしい日本語研修"
+PLAIN, FIRE = "やさしい日本語研修", "防火研修"
 
 
 def main() -> int:
@@ -76,6 +77,7 @@ def take_all(browser: Browser, served: Installation, folder: Path) -> None:
     take(opened[OFFICE], "home-office", "/")
     steps_of_the_office(opened[OFFICE], keys)
     steps_of_the_learner(opened[LEARNER])
+    steps_of_the_viewer(opened[LEARNER])
 
 
 def screens(titles: Mapping[str, str]) -> str:
@@ -160,6 +162,18 @@ def steps_of_the_learner(window: Window) -> None:
     page.set_viewport_size(NARROW)
     page.goto("/")
     shoot(window, "home-360")
+
+
+def steps_of_the_viewer(window: Window) -> None:
+    """Take the page of a video while it plays."""
+    page = window.page
+    page.set_viewport_size(WIDE)
+    page.goto("/")
+    page.get_by_role("button", name=re.compile(f"{FIRE}を(受講する|続ける)")).click()
+    expect(page.locator("main[data-ready]")).to_be_attached()
+    page.locator("#start").click()
+    page.wait_for_function("() => document.querySelector('video').currentTime > 4")
+    shoot(window, "video-player")
 
 
 if __name__ == "__main__":

@@ -18,8 +18,6 @@ OFFICE, AUTHOR, HEAD, LEARNER = "00102", "00103", "00301", "00303"
 ANYBODY = ""
 STAFF = (OFFICE, AUTHOR, HEAD, LEARNER)
 IMPORT_MS = 150_000
-#: A key of nothing.
-NO_KEY = "00000000-0000-4000-8000-000000000000"
 KEY = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 ONE_CHANGE = (
     "職員番号,氏名,所属コード,所属,職名,メールアドレス\r\n"
@@ -220,14 +218,7 @@ PLACES = (
     Place("results-of-run", "report_desk.of_run", "{tested}/results"),
     Place("result", "results.report", "{result}", (LEARNER,)),
     Place("result-review", "results.review", "{reported}", (OFFICE, HEAD)),
-    # The demonstration has no film: where a part is none, this is what there is to see.
-    Place(
-        "watching-of-no-video",
-        "viewing.watching",
-        f"{{tested}}/items/{NO_KEY}/watching",
-        (OFFICE,),
-        404,
-    ),
+    Place("watching", "viewing.watching", "{watching}"),
     Place("orders", "orders.run_orders", "{hall_run}/orders"),
     Place("order", "orders.order", "{order}", (OFFICE, HEAD, LEARNER)),
     Place("remind-receipts", "receipts.ask_remind", "{order}/remind"),
@@ -289,6 +280,9 @@ NO_PAGES = {
     "readings.opened": "a PDF, or the way to another site",
     "reading.opened": "a PDF, or the way to another site",
     "content.script": "the player's own files",
+    "watching.master": "a playlist",
+    "watching.file": "files of a film",
+    "watching.captions": "captions of a film",
     "content.package_file": "files of a package",
 }
 
@@ -321,6 +315,10 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     keys["trace"] = _trace(author, keys["material"])
     keys["survey"] = _survey(author)
     keys["video"] = _video(author)
+    fire = link(office, link(office, "/trainings", "/trainings", "防火研修"), "/runs", "第1回")
+    office.page.goto(fire)
+    changed = office.page.get_by_role("link", name=re.compile("の視聴条件を変える"))
+    keys["watching"] = changed.get_attribute("href") or ""
     keys |= _questions(author)
     keys |= _tested(office, learner)
     keys["staff_batch"] = check_file(office, "/imports/staff", ONE_CHANGE)

@@ -21,7 +21,13 @@ LANGUAGES = ("ja", "en")
 WIDTHS_OF_AXE = {"ja": (360,), "en": (1280,)}
 #: Pages of the content's origin, which test_player.py looks at, those amid a sign-in or of an
 #: operator, which test_signing_in.py goes through, and an erasure's, of test_erasure.py.
-ELSEWHERE = {"content.page", "second_factor.ask", "operators.operator", "retention.erasure"}
+ELSEWHERE = {
+    "content.page",
+    "watching.page",
+    "second_factor.ask",
+    "operators.operator",
+    "retention.erasure",
+}
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ CODE = re.compile(r"(\w+|\{\})\.(\w+|\{\})")
 #: What adds lines, and what rooms call the function that does it for them.
 WRITERS = {
     "record", "record_many", "note", "person", "Export", "tell", "_record", "_record_deputy",
-    "Taken", "_note", "_open",
+    "Taken", "_note", "opened",
 }  # fmt: skip
 #: The one place whose codes are those of the tables of transitions.
 GENERATED = ROOT / "app" / "kernel" / "workflow.py"
