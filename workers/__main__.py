@@ -19,7 +19,7 @@ from datetime import datetime
 from sqlalchemy.exc import OperationalError
 
 from app.kernel import clock, jobs, logs
-from workers import schedule
+from workers import schedule, tidying
 from workers.workshop import Workshop
 
 log = logging.getLogger("workers")
@@ -35,6 +35,8 @@ MINUTELY = (schedule.close_sittings, schedule.keep_runs, schedule.settle_films)
 #: What is deleted every hour, in this order.
 HOURLY = (
     schedule.delete_left_uploads,
+    tidying.delete_left_parts,
+    tidying.delete_left_benches,
     schedule.delete_old_disclosures,
     schedule.expire_imports,
     schedule.follow_register,

@@ -463,6 +463,7 @@ def _video(window: Window) -> str:
     page = window.page
     page.goto("/videos/new")
     page.locator("input[type=file]").set_input_files(films.film())
+    page.get_by_label("教材名").fill("避難のしかた")
     page.get_by_role("button", name="登録する").click()
     page.wait_for_url(re.compile(rf"/videos/{KEY}(?:\?.*)?$"), timeout=IMPORT_MS)
     path = page.url.removeprefix(window.origin).partition("?")[0]

@@ -24,7 +24,7 @@ from tests.kernel.objects.conftest import KEY, SECRET, bucket, s3_server
 from tests.launcher.processes import alive, descendants, within
 from tests.workers import films
 from tests.workers.test_processes import worker  # noqa: F401 - a fixture
-from workers import film_making, performing, schedule
+from workers import film_making, performing, schedule, tidying
 from workers.ffmpeg import ladder
 from workers.lease import LostError
 from workers.workshop import Workshop
@@ -254,6 +254,25 @@ def test_a_conversion_that_is_cancelled_stops_at_once_and_can_be_begun_again(sho
     work(shop)
     assert video(shop).edition == {}
     assert files(shop, "work/") == []
+
+
+def test_what_nobody_puts_together_any_more_is_deleted(shop, tmp_path):
+    performing.perform(shop, sent(shop, films.film(4, is_busy=True)))
+    first = video(shop)
+    with shop.database.reading() as session:
+        [sound, pictures] = jobs.waiting(session, clock.now(), MEDIA_QUEUE)
+    performing.perform(shop, sound)
+    (shop.settings.work / str(pictures)).mkdir(parents=True)
+    (shop.settings.work / str(sound)).mkdir()
+    assert tidying.delete_left_parts(shop, clock.now()) == 0
+    assert tidying.delete_left_benches(shop, clock.now()) == 1
+    with shop.database.unit_of_work() as session:
+        service.cancel(session, first.id, by=Actor(person_id=uuid.uuid4()), now=clock.now())
+    assert tidying.delete_left_parts(shop, clock.now()) == 1
+    assert tidying.delete_left_benches(shop, clock.now()) == 1
+    assert files(shop, "work/") == []
+    assert files(shop, f"videos/{first.id}/") == ["poster-1.jpg", "source"]
+    assert list(shop.settings.work.iterdir()) == []
 
 
 def test_what_a_given_up_conversion_still_brings_changes_nothing(shop):
