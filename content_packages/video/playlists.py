@@ -77,7 +77,7 @@ def peak(found: Sequence[Segment]) -> int:
     Such a row lasts a half to one and a half times the target duration: the one picture that is
     left over at the end of a film says nothing of the line that the film needs.
     """
-    return max(average(found), *(ceil(rate) for rate in _rates(found)))
+    return max([average(found), *(ceil(rate) for rate in _rates(found))])
 
 
 def average(found: Sequence[Segment]) -> int:
