@@ -281,7 +281,6 @@ def test_who_plans_for_some_sections_alone_does_not_say_it_for_all(
     assert office.post(page_of(item), data={**AS_IT_IS, "bound": "free"}).status_code == 403
 
 
-@pytest.mark.requirement("SEC-15")
 def test_another_rule_is_a_line_of_the_audit_and_the_same_is_none(
     office: FlaskClient, session: Session, clerk: Person, now: datetime
 ) -> None:
