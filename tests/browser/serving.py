@@ -53,7 +53,7 @@ def administered(instance: Path) -> Iterator[Installation]:
 @contextmanager
 def demonstrated(instance: Path) -> Iterator[Installation]:
     """Serve the demonstration, and stop it at the end; the administrator is its training office."""
-    variables = environment(instance, processes=2)
+    variables = environment(instance, processes=2) | {"KENSHU_TRANSCODERS": "1"}
     with served(variables, "serve", "--demo") as origin:
         accounts = dict(ACCOUNT.findall((instance / "serve.log").read_text(encoding="utf-8")))
         yield Installation(origin, instance, "00102", accounts["00102"], accounts)
@@ -82,7 +82,8 @@ def environment(instance: Path, *, processes: int = 1) -> dict[str, str]:
         "KENSHU_PORT": str(_free_port()),
         "KENSHU_DEMO": "1",
         "KENSHU_PROCESSES": str(processes),
-        "KENSHU_TRANSCODERS": "1",
+        # A process less for each server; those that convert films say so.
+        "KENSHU_TRANSCODERS": "0",
         "PYTHONUNBUFFERED": "1",
     }
 

@@ -95,7 +95,7 @@ def test_a_film_is_finished_without_anyones_help(
     launcher = serving.start(variables, "serve")
     database = db.connect(f"sqlite:///{tmp_path / 'kenshu.sqlite3'}")
     try:
-        sent(database, tmp_path, films.film(60, is_busy=True))
+        sent(database, tmp_path, films.film(30, is_busy=True))
         assert within(90, lambda: bool(encoders(launcher.pid)) and _is_known(database))
         kill(launcher.pid)
         assert not is_ready(database)

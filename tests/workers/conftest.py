@@ -30,6 +30,11 @@ def _shop(settings: Settings) -> Iterator[Workshop]:
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def shop(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Workshop]:
     """An installation with a database of its own, since workers commit; its Redis is not there."""
+    yield from opened(request, settings)
+
+
+def opened(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Workshop]:
+    """Yield an installation on the database that a fixture's parameter names."""
     settings.instance.mkdir()
     with fresh.migrated(request, settings.instance) as made:
         address = made.engine.url.render_as_string(hide_password=False)

@@ -23,6 +23,7 @@ from tests import factories
 from tests.kernel.objects.conftest import KEY, SECRET, bucket, s3_server
 from tests.launcher.processes import alive, descendants, within
 from tests.workers import films
+from tests.workers.conftest import opened
 from tests.workers.test_processes import worker  # noqa: F401 - a fixture
 from workers import film_making, performing, schedule, tidying
 from workers.ffmpeg import ladder
@@ -78,6 +79,18 @@ def files(shop, prefix):
     return [key.removeprefix(prefix) for key in objects_of(shop.settings).keys(prefix)]
 
 
+#: What is worth the time of both databases.
+ON_BOTH = pytest.mark.parametrize(
+    "shop", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+
+
+@pytest.fixture(params=["sqlite"])
+def shop(request, settings):
+    """An installation with a database of its own, whose Redis is not there."""
+    yield from opened(request, settings)
+
+
 @pytest.fixture
 def in_stretches(monkeypatch):
     """Films that are divided from some seconds on."""
@@ -85,6 +98,7 @@ def in_stretches(monkeypatch):
     monkeypatch.setattr(ladder, "plan", lambda *given: plan(*given, stretch=2.5))
 
 
+@ON_BOTH
 @pytest.mark.requirement("VID-01")
 def test_a_film_that_fits_can_be_watched_at_once_and_gets_smaller_sizes_afterwards(shop):
     job_id = sent(shop, films.film())
@@ -118,6 +132,7 @@ def test_a_film_that_does_not_fit_is_encoded_in_every_size_before_it_can_be_watc
     assert all(rung.average < 1_000_000 for rung in whole.rungs)
 
 
+@ON_BOTH
 def test_a_film_lies_in_an_object_store_as_it_does_in_a_folder(
     shop,
     in_stretches,
@@ -228,6 +243,7 @@ def test_a_part_that_cannot_be_made_ends_the_conversion_with_its_reason(shop, mo
     assert (video(shop).status, video(shop).run) == (VideoStatus.READY, 2)
 
 
+@ON_BOTH
 def test_a_conversion_that_is_cancelled_stops_at_once_and_can_be_begun_again(shop, monkeypatch):
     performing.perform(shop, sent(shop, films.film(20, is_busy=True)))
     parts = [each.id for each in read(shop, Job) if each.arguments.get("number") == 1]
@@ -303,7 +319,7 @@ def horse_with_ffmpeg(pid):
 
 @pytest.mark.requirement("VID-01")
 def test_a_film_whose_worker_is_killed_is_finished_by_another(worker, queued_shop):  # noqa: F811
-    sent(queued_shop, films.film(30, "1280x720", is_busy=True))
+    sent(queued_shop, films.film(60, is_busy=True))
     assert within(60, lambda: horse_with_ffmpeg(worker) and read(queued_shop, Video))
     horse = horse_with_ffmpeg(worker)
     family = {horse, *descendants(horse)}
