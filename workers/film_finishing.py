@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
@@ -23,8 +23,17 @@ from workers.ffmpeg import commands, running
 from workers.ffmpeg.ladder import Plan, Size, Stretch
 from workers.ffmpeg.probe import Source
 from workers.film_importing import RUN
-from workers.film_making import place_of
-from workers.films import asker, at_hand, bench, limit, prefix_of, publish, publish_track, work_of
+from workers.films import (
+    asker,
+    at_hand,
+    bench,
+    limit,
+    place_of,
+    prefix_of,
+    publish,
+    publish_track,
+    work_of,
+)
 from workers.lease import Progress
 from workers.workshop import Workshop
 
@@ -51,7 +60,7 @@ def do(shop: Workshop, job: Job, progress: Progress) -> Record:
         try:
             edition = work.edition(video.edition, progress)
         except UnevenError:
-            whole = replace(plan, stretches=(Stretch(0, plan.frames),), every=plan.every)
+            whole = replace(plan, stretches=(Stretch(0, plan.frames),))
             return lambda session, now: _again(session, job, whole, now)
 
     def record(session: Session, now: datetime) -> dict[str, Any]:
@@ -75,26 +84,20 @@ def _again(session: Session, job: Job, plan: Plan, now: datetime) -> dict[str, A
     return {"is_published": False}
 
 
+@dataclass
 class _Work:
     """The parts of one conversion on their way to an edition."""
 
-    def __init__(
-        self,
-        objects: Objects,
-        prefix: str,
-        run: int,
-        plan: Plan,
-        source: Source,
-        folder: Path,
-        prefixes: dict[int, str],
-    ) -> None:
-        self.objects = objects
-        self.prefix = prefix
-        self.run = run
-        self.plan = plan
-        self.source = source
-        self.folder = folder
-        self.prefixes = prefixes
+    objects: Objects
+    prefix: str
+    run: int
+    plan: Plan
+    source: Source
+    folder: Path
+    #: Where each part has left what it made, by its number.
+    prefixes: dict[int, str]
+    #: How long what was encoded lasts, as its tracks say.
+    seconds: float = 0.0
 
     def edition(self, before: dict[str, Any], progress: Progress) -> dict[str, Any]:
         """Publish every file and return the edition; `before` tells of what was taken over."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from app.kernel.objects import objects_of
 from workers.ffmpeg import commands, levelling, running
 from workers.ffmpeg.ladder import Plan
 from workers.ffmpeg.probe import Source
-from workers.films import at_hand, bench, limit, publish, source_of, work_of
+from workers.films import at_hand, bench, limit, place_of, publish, source_of, work_of
 from workers.lease import Progress
 from workers.workshop import Workshop
 
@@ -55,11 +54,6 @@ def clean(shop: Workshop, job: Job) -> None:
     video_id, _, _ = place_of(job)
     with shop.database.unit_of_work() as session:
         service.settle(session, video_id, clock.now())
-
-
-def place_of(job: Job) -> tuple[uuid.UUID, int, int]:
-    """Return the film, the conversion and the part that a job is for."""
-    return uuid.UUID(job.arguments["video_id"]), job.arguments["run"], job.arguments["number"]
 
 
 def _make(

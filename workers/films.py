@@ -66,6 +66,11 @@ def asker(job: Job) -> Actor:
     return Actor(person_id=job.created_by, grants=grants)
 
 
+def place_of(job: Job) -> tuple[uuid.UUID, int, int]:
+    """Return the film, the conversion and the part that a job is for."""
+    return uuid.UUID(job.arguments["video_id"]), job.arguments["run"], job.arguments["number"]
+
+
 def at_hand(objects: Objects, key: str, folder: Path) -> Path:
     """Return an object as a file: where it lies, else brought into the folder."""
     place = objects.local(key)

@@ -44,7 +44,6 @@ _WORDS: Mapping[str, Lazy] = {
     ),
     "preview": lazy("プレビュー（記録しません）"),
     "no_script": lazy("動画を見るには、ブラウザーのJavaScriptを有効にしてください。"),
-    "loading": lazy("動画を読み込んでいます…"),
     "play": lazy("再生"),
     "resume": lazy("続きから再生（{time}）"),
     "restart": lazy("最初から再生"),
@@ -73,7 +72,6 @@ _WORDS: Mapping[str, Lazy] = {
     "code_right": lazy("コードを確かめました。"),
     "quality": lazy("画質"),
     "quality_auto": lazy("自動"),
-    "speed": lazy("再生速度"),
     "captions_none": lazy("この動画には字幕がありません"),
     "broken": lazy("動画を再生できません"),
     "broken_next": lazy(
