@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -48,9 +47,9 @@ def launch(
     attempt = launches.begin(
         session, version, person_id=by.known_id, assignment_id=assigned.assignment_id, now=now
     )
-    launch = opened(session, attempt, "attempt.launched", back, language, by, now)
-    ends = None if assigned.until is None else int(assigned.until.timestamp())
-    return access.address(settings, replace(launch, until=ends))
+    until = assigned.until
+    launch = opened(session, attempt, "attempt.launched", back, language, by, now, until)
+    return access.address(settings, launch)
 
 
 def preview(
@@ -78,6 +77,7 @@ def opened(
     language: str,
     by: Actor,
     now: datetime,
+    until: datetime | None = None,
 ) -> Launch:
     """Note that an attempt was opened, and return its launch; `action` is the audit's."""
     audit.record(
@@ -89,7 +89,8 @@ def opened(
         details={"lease": attempt.lease, "version": str(attempt.version_id)},
     )
     taken = session.get_one(Version, attempt.version_id)
-    return Launch(attempt.id, attempt.lease, taken.sha256, taken.root, language, back)
+    ends = None if until is None else int(until.timestamp())
+    return Launch(attempt.id, attempt.lease, taken.sha256, taken.root, language, back, ends)
 
 
 def setup(session: Session, launch: Launch, settings: Settings) -> dict[str, Any]:

@@ -68,9 +68,9 @@ def launch(
     )
     rule = assigned.watching or _rule_of(session, version)
     film = _prepare(session, attempt, rule)
-    launched = player.opened(session, attempt, "attempt.launched", back, language, by, now)
-    ends = None if assigned.until is None else int(assigned.until.timestamp())
-    return tokens.address(settings, replace(launched, root=film.prefix, until=ends), PAGE)
+    until = assigned.until
+    launched = player.opened(session, attempt, "attempt.launched", back, language, by, now, until)
+    return tokens.address(settings, replace(launched, root=film.prefix), PAGE)
 
 
 def preview(
