@@ -37,7 +37,8 @@ def ffmpeg(*arguments: object) -> None:
 def lecture(folder: Path) -> tuple[Path, Path]:
     """Make the film twice: as a recorder leaves it, which is taken over, and one that is not.
 
-    The other is MPEG-4 part 2 (as cameras and editors wrote it), of the same pictures and sound.
+    The other is of the same pictures and sound, but can be begun at every 20 seconds only, as
+    recorders of screens write them: too seldom to be cut into segments.
     """
     slides = [_slide(folder, number) for number in range(SECONDS // SLIDE)]
     shown = ";".join(
@@ -53,12 +54,12 @@ def lecture(folder: Path) -> tuple[Path, Path]:
     inputs = [("-loop", 1, "-framerate", RATE, "-t", SLIDE, "-i", slide) for slide in slides]
     voice = ("-f", "lavfi", "-t", SECONDS, "-i", _VOICE)
     heard = ("-map", f"{len(slides)}:a", "-c:a", "aac", "-b:a", "128k", "-ac", 2)
+    recorded = ("-c:v", "libx264", "-preset", "superfast", "-crf", 20, "-sc_threshold", 0)
     fitting, other = folder / "fitting.mp4", folder / "other.mp4"
     ffmpeg(
         *(part for each in inputs for part in each), *voice, "-filter_complex", graph,
-        *("-map", "[one]", "-c:v", "libx264", "-preset", "superfast", "-crf", 20, "-g", 150),
-        *(*heard, fitting), *("-map", "[two]", "-c:v", "mpeg4", "-q:v", 2, "-g", 30),
-        *(*heard, other),
+        *("-map", "[one]", *recorded, "-g", 5 * RATE), *(*heard, fitting),
+        *("-map", "[two]", *recorded, "-g", 20 * RATE), *(*heard, other),
     )  # fmt: skip
     return fitting, other
 

@@ -29,6 +29,8 @@ ROUNDS: Final = 3
 #: A film of two minutes is divided into three stretches, two of which are encoded at once.
 STRETCH: Final = slides.SECONDS / 2.5
 WORKERS: Final = 2
+#: ffmpeg's own filter that levels by EBU R 128; its rate and channels have to be brought back.
+_LEVELLED: Final = "loudnorm,aresample=48000,aformat=channel_layouts=stereo"
 
 Command = Sequence[str]
 
@@ -66,6 +68,7 @@ def measure() -> None:
             "beside": lambda: _each(_beside(other, folder / "whole" / "0")),
             "bare": lambda: _spent(_bare(other, _empty(folder / "bare"))),
             "apart": lambda: _each(_apart(other, _empty(folder / "apart"))),
+            "apart_bare": lambda: _each(_apart(other, _empty(folder / "apart"), heard=False)),
             "taken": lambda: _taken(fitting, _empty(folder / "taken")),
             "stretches": lambda: _stretches(other, _empty(folder / "stretches"), _divided(other)),
         }
@@ -83,11 +86,11 @@ def _tell(rounds: list[dict[str, _Spent]]) -> None:
         **{f"{way}_processor_s": round(value, 1) for way, value in seconds.items()},
     }
     tell("video.ladder", _ratio(rounds, ("whole", "beside"), "bare"), "of the bare ladder", **about)
-    tell(
-        "video.ladder.apart",
-        _ratio(rounds, ("whole", "beside"), "apart"),
-        "of a process for each size",
-    )
+    for name, beside, what in (
+        ("video.ladder.apart", "apart", "of a process for each size and its levelled sound"),
+        ("video.ladder.apart.bare", "apart_bare", "of a process for each size, without sound"),
+    ):
+        tell(name, _ratio(rounds, ("whole", "beside"), beside), what)
     tell("video.taken", _ratio(rounds, ("taken",), "bare"), "of the bare ladder")
     tell("video.chunks", _ratio(rounds, ("stretches",), "whole"), "of the whole in one")
     own = ("whole", "beside", "taken", "stretches")
@@ -198,16 +201,20 @@ def _bare(film: _Film, folder: Path) -> Command:
     return [*_begun(film), "-filter_complex", graph, *made, *_heard(folder)]
 
 
-def _apart(film: _Film, folder: Path) -> list[Command]:
-    """Return a command for each size, which decodes and scales by itself; one has the sound."""
-    made: list[Command] = [
+def _apart(film: _Film, folder: Path, *, heard: bool = True) -> list[Command]:
+    """Return a command for each size, which decodes, scales and levels the sound by itself.
+
+    Each makes a file that can be watched, as scripts do that call ffmpeg once for a size; without
+    the sound it is the pictures alone.
+    """
+    levelled = ("-map", "0:a", "-af", _LEVELLED, "-c:a", "aac", "-b:a", "96k") if heard else ()
+    return [
         [
             *(*_begun(film), "-map", "0:v", "-vf", f"scale={size.width}:{size.height}"),
-            *(*_x264(size), str(folder / f"{size.name}.mp4")),
+            *(*_x264(size), *levelled, str(folder / f"{size.name}.mp4")),
         ]
         for size in film.plan.sizes
     ]
-    return [[*made[0], *_heard(folder)], *made[1:]]
 
 
 def _begun(film: _Film) -> Command:
