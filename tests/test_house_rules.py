@@ -106,7 +106,9 @@ def test_only_the_database_module_commits() -> None:
 
 
 def test_only_move_assigns_a_state() -> None:
-    assert _offenders(r"\.state = ", {"app/kernel/workflow.py"}, SOURCES) == []
+    # OpenID Connect calls a secret of one login its state.
+    may = {"app/kernel/workflow.py", "lti/login.py"}
+    assert _offenders(r"\.state = ", may, SOURCES) == []
 
 
 def test_only_the_clock_reads_the_clock() -> None:

@@ -1,0 +1,143 @@
+"""The one way out to platforms: what they name must not lead us anywhere else.
+
+Only hosts of the registration, only to addresses of the Internet or to networks that the settings
+name (a closed network's own), by TLS but for those; no redirect; an end in time and in size. An
+address is looked up once and the connection made to what was looked at, so that a second look-up
+cannot bring another.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Collection, Iterator
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from lti.errors import LineRefused
+
+Networks = tuple[IPv4Network | IPv6Network, ...]
+
+#: Seconds until a connection is there, between two parts of an answer, and for all of it.
+PATIENCE: Final = (3.05, 5.0)
+WHOLE: Final = 15.0
+#: Bytes of an answer at most.
+MOST: Final = 1_000_000
+AGENT: Final = "Kenshu"
+
+
+class Line(requests.Session):
+    """A session for one platform, as PyLTI1p3's classes take one.
+
+    Raises LineRefused for an address that is not called, and for an answer that is too long or too
+    slow; else what requests raises.
+    """
+
+    def __init__(
+        self, hosts: Collection[str], *, networks: Networks = (), ca_file: str = ""
+    ) -> None:
+        super().__init__()
+        self.hosts = hosts
+        self.trust_env = False
+        self.verify = ca_file or True
+        self.headers["User-Agent"] = AGENT
+        adapter = _Adapter(networks)
+        self.mount("https://", adapter)
+        self.mount("http://", adapter)
+
+    def request(self, method: Any, url: Any, *given: Any, **options: Any) -> requests.Response:
+        """Call an address of the platform."""
+        parts = urlsplit(str(url))
+        if parts.scheme not in ("https", "http") or parts.username is not None:
+            raise LineRefused("address_unusable")
+        if parts.hostname not in self.hosts:
+            raise LineRefused("host_not_registered")
+        return super().request(
+            method, url, *given, **{**options, "timeout": PATIENCE, "allow_redirects": False}
+        )
+
+
+class _Adapter(HTTPAdapter):
+    def __init__(self, networks: Networks) -> None:
+        self._networks = networks
+        super().__init__()
+
+    def init_poolmanager(self, *given: Any, **options: Any) -> None:
+        super().init_poolmanager(*given, **options)
+        assert isinstance(self.poolmanager, PoolManager)
+        self.poolmanager.pool_classes_by_scheme = _pools(self._networks)
+
+    def send(self, *given: Any, **options: Any) -> requests.Response:
+        until = time.monotonic() + WHOLE
+        answer = super().send(*given, **options)
+        answer.raw = _Measured(answer.raw, until)
+        return answer
+
+
+class _Measured:
+    """An answer as it comes in, which ends in time and in size."""
+
+    def __init__(self, raw: Any, until: float) -> None:
+        self._raw = raw
+        self._until = until
+
+    def stream(self, most: int, **_options: object) -> Iterator[bytes]:
+        taken = 0
+        while chunk := self._raw.read1(most, decode_content=True):
+            taken += len(chunk)
+            if taken > MOST or time.monotonic() > self._until:
+                self._raw.close()
+                raise LineRefused("answer_too_long" if taken > MOST else "answer_too_slow")
+            yield chunk
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._raw, name)
+
+
+def _pools(networks: Networks) -> dict[str, Any]:
+    """Return pools whose connections go only where they may."""
+
+    class Plain(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return _reached(self, super()._new_conn, networks, is_open=False)
+
+    class Sealed(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return _reached(self, super()._new_conn, networks, is_open=True)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SealedPool(HTTPSConnectionPool):
+        ConnectionCls = Sealed
+
+    return {"http": PlainPool, "https": SealedPool}
+
+
+def _reached(connection: Any, connect: Any, networks: Networks, *, is_open: bool) -> socket.socket:
+    """Connect to the first address of a name that may be reached; the name stays for TLS."""
+    name = connection.host
+    found = socket.getaddrinfo(name, connection.port, type=socket.SOCK_STREAM)
+    for *_, place in found:
+        if _may_be_reached(str(place[0]), networks, is_open=is_open):
+            connection.host = place[0]
+            try:
+                made: socket.socket = connect()
+            finally:
+                connection.host = name
+            return made
+    raise LineRefused("address_not_allowed" if is_open else "not_sealed")
+
+
+def _may_be_reached(text: str, networks: Networks, *, is_open: bool) -> bool:
+    address = ip_address(text.partition("%")[0])
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    is_public = address.is_global and not address.is_multicast
+    return any(address in network for network in networks) or (is_open and is_public)
