@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from math import floor
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -45,6 +46,8 @@ PAGE = "watch"
 FASTEST = 2.0
 #: Parts of a film that were played apart from each other: nobody's hand makes so many.
 MOST_PARTS = 2_000
+#: Seconds: times are kept to the thousandth.
+_ROUNDING = 0.0005
 
 
 def launch(
@@ -195,14 +198,22 @@ def _play(
         start, stop = video.joined(watched.played, whole)
         seconds = max(0.0, stop - start)
         is_skip = bound and start > NEAR and video.edge(watched.played, start, NEAR) is None
-        believed = 0.0 if is_skip else min(seconds, allowed)
-        grown = video.add(watched.played, (start, start + believed), watched.duration)
+        believed = 0.0 if is_skip else min(seconds, floor(allowed * 1000) / 1000)
+        grown = _grown(watched, start, believed)
+        if video.length(grown) - video.length(watched.played) > believed + _ROUNDING:
+            # Cut short, it ends so near the next part that what was not believed would close.
+            believed = max(0.0, believed - video.GAP)
+            grown = _grown(watched, start, believed)
         if len(grown) > MOST_PARTS:
             believed, grown = 0.0, watched.played
         watched.played = grown
         watched.doubted_seconds += seconds - believed
         allowed -= believed
     return allowed
+
+
+def _grown(watched: Watched, start: float, seconds: float) -> video.Segments:
+    return video.add(watched.played, (start, start + seconds), watched.duration)
 
 
 def _spend(watched: Watched, spent: tuple[float, float, float], allowed: float) -> float:

@@ -153,6 +153,31 @@ def test_the_end_is_not_reached_by_a_word_about_what_is_not_believed(launch: Lau
     assert viewer.say(("played.1", "60,120"), ("ended", "1"))["done"] is False
 
 
+def test_gaps_that_close_are_no_way_to_more_than_the_clock_allows(launch: Launch) -> None:
+    viewer = launch(WHOLE).viewer
+    viewer.open()
+    begun = viewer.now
+    for place in range(120):
+        viewer.now += timedelta(seconds=0.1)
+        # A moment, so near before the next one that the gap between them closes.
+        start = 100 - place * 0.49
+        viewer.say(("played.1", f"{start:.2f},{start + 0.01:.2f}"))
+    clock = (viewer.now - begun).total_seconds()
+    assert video.length(watched(viewer).played) <= clock * service.FASTEST + SLACK
+
+
+def test_what_is_cut_short_near_the_next_part_counts_but_for_a_moment(launch: Launch) -> None:
+    viewer = launch(WHOLE).viewer
+    viewer.open()
+    viewer.now += timedelta(seconds=20)
+    viewer.say(("played.1", "60,80"))
+    viewer.now += timedelta(seconds=14.8)
+    viewer.say(("played.1", "20,60"))
+    found = watched(viewer)
+    assert found.played == ((20.0, pytest.approx(59.1)), (60.0, 80.0))
+    assert found.doubted_seconds == pytest.approx(0.9)
+
+
 _TENTHS = st.integers(0, 1500).map(lambda tenth: tenth / 10)
 _STRETCHES = st.lists(st.tuples(_TENTHS, _TENTHS), max_size=5)
 _COMMITS = st.lists(st.tuples(st.integers(0, 40), _STRETCHES), max_size=6)
