@@ -37,7 +37,7 @@ class Answering(BaseHTTPRequestHandler):
 @pytest.fixture
 def platform() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
