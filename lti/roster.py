@@ -11,6 +11,7 @@ from lti.message import ID
 from lti.roles import Part, part
 from lti.services import Connector
 
+SCOPE: Final = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 #: Pages that are turned over at most.
 _PAGES: Final = 200
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from lti import roster
 from lti.roles import Part
-from lti.roster import Member
+from lti.roster import SCOPE, Member
 from tests.lti.made import INSTRUCTOR, LEARNER
 from tests.lti.services import Services
-
-SCOPE = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 
 
 def test_members_of_every_page_are_there_without_their_names(platform_services: Services) -> None:
