@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from requests import RequestException, Response
-
 from lti.errors import LineRefused
 from lti.grades import LINE_ITEM, SCORE
-from lti.http import Line
+from lti.http import Answer, Line
 from lti.message import DEEP_LINK, RESOURCE_LINK
 from lti.roster import SCOPE as ROSTER
 
@@ -139,18 +137,17 @@ def _client(platform: Platform, tool: Tool) -> dict[str, Any]:
     }
 
 
-def _called(line: Line, method: str, address: str, **given: Any) -> Response:
+def _called(line: Line, method: str, address: str, **given: Any) -> Answer:
     try:
         answer = line.request(method, address, **given)
-    except (LineRefused, RequestException) as error:
-        reason = error.code if isinstance(error, LineRefused) else type(error).__name__
-        raise RegistrationRefused("platform_unreachable", reason=reason) from error
+    except LineRefused as error:
+        raise RegistrationRefused("platform_unreachable", reason=error.code) from error
     if answer.status_code >= 300:  # redirects are not followed
         raise RegistrationRefused("registration_refused", status=str(answer.status_code))
     return answer
 
 
-def _document(answer: Response) -> Mapping[str, Any]:
+def _document(answer: Answer) -> Mapping[str, Any]:
     try:
         document = answer.json()
     except ValueError as error:

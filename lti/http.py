@@ -22,6 +22,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from lti.errors import LineRefused
 
+#: What comes back.
+Answer = requests.Response
+
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
 #: Seconds until a connection is there, between two parts of an answer, and for all of it.
@@ -35,8 +38,8 @@ AGENT: Final = "Kenshu"
 class Line(requests.Session):
     """A session for one platform, as PyLTI1p3's classes take one.
 
-    Raises LineRefused for an address that is not called, and for an answer that is too long or too
-    slow; else what requests raises.
+    Raises LineRefused for an address that is not called, for an answer that is too long or too
+    slow, and as line_broken where none came.
     """
 
     def __init__(
@@ -51,16 +54,18 @@ class Line(requests.Session):
         self.mount("https://", adapter)
         self.mount("http://", adapter)
 
-    def request(self, method: Any, url: Any, *given: Any, **options: Any) -> requests.Response:
+    def request(self, method: Any, url: Any, *given: Any, **options: Any) -> Answer:
         """Call an address of the platform."""
         parts = urlsplit(str(url))
         if parts.scheme not in ("https", "http") or parts.username is not None:
             raise LineRefused("address_unusable")
         if parts.hostname not in self.hosts:
             raise LineRefused("host_not_registered")
-        return super().request(
-            method, url, *given, **{**options, "timeout": PATIENCE, "allow_redirects": False}
-        )
+        options |= {"timeout": PATIENCE, "allow_redirects": False}
+        try:
+            return super().request(method, url, *given, **options)
+        except requests.RequestException as error:
+            raise LineRefused("line_broken") from error
 
 
 class _Adapter(HTTPAdapter):

@@ -16,9 +16,9 @@ from typing import Any, Final
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.algorithms import RSAAlgorithm
 from jwt.exceptions import InvalidKeyError
-from requests import RequestException, Response
 
 from lti.errors import LaunchRefused, LineRefused
+from lti.http import Answer
 from lti.registration import Registration
 
 #: How long a set is kept: at least, at most, and where its platform does not say.
@@ -48,7 +48,7 @@ class _Set:
 class KeySets:
     """The sets of all platforms, for all threads of a process."""
 
-    def __init__(self, get: Callable[[Registration], Response]) -> None:
+    def __init__(self, get: Callable[[Registration], Answer]) -> None:
         """`get` asks for a registration's `key_set_url`; raises as `lti.http.Line` does."""
         self._get = get
         self._sets: dict[str, _Set] = {}
@@ -75,11 +75,8 @@ class KeySets:
     def _renew(self, kept: _Set, registration: Registration, now: datetime) -> None:
         try:
             answer = self._get(registration)
-            answer.raise_for_status()
-            document = answer.json()
-            entries = document["keys"]
-            found = _usable(entries, registration.algorithms)
-        except (RequestException, LineRefused, ValueError, TypeError, KeyError) as error:
+            found = _usable(_listed(answer), registration.algorithms)
+        except (LineRefused, ValueError, TypeError, KeyError) as error:
             _log.warning(
                 "lti.keys_unreachable",
                 extra={"registration": registration.id, "reason": type(error).__name__},
@@ -93,6 +90,14 @@ class KeySets:
                 _log.warning("lti.key_replaced", extra={"registration": registration.id})
         kept.keys = found
         kept.fresh_until = now + _kept_for(answer.headers)
+
+
+def _listed(answer: Answer) -> list[Any]:
+    """Return the keys of a set as they are; raises ValueError, KeyError or TypeError for none."""
+    entries = answer.json()["keys"]
+    if not answer.ok or not isinstance(entries, list):
+        raise ValueError("no set of keys")
+    return entries
 
 
 def _usable(entries: list[Any], algorithms: tuple[str, ...]) -> dict[str, RSAPublicKey]:

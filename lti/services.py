@@ -14,10 +14,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pylti1p3.service_connector import ServiceConnector, TServiceConnectorResponse
-from requests import RequestException, Response
 
 from lti.errors import LineRefused
-from lti.http import Line
+from lti.http import Answer, Line
 from lti.registration import Registration
 from lti.signing import ToolKey
 
@@ -141,7 +140,7 @@ class Connector(ServiceConnector):
         method = "POST" if is_post else "GET"
         body = data.encode() if data is not None else None
 
-        def ask() -> Response:
+        def ask() -> Answer:
             bearer = {"Authorization": f"Bearer {self._token(scopes)}"}
             return self._called(method, url, data=body, headers=headers | bearer)
 
@@ -164,16 +163,14 @@ class Connector(ServiceConnector):
                 raise ServiceRefused("token_refused", error.status, error.said) from error
             raise
 
-    def _called(self, method: str, url: str, **given: Any) -> Response:
+    def _called(self, method: str, url: str, **given: Any) -> Answer:
         try:
             return self._line.request(method, url, **given)
         except LineRefused as error:
             raise ServiceRefused("service_unreachable", said=error.code) from error
-        except RequestException as error:
-            raise ServiceRefused("service_unreachable", said=type(error).__name__) from error
 
 
-def _read(answer: Response) -> Any:
+def _read(answer: Answer) -> Any:
     """Return what an answer holds; nothing that a redirect would lead to."""
     status, said = answer.status_code, answer.text[:_SAID]
     if status in (429, 500) or status > 500:  # Too Many Requests, 5xx

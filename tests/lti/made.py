@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from jwt.algorithms import RSAAlgorithm
 from requests import Response
-from requests.exceptions import ConnectionError as LineBroken
 
+from lti.errors import LineRefused
 from lti.keys import KeySets
 from lti.launch import Gate
 from lti.login import Login
@@ -64,6 +64,7 @@ class Platform:
         #: What its set of keys holds; None where it does not answer.
         self.published: object = {"keys": [public("first", "kid-1")]}
         self.headers: dict[str, str] = {}
+        self.status = 200
         #: How often it was asked.
         self.asked = 0
         self.gate = Gate(self, KeySets(self._answer), is_ours)
@@ -77,9 +78,9 @@ class Platform:
     def _answer(self, _registration: Registration) -> Response:
         self.asked += 1
         if self.published is None:
-            raise LineBroken
+            raise LineRefused("line_broken")
         answer = Response()
-        answer.status_code = 200
+        answer.status_code = self.status
         answer.headers.update(self.headers)
         answer._content = json.dumps(self.published).encode()
         return answer

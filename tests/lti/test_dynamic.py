@@ -133,7 +133,7 @@ def test_what_cannot_be_had_or_read_is_told(platform_services: Services) -> None
     told = refused(lambda: dynamic.discover(line(), "https://elsewhere.example.com/"))
     assert told == ("platform_unreachable", {"reason": "host_not_registered"})
     told = refused(lambda: dynamic.discover(line(), "http://127.0.0.1:9/"))
-    assert told == ("platform_unreachable", {"reason": "ConnectionError"})
+    assert told == ("platform_unreachable", {"reason": "line_broken"})
 
 
 @pytest.mark.parametrize("given", [{}, {"client_id": 7}, {"client_id": "c" * 256}])

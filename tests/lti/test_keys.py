@@ -100,6 +100,12 @@ def test_a_platform_that_does_not_answer_leaves_its_last_keys(
     assert number(platform, "kid-2", 63 * MINUTE) == own("second")
 
 
+def test_an_error_of_the_platforms_is_no_set_of_keys() -> None:
+    platform = Platform()
+    platform.status = 500
+    assert refused(platform, "kid-1") == "keys_unreachable"
+
+
 def test_a_platform_that_never_answered_lets_nobody_in() -> None:
     platform = Platform()
     platform.published = None

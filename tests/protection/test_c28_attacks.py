@@ -31,6 +31,7 @@ CALLERS = {
     "app/launcher/web_server.py": "asks whether its own port is free",
     "app/people/federation/oidc/access.py": "the identity provider of the settings",
     "app/people/federation/oidc/service.py": "the same, by the former",
+    "lti/http.py": "the platforms that are registered, and nowhere inside",
 }
 MANIFEST = """<?xml version="1.0"?>{doctype}
 <manifest identifier="m" xmlns="http://www.imsproject.org/xsd/imscp_rootv1p1p2">
