@@ -16,7 +16,7 @@ from pylti1p3.assignments_grades import AssignmentsGradesService
 from pylti1p3.grade import Grade
 from pylti1p3.lineitem import LineItem
 
-from lti.services import Connector, ServiceRefused
+from lti.services import Connector, Pages, ServiceRefused
 
 SCORE: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
 LINE_ITEM: Final = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem"
@@ -107,15 +107,11 @@ class _Service(AssignmentsGradesService):
 
     def __init__(self, connector: Connector, endpoint: Any) -> None:
         super().__init__(connector, endpoint)
-        self._seen: set[str] = set()
+        self._pages = Pages(_PAGES)
 
     def get_lineitems_page(self, lineitems_url: str | None = None) -> tuple[list[Any], str | None]:
         items, following = super().get_lineitems_page(lineitems_url)
-        if following in self._seen or len(self._seen) >= _PAGES:
-            following = None
-        if following:
-            self._seen.add(following)
-        return [item for item in items if isinstance(item, dict)], following
+        return [item for item in items if isinstance(item, dict)], self._pages.turned(following)
 
     @staticmethod
     def _add_url_path_ending(url: str, url_path_ending: str) -> str:

@@ -17,7 +17,6 @@ from pylti1p3.cookie import CookieService
 from pylti1p3.deployment import Deployment
 from pylti1p3.exception import LtiException
 from pylti1p3.message_launch import MessageLaunch
-from pylti1p3.registration import Registration as LibraryRegistration
 from pylti1p3.request import Request
 from pylti1p3.session import SessionService
 from pylti1p3.tool_config.abstract import ToolConfAbstract
@@ -133,8 +132,7 @@ class _Launch(MessageLaunch[Request, Any, SessionService, CookieService]):
             raise LaunchRefused("platform_unknown")
         if found.id != self._login.registration_id:
             raise LaunchRefused("platform_differs")
-        self._ours = found
-        super().validate_registration()
+        self._ours = self._tool_config.ours = found
         return self
 
     def get_public_key(self) -> tuple[RSAPublicKey, str]:  # type: ignore[override] # a key made ready
@@ -203,26 +201,24 @@ def _as(code: str, step: Callable[[], object]) -> None:
 
 
 class _Tool(ToolConfAbstract[Request]):
-    """Our registrations, as PyLTI1p3 asks for them: always by issuer and client."""
+    """The agreement of a launch, once it is found, as PyLTI1p3 asks for its deployments."""
 
     def __init__(self, registrations: Registrations) -> None:
         self._registrations = registrations
+        self.ours: Registration
 
     def check_iss_has_one_client(self, iss: str) -> bool:  # noqa: ARG002 - the library's name
         return False
 
-    def find_registration_by_params(
-        self, iss: str, client_id: str, *_given: Any, **_more: Any
-    ) -> LibraryRegistration:
-        found = find(self._registrations, iss, client_id)
-        assert found is not None  # it was looked up before
-        return found.as_library()
-
     def find_deployment_by_params(
-        self, iss: str, deployment_id: str, client_id: str, *_given: Any, **_more: Any
+        self,
+        iss: str,  # noqa: ARG002 - of the agreement that was found
+        deployment_id: str,
+        client_id: str,  # noqa: ARG002 - the same
+        *_given: Any,
+        **_more: Any,
     ) -> Deployment | None:
-        found = find(self._registrations, iss, client_id)
-        if found is None or not self._registrations.has_deployment(found.id, deployment_id):
+        if not self._registrations.has_deployment(self.ours.id, deployment_id):
             return None
         return Deployment().set_deployment_id(deployment_id)
 

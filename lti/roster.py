@@ -9,7 +9,7 @@ from pylti1p3.names_roles import NamesRolesProvisioningService
 
 from lti.message import ID
 from lti.roles import Part, part
-from lti.services import Connector
+from lti.services import Connector, Pages
 
 SCOPE: Final = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 #: Pages that are turned over at most.
@@ -46,16 +46,13 @@ class _Service(NamesRolesProvisioningService):
 
     def __init__(self, connector: Connector, claim: Any) -> None:
         super().__init__(connector, claim)
-        self._seen: set[str] = set()
+        self._pages = Pages(_PAGES)
 
     def get_members_page(self, members_url: str | None = None) -> tuple[list[Any], str | None]:
         data = self.get_nrps_data(members_url)
-        body, following = data["body"], data["next_page_url"]
-        if following in self._seen or len(self._seen) >= _PAGES:
-            following = None
-        if following:
-            self._seen.add(following)
+        body = data["body"]
         found = _listed(body.get("members") if isinstance(body, dict) else None)
+        following = self._pages.turned(data["next_page_url"])
         return [entry for entry in found if isinstance(entry, dict)], following
 
 

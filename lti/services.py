@@ -50,6 +50,21 @@ class ServiceRefused(Exception):
         return self.code in ("service_unreachable", "service_failed", "token_refused")
 
 
+class Pages:
+    """The pages of a list as a platform links them: each is turned to once, and so many at most."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._seen: set[str] = set()
+
+    def turned(self, following: str | None) -> str | None:
+        """Return the address of the next page; None where the list has come to its end."""
+        if following is None or following in self._seen or len(self._seen) >= self._most:
+            return None
+        self._seen.add(following)
+        return following
+
+
 class Tokens:
     """Access tokens of all platforms, for all threads of a process."""
 

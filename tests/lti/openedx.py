@@ -33,7 +33,8 @@ settings.configure(
 django.setup()
 
 from lti_consumer.data import Lti1p3LaunchData  # noqa: E402 - after Django knows its settings
-from lti_consumer.lti_1p3.consumer import LtiAdvantageConsumer  # noqa: E402
+from lti_consumer.lti_1p3.consumer import LtiAdvantageConsumer  # noqa: E402 - as above
+from lti_consumer.utils import get_data_from_cache  # noqa: E402 - as above
 
 CLIENT, DEPLOYMENT = "client-edx", "1"
 SCORE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
@@ -50,8 +51,6 @@ class Platform:
     scores: list[dict[str, Any]] = field(default_factory=list)
     items: list[dict[str, Any]] = field(default_factory=list)
     chosen: list[Any] = field(default_factory=list)
-    #: A path is answered by these statuses first, one after the other.
-    faults: dict[str, list[int]] = field(default_factory=dict)
     pem: str = field(
         default_factory=lambda: (
             rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -98,8 +97,6 @@ class Platform:
 
     def launched(self, asked: dict[str, str]) -> dict[str, str]:
         """Return what is posted to the tool, as the answer to its question who is there."""
-        from lti_consumer.utils import get_data_from_cache  # noqa: PLC0415 - as above
-
         data = get_data_from_cache(asked["lti_message_hint"])
         given = data.custom_parameters
         consumer = self.consumer(given["target"], given["item"])
@@ -155,9 +152,7 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
         platform, path = self.platform, urlsplit(self.path).path
         form = {name: values[0] for name, values in parse_qs(body).items()}
-        if platform.faults.get(path):
-            self._answer(platform.faults[path].pop(0), "")
-        elif path == "/token":
+        if path == "/token":
             self._told(platform.consumer().access_token(form))
         elif path == "/auth":
             self._posted(form["redirect_uri"], platform.launched(form))
@@ -172,9 +167,6 @@ class Handler(BaseHTTPRequestHandler):
         elif path.endswith("/scores") and self._may(SCORE):
             item = path.removeprefix("/items/").removesuffix("/scores")
             self._answer(platform.take_score(item, json.loads(body)), "")
-        elif path == "/faults":
-            platform.faults = json.loads(body)
-            self._answer(200, "")
 
     def _may(self, scope: str) -> bool:
         """Whether the token that came along is for a scope; Open edX's own check says."""
