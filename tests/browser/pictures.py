@@ -72,7 +72,8 @@ def take_all(browser: Browser, served: Installation, folder: Path) -> None:
             continue  # it is no picture of itself
         window = opened[place.readers[-1]]
         take_place(window, place, keys)
-        titles[place.name] = window.page.locator("h1").inner_text()
+        # The first line: where a thing's state stands beside its name, it stands on the next.
+        titles[place.name] = window.page.locator("h1").inner_text().splitlines()[0]
     SCREENS.write_text(screens(titles), encoding="utf-8")
     take(opened[OFFICE], "home-office", "/")
     steps_of_the_office(opened[OFFICE], keys)
