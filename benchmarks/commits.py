@@ -18,7 +18,9 @@ from app.content.materials import service as materials
 from app.kernel import clock
 from app.kernel.actor import Actor, Grant
 from app.kernel.db import Database, new_id
+from app.learning.owners.models import Owner
 from app.learning.player import service as player
+from app.learning.player.access import Visit
 from app.learning.records.access import Assigned
 from app.people.permission.models import Role
 from benchmarks import load, servers
@@ -54,9 +56,7 @@ def _measure(kind: str, count: int) -> None:
                 player.launch(
                     session,
                     Assigned(version.material_id, new_id()),
-                    back="/",
-                    language="ja",
-                    by=Actor(person_id=person.id),
+                    Visit(Owner(person.id), "ja", "/"),
                     now=now,
                     settings=settings,
                 )

@@ -15,8 +15,9 @@ from urllib.parse import quote, urlsplit
 
 from app.content.materials import access as materials
 from app.kernel import clock
-from app.kernel.actor import Actor
+from app.learning.owners.models import Owner
 from app.learning.player import service as player
+from app.learning.player.access import Visit
 from benchmarks import load, servers
 from benchmarks.databases import installation
 from benchmarks.figures import tell
@@ -45,18 +46,8 @@ def measure() -> None:
         with database.unit_of_work() as session:
             people = load.staff(session, 1)
             version = load.material(session, settings, people[0], now)
-            by = Actor(person_id=people[0].id)
-            address = urlsplit(
-                player.preview(
-                    session,
-                    version,
-                    back="/",
-                    language="ja",
-                    by=by,
-                    now=now,
-                    settings=settings,
-                )
-            )
+            visit = Visit(Owner(people[0].id), "ja", "/")
+            address = urlsplit(player.preview(session, version, visit, now=now, settings=settings))
         archive = materials.store(settings).open(version.sha256)
         names = [name for name in archive.entries if not name.endswith(".xml")]
         files = _extracted(archive, settings.instance / "files")

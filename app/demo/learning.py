@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.content.materials import queries as materials
 from app.learning.attempts import service as attempts
 from app.learning.launches import service as launches
+from app.learning.owners.models import Owner
 from app.training.enrolment import service as enrolment
 from app.training.enrolment.models import Assignment, Enrolment
 from app.training.plans.models import Run, RunItem
@@ -68,7 +69,7 @@ def _take(
         raise LookupError("the demonstration learns from materials")
     version = materials.published_version(session, material_id)
     attempt = launches.begin(
-        session, version, person_id=person_id, assignment_id=assignment_id, now=now
+        session, version, owner=Owner(person_id), assignment_id=assignment_id, now=now
     )
     lease = attempt.lease
     learner = attempts.Learner(id=str(person_id), name="", language="ja")

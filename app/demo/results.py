@@ -26,6 +26,7 @@ from app.learning.exams import queries as exam_queries
 from app.learning.exams import service as exams
 from app.learning.exams.models import Sitting
 from app.learning.marking import service as marking
+from app.learning.owners.models import Owner
 from app.learning.records import service as records
 from app.learning.surveys import queries as survey_queries
 from app.learning.surveys import service as surveys
@@ -151,7 +152,7 @@ def _sit(
     session: Session, task: Task, who: Person, marker: Actor | None, place: int, now: datetime
 ) -> None:
     """Have somebody sit the test, most of it right, and a marker give points for the essay."""
-    record = records.record_for(session, who.id, task.material_id, task.assignment_id)
+    record = records.record_for(session, Owner(who.id), task.material_id, task.assignment_id)
     whose = access.of_task(task, now)
     by = Actor(person_id=who.id)
     sitting = exams.begin(session, record.id, whose, by=by, now=now)
@@ -185,7 +186,7 @@ def _answers(session: Session, sitting: Sitting, wrong: int) -> dict[str, object
 
 def _answer(session: Session, task: Task, who: Person, place: int, now: datetime) -> None:
     """Have somebody answer the survey."""
-    record = records.record_for(session, who.id, task.material_id, task.assignment_id)
+    record = records.record_for(session, Owner(who.id), task.material_id, task.assignment_id)
     asked = survey_queries.asked(session, record, None)
     said: dict[str, object] = {}
     for count, question in enumerate(asked.sheet.questions):

@@ -107,6 +107,7 @@ def record(record_id: uuid.UUID) -> ResponseReturnValue:
     """Show one record: its attempts or sittings, their parts, and what was answered."""
     detail, is_looked_after = access.record_for(session(), actor(), record_id, now())
     person_id = detail.record.person_id
+    assert person_id is not None  # a guest's record is nobody's here
     is_own = person_id == actor().known_id
     if not is_own:
         showing.note("record.viewed", "learner_record", record_id, audit.shown([person_id]))

@@ -13,6 +13,7 @@ from app.kernel import clock
 from app.kernel.audit.models import AuditEvent
 from app.kernel.db import new_id
 from app.learning.launches import service as launches
+from app.learning.owners.models import Owner
 from app.people.permission.models import Role
 from scorm import manifest
 from tests import factories
@@ -350,6 +351,6 @@ def test_who_is_on_each_version_is_counted_without_previews(office, author, sess
     assert "0人" in office.get(page, headers=JAPANESE).text
     for assignment_id in (new_id(), new_id(), None):
         launches.begin(
-            session, version, person_id=author.id, assignment_id=assignment_id, now=clock.now()
+            session, version, owner=Owner(author.id), assignment_id=assignment_id, now=clock.now()
         )
     assert "2人" in office.get(page, headers=JAPANESE).text

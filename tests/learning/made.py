@@ -16,6 +16,7 @@ from app.kernel.settings import Settings
 from app.learning.attempts import service as attempts
 from app.learning.attempts.service import Learner, Message, Navigated
 from app.learning.launches import service as launches
+from app.learning.owners.models import Owner
 from app.learning.player import access
 from app.learning.records.models import Attempt
 from content_packages.store import Store
@@ -147,7 +148,7 @@ def launched(
     attempt = launches.begin(
         session,
         course,
-        person_id=person_id or factories.person(session).id,
+        owner=Owner(person_id or factories.person(session).id),
         assignment_id=None if is_preview else assignment_id or uuid.uuid4(),
         now=now,
     )

@@ -16,6 +16,7 @@ from app.kernel import clock
 from app.kernel.actor import Actor, Grant
 from app.learning.exams import service
 from app.learning.exams.models import Sitting
+from app.learning.owners.models import Owner
 from app.learning.records import service as records
 from app.learning.records.access import Assigned
 from app.learning.records.models import LearnerRecord
@@ -115,7 +116,7 @@ def taken(session: Session, material: Material, run: Run | None = None, name: st
     who = factories.person(session, name or "受験 太郎")
     enrolment = factories.enrol(session, run, who)
     key = factories.assignment_of(session, enrolment)
-    record = records.record_for(session, who.id, material.id, key)
+    record = records.record_for(session, Owner(who.id), material.id, key)
     until = clock.end_of(run.learn_until)
     return Taken(who, run, enrolment, record, Assigned(material.id, key, until))
 

@@ -17,6 +17,7 @@ from app.content.sheets import service as sheets
 from app.kernel import clock
 from app.kernel.actor import Actor, Grant
 from app.kernel.db import new_id
+from app.learning.owners.models import Owner
 from app.learning.records import service as records
 from app.learning.records.models import LearnerRecord
 from app.learning.surveys import service as surveys
@@ -94,7 +95,7 @@ class Held:
         assignment_id = self.assignment(who)
         assigned = assignments.assigned_of(self.session, assignment_id, clock.now())
         assert assigned
-        record = records.record_for(self.session, who.id, self.material.id, assignment_id)
+        record = records.record_for(self.session, Owner(who.id), self.material.id, assignment_id)
         raw = {"scale": "4", "choice": LONG, **answers}
         wrong = surveys.hand_in(self.session, assigned, record.id, None, raw, clock.now())
         assert wrong == []

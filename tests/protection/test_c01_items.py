@@ -313,7 +313,7 @@ COLUMNS: dict[str, dict[str, int | str]] = {
     "assignment": {"id": KEY, "enrolment_id": KEY, "run_item_id": 14},
     "learner_record": {
         "id": KEY,
-        "person_id": KEY,
+        "person_id": KEY, "guest_id": KEY,
         "material_id": 14,
         "assignment_id": KEY,
         **dict.fromkeys(
@@ -324,7 +324,7 @@ COLUMNS: dict[str, dict[str, int | str]] = {
     "attempt": {
         "id": KEY,
         "record_id": KEY,
-        "person_id": KEY,
+        "person_id": KEY, "guest_id": KEY,
         "document": 12,
         "answer": "operating data: the last answer of the server, given again when asked again",
         "lease": "operating data: which window may write",
@@ -411,7 +411,9 @@ COLUMNS: dict[str, dict[str, int | str]] = {
         "query": "operating data: how the list is narrowed and ordered",
         "created_at": WHEN,
     },
-    "shared_value": {"id": KEY, "person_id": KEY, "kind": 12, "target": 12, "document": 12},
+    "shared_value": {
+        "id": KEY, "person_id": KEY, "guest_id": KEY, "kind": 12, "target": 12, "document": 12,
+    },
     "trace_lines": {
         "id": KEY,
         "attempt_id": KEY,

@@ -44,19 +44,22 @@ def install_office(app: flask.Flask, settings: Settings) -> None:
 
 
 def frame_ancestors(settings: Settings) -> str:
-    """Return the policy that says in whose frames the player and its content may be shown."""
-    return f"frame-ancestors 'self' {settings.frame_origins}".rstrip()
+    """Return the policy that says in whose frames the player and its content may be shown.
+
+    Beside those of the settings these are the pages of the portal that it was opened from.
+    """
+    named = f"{settings.frame_origins} {flask.g.get('framed_by', '')}".split()
+    return " ".join(("frame-ancestors 'self'", *named))
 
 
 def install_content(app: flask.Flask, settings: Settings) -> None:
     """Let content do as it likes on its own origin, and keep its address to itself."""
     secure = urlsplit(settings.content_origin).scheme == "https"
-    ancestors = frame_ancestors(settings)
 
     @app.after_request
     def protect(response: flask.Response) -> flask.Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", ancestors)
+        headers.setdefault("Content-Security-Policy", frame_ancestors(settings))
         headers.setdefault("Cache-Control", "no-store")
         headers["X-Content-Type-Options"] = "nosniff"
         # The path holds the launch token: no address of ours may reach another host.

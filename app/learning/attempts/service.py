@@ -288,7 +288,7 @@ def _work(
 def _shared(session: Session, attempt: Attempt, course: Course) -> Iterator[Shared]:
     """Yield what the learner's courses share; a preview has its own, and leaves no mark."""
     if attempt.record_id is not None:
-        with sharing.held(session, attempt.person_id, course) as shared:
+        with sharing.held(session, attempt.owner, course) as shared:
             yield shared
         return
     kept = attempt.document.setdefault("preview", {"objectives": {}, "data": {}})

@@ -13,6 +13,7 @@ from app.content.materials.models import Version
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import NotFound, Refused
+from app.learning.owners.models import Owner
 from app.learning.records import queries
 from app.learning.records import service as records
 from app.learning.records.models import Attempt, LearnerRecord
@@ -23,7 +24,7 @@ def begin(
     session: Session,
     version: Version,
     *,
-    person_id: uuid.UUID,
+    owner: Owner,
     assignment_id: uuid.UUID | None,
     now: datetime,
 ) -> Attempt:
@@ -35,7 +36,7 @@ def begin(
     """
     record = None
     if assignment_id is not None:
-        record = records.record_for(session, person_id, version.material_id, assignment_id)
+        record = records.record_for(session, owner, version.material_id, assignment_id)
     attempt = _open_attempt(session, record) if record else None
     if attempt is not None and attempt.version_id != version.id and version.starts_anew:
         attempt.ended_at, attempt = now, None
@@ -43,7 +44,7 @@ def begin(
     if attempt is None:
         attempt = Attempt(
             record_id=record.id if record else None,
-            person_id=person_id,
+            **owner.columns(),
             version_id=version.id,
             number=_next_number(session, record),
             document=_carried_over(session, record, version),
@@ -124,7 +125,7 @@ def reset(session: Session, record_id: uuid.UUID, *, by: Actor, now: datetime) -
         by=by.person_id,
         now=now,
         subject=("attempt", last.id),
-        details={"number": last.number, "people": [str(last.person_id)]},
+        details={"number": last.number, "people": last.owner.people},
     )
 
 
@@ -139,7 +140,7 @@ def forget(session: Session, record_id: uuid.UUID, *, by: Actor, now: datetime) 
     if record is None or version_id is None:
         raise NotFound
     course = queries.course(session, version_id)
-    return sharing.forget(session, record.person_id, course, by=by, now=now)
+    return sharing.forget(session, record.owner, course, by=by, now=now)
 
 
 def trace(
@@ -157,5 +158,5 @@ def trace(
         by=by.person_id,
         now=now,
         subject=("attempt", attempt.id),
-        details={"people": [str(attempt.person_id)]},
+        details={"people": attempt.owner.people},
     )

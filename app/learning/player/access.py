@@ -9,20 +9,48 @@ package share a browser's storage; the token must come to the origin it was made
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import flask
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy.orm import Session
 
 from app.kernel import clock
 from app.kernel.errors import Gone, NotFound
 from app.kernel.settings import Settings
 from app.kernel.web.routing import settings
 from app.kernel.web.rules import Rule
+from app.learning.owners.models import Owner
+
+#: Under this name the content's application keeps a function that says whether a door is open.
+IS_OPEN = "kenshu.is_door_open"
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where somebody comes in who does not come from the office: a key of a wing above."""
+
+    id: uuid.UUID
+    #: The origins whose pages may frame what is opened, with spaces between.
+    origins: str
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who opens something, and from where."""
+
+    owner: Owner
+    #: Language of the player's own words.
+    language: str
+    #: Path in the office that the player leads back to.
+    back: str
+    #: The door they came by; None for the office's own pages.
+    door: Door | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +70,10 @@ class Launch:
     back: str
     #: When the time to learn is over, in seconds since 1970; None where it never is.
     until: int | None = None
+    #: The door it was opened by; empty for the office's own pages.
+    door: str = ""
+    #: The origins whose pages may frame it, beside those of the settings.
+    framed_by: str = ""
 
     def is_late(self, now: datetime) -> bool:
         """Return whether what comes now comes after the time to learn."""
@@ -68,6 +100,8 @@ def address(configured: Settings, launch: Launch, page: str = "") -> str:
         launch.language,
         launch.back,
         launch.until,
+        launch.door,
+        launch.framed_by,
     ]
     token = _serializer(configured).dumps(claims)
     return f"{origin_of(configured, launch.attempt_id)}/{token}/{page}"
@@ -108,6 +142,14 @@ def _opened(configured: Settings, token: str) -> tuple[Launch, str, datetime]:
     return launch, own_host, signed_at
 
 
+def is_shut(session: Session, launch: Launch) -> bool:
+    """Whether the door that a launch came by has been shut since."""
+    if not launch.door:
+        return False
+    is_open = cast("Callable[[Session, uuid.UUID], bool]", flask.current_app.extensions[IS_OPEN])
+    return not is_open(session, uuid.UUID(launch.door))
+
+
 def launched() -> Launch:
     """Return the launch of the present request; LAUNCHED has read it."""
     found: Launch = flask.g.launch
@@ -117,6 +159,7 @@ def launched() -> Launch:
 def _check() -> None:
     token = (flask.request.view_args or {})["token"]
     flask.g.launch = read(settings(), token, flask.request.host)
+    flask.g.framed_by = flask.g.launch.framed_by
 
 
 #: Whoever holds a launch token, on the origin of its attempt.

@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.content.materials import queries as materials
 from app.content.materials.models import Material, Version
-from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import Gone
 from app.kernel.settings import Settings
 from app.learning.attempts import service as attempts
 from app.learning.launches import service as launches
-from app.learning.player import access
-from app.learning.player.access import Launch
+from app.learning.player import access, text
+from app.learning.player.access import Launch, Visit
 from app.learning.records import queries as record_queries
 from app.learning.records import service as records
 from app.learning.records.access import Assigned
@@ -30,14 +29,12 @@ from scorm import element, result, structure, urls
 def launch(
     session: Session,
     assigned: Assigned,
+    visit: Visit,
     *,
-    back: str,
-    language: str,
-    by: Actor,
     now: datetime,
     settings: Settings,
 ) -> str:
-    """Begin or resume the actor's attempt at what they are to take; return the player's address.
+    """Begin or resume a learner's attempt at what they are to take; return the player's address.
 
     The attempt keeps the version it began with; a new one takes the published version. After the
     last moment the player has `settings.grace_minutes` to bring in what it holds. Raises NotFound
@@ -45,37 +42,31 @@ def launch(
     """
     version = materials.published_version(session, assigned.material_id)
     attempt = launches.begin(
-        session, version, person_id=by.known_id, assignment_id=assigned.assignment_id, now=now
+        session, version, owner=visit.owner, assignment_id=assigned.assignment_id, now=now
     )
-    until = assigned.until
-    launch = opened(session, attempt, "attempt.launched", back, language, by, now, until)
+    launch = opened(session, attempt, "attempt.launched", visit, now, assigned.until)
     return access.address(settings, launch)
 
 
 def preview(
     session: Session,
     version: Version,
+    visit: Visit,
     *,
-    back: str,
-    language: str,
-    by: Actor,
     now: datetime,
     settings: Settings,
 ) -> str:
     """Begin an attempt that leaves no record, at any version, and return the player's address."""
-    attempt = launches.begin(session, version, person_id=by.known_id, assignment_id=None, now=now)
-    return access.address(
-        settings, opened(session, attempt, "attempt.previewed", back, language, by, now)
-    )
+    attempt = launches.begin(session, version, owner=visit.owner, assignment_id=None, now=now)
+    launch = opened(session, attempt, "attempt.previewed", visit, now)
+    return access.address(settings, launch)
 
 
 def opened(
     session: Session,
     attempt: Attempt,
     action: str,
-    back: str,
-    language: str,
-    by: Actor,
+    visit: Visit,
     now: datetime,
     until: datetime | None = None,
 ) -> Launch:
@@ -83,20 +74,31 @@ def opened(
     audit.record(
         session,
         action,
-        by=by.person_id,
+        by=visit.owner.person_id,
         now=now,
         subject=("attempt", attempt.id),
         details={"lease": attempt.lease, "version": str(attempt.version_id)},
     )
     taken = session.get_one(Version, attempt.version_id)
     ends = None if until is None else int(until.timestamp())
-    return Launch(attempt.id, attempt.lease, taken.sha256, taken.root, language, back, ends)
+    door = visit.door
+    return Launch(
+        attempt.id,
+        attempt.lease,
+        taken.sha256,
+        taken.root,
+        visit.language,
+        visit.back,
+        ends,
+        door=door.id.hex if door else "",
+        framed_by=door.origins if door else "",
+    )
 
 
 def setup(session: Session, launch: Launch, settings: Settings) -> dict[str, Any]:
     """Return what the player's page starts from: the outline, the data model, and the way back.
 
-    Raises Gone("launch_expired") once the learner's account is frozen.
+    Raises what `check_open` raises.
     """
     attempt = _open_attempt(session, launch)
     course = record_queries.course(session, attempt.version_id)
@@ -121,14 +123,19 @@ def setup(session: Session, launch: Launch, settings: Settings) -> dict[str, Any
 
 
 def _open_attempt(session: Session, launch: Launch) -> Attempt:
-    """Return the attempt of a launch, and show no more of it once the learner's account is frozen.
-
-    What the player still holds is saved even so.
-    """
     attempt, _ = record_queries.course_of(session, launch.attempt_id)
-    if accounts.is_frozen(session, attempt.person_id):
-        raise Gone("launch_expired")
+    check_open(session, launch, attempt)
     return attempt
+
+
+def check_open(session: Session, launch: Launch, attempt: Attempt) -> None:
+    """Raise Gone("launch_expired") once the learner's account is frozen, or their door is shut.
+
+    Nothing more is shown then; what the player still holds is saved even so.
+    """
+    is_frozen = attempt.person_id and accounts.is_frozen(session, attempt.person_id)
+    if is_frozen or access.is_shut(session, launch):
+        raise Gone("launch_expired")
 
 
 def play_of(session: Session, attempt: Attempt) -> materials.PlayOptions:
@@ -148,6 +155,15 @@ def _entry(item: structure.Item) -> dict[str, Any]:
     }
 
 
+def _learner(session: Session, attempt: Attempt, language: str, now: datetime) -> attempts.Learner:
+    """Return what content is told of who learns; of a guest no name is known."""
+    key = str(attempt.owner.id)
+    if attempt.person_id is None:
+        return attempts.Learner(key, text.player(language)["guest"], language)
+    who = register.post_of(session, attempt.person_id, now)
+    return attempts.Learner(key, who.name if who else "", language)
+
+
 def navigate(
     session: Session, launch: Launch, step: int, request: str, now: datetime
 ) -> dict[str, Any]:
@@ -156,17 +172,13 @@ def navigate(
     The address is relative to the player's page. Raises what `setup` raises.
     """
     attempt = _open_attempt(session, launch)
-    who = register.post_of(session, attempt.person_id, now)
-    learner = attempts.Learner(
-        id=str(attempt.person_id), name=who.name if who else "", language=launch.language
-    )
     found = attempts.navigate(
         session,
         launch.attempt_id,
         lease=launch.lease,
         step=step,
         request=request,
-        learner=learner,
+        learner=_learner(session, attempt, launch.language, now),
         now=now,
         suspends_silent=play_of(session, attempt).suspends_silent,
     )

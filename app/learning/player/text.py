@@ -112,6 +112,7 @@ _WORDS: dict[str, Lazy] = {
     "back": lazy("研修の画面に戻る"),
     "content": lazy("教材の内容"),
     "tools": lazy("教材の操作"),
+    "guest": lazy("受講者"),
     "not_started": lazy("未受講"),
     "in_progress": lazy("受講中"),
     "completed": lazy("完了"),

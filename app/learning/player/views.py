@@ -13,7 +13,6 @@ from flask.typing import ResponseReturnValue
 from werkzeug.security import safe_join
 
 from app.content.materials import access as materials
-from app.content.materials.models import MaterialKind
 from app.kernel import language
 from app.kernel.errors import NotFound
 from app.kernel.web import headers
@@ -22,10 +21,11 @@ from app.kernel.web.frame import is_local
 from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import actor, having
 from app.learning.attempts import service as attempts
+from app.learning.opening import service as opening
+from app.learning.owners.models import Owner
 from app.learning.player import forms, service, text
-from app.learning.player.access import LAUNCHED, launched
+from app.learning.player.access import LAUNCHED, Visit, launched
 from app.learning.records import queries as record_queries
-from app.learning.watching import service as watching
 from app.people.permission.models import Role
 from content_packages import serving
 from content_packages.media_types import content_type
@@ -63,14 +63,10 @@ def preview(version_id: uuid.UUID) -> ResponseReturnValue:
     """Open the player on a version; nothing of it is recorded."""
     back = flask.request.form.get("back", "/")
     version = materials.version(session(), version_id)
-    kind = materials.material(session(), version.material_id).kind
-    open_preview = watching.preview if kind == MaterialKind.VIDEO else service.preview
-    address = open_preview(
+    address = opening.preview(
         session(),
         version,
-        back=back if is_local(back) else "/",
-        language=language.current(),
-        by=actor(),
+        Visit(Owner(actor().known_id), language.current(), back if is_local(back) else "/"),
         now=now(),
         settings=settings(),
     )

@@ -69,7 +69,7 @@ def assigned(session: Session, record: LearnerRecord, now: datetime) -> Assigned
 def record(session: Session, actor: Actor, record_id: uuid.UUID, now: datetime) -> LearnerRecord:
     """Return a record of a training and a person that the actor looks after; raises NotFound."""
     row = session.get(LearnerRecord, record_id)
-    if row is None:
+    if row is None or row.person_id is None:
         raise NotFound
     training_of = cast(
         "Callable[[Session, uuid.UUID], Subject | None]",

@@ -10,16 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base, Keyed
+from app.learning.owners.models import Owned, one_owner
 from app.learning.records.states import RecordStatus
 
 
-class LearnerRecord(Keyed, Base):
+class LearnerRecord(Keyed, Owned, Base):
     """What came of one person's taking one material for one purpose: what reports read."""
 
     __tablename__ = "learner_record"
 
-    #: Who learns.
-    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
     #: What is learnt.
     material_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("material.id"), index=True)
     #: What it is taken for: a key of the wing that assigned it; opaque here.
@@ -42,21 +41,19 @@ class LearnerRecord(Keyed, Base):
     last_at: Mapped[datetime | None]
 
 
-class Attempt(Keyed, Base):
+class Attempt(Keyed, Owned, Base):
     """One way through one version, from its first launch to its end. Its key is its registration.
 
     A launch takes the lease: the newest one may write, an older one is told that it may not.
     """
 
     __tablename__ = "attempt"
-    __table_args__ = (sa.UniqueConstraint("record_id", "number"),)
+    __table_args__ = (sa.UniqueConstraint("record_id", "number"), one_owner())
 
     #: The record it counts for; None for an author's preview, which leaves none.
     record_id: Mapped[uuid.UUID | None] = mapped_column(
         sa.ForeignKey("learner_record.id"), index=True
     )
-    #: Who launched it.
-    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
     #: Which version is taken; stays the same until the attempt ends.
     version_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("material_version.id"), index=True)
     #: 1, 2, 3 … within the record; 1 for a preview.

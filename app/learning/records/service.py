@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.kernel import outbox
+from app.learning.owners.models import Owner
 from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.records.states import DONE, RANK, RecordStatus, score_of, status_of
 from scorm import result
@@ -22,7 +23,7 @@ LAST_AT_STEP = timedelta(minutes=1)
 
 
 def record_for(
-    session: Session, person_id: uuid.UUID, material_id: uuid.UUID, assignment_id: uuid.UUID
+    session: Session, owner: Owner, material_id: uuid.UUID, assignment_id: uuid.UUID
 ) -> LearnerRecord:
     """Return the record of an assignment, locked; made at its first launch."""
     query = sa.select(LearnerRecord).where(LearnerRecord.assignment_id == assignment_id)
@@ -31,7 +32,7 @@ def record_for(
         try:
             with session.begin_nested():
                 record = LearnerRecord(
-                    person_id=person_id,
+                    **owner.columns(),
                     material_id=material_id,
                     assignment_id=assignment_id,
                     status=RecordStatus.NOT_STARTED,

@@ -5,21 +5,19 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base
+from app.learning.owners.models import Owned
 
 
-class SharedValue(Base):
+class SharedValue(Owned, Base):
     """A shared objective's values, or the text of a bucket of adl.data."""
 
     __tablename__ = "shared_value"
 
-    #: Made of the person, the kind and the target, which may be longer than an index takes.
+    #: Made of the owner, the kind and the target, which may be longer than an index takes.
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    #: Whose it is.
-    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
     #: objective, or data.
     kind: Mapped[str]
     #: The name by which manifests refer to it.

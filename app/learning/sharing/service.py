@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
+from app.learning.owners.models import Owner
 from app.learning.sharing.models import SharedValue
 from scorm.course import Course, Shared
 
@@ -27,18 +28,18 @@ OBJECTIVE, DATA = "objective", "data"
 _NAMES = uuid.UUID("0f5c1a3e-7f0e-5d43-9d5b-1f6f2a6a51c7")
 
 
-def _key(person_id: uuid.UUID, kind: str, target: str) -> uuid.UUID:
-    return uuid.uuid5(_NAMES, f"{person_id} {kind} {target}")
+def _key(owner_id: uuid.UUID, kind: str, target: str) -> uuid.UUID:
+    return uuid.uuid5(_NAMES, f"{owner_id} {kind} {target}")
 
 
 @contextmanager
-def held(session: Session, person_id: uuid.UUID, course: Course) -> Iterator[Shared]:
+def held(session: Session, owner: Owner, course: Course) -> Iterator[Shared]:
     """Yield what the course may read and write of the learner's, locked until the work is done."""
     wanted = _wanted(course)
     if not wanted:
         yield Shared()
         return
-    rows = _locked(session, person_id, wanted)
+    rows = _locked(session, owner, wanted)
     shared = Shared()
     for row in rows.values():
         if row.kind == OBJECTIVE:
@@ -64,21 +65,19 @@ def _document(shared: Shared, kind: str, target: str) -> dict[str, Any]:
 
 
 def _locked(
-    session: Session, person_id: uuid.UUID, wanted: list[tuple[str, str]]
+    session: Session, owner: Owner, wanted: list[tuple[str, str]]
 ) -> dict[tuple[str, str], SharedValue]:
-    rows = _read(session, person_id, wanted)
+    rows = _read(session, owner, wanted)
     if len(rows) < len(wanted):
-        _make(session, person_id, wanted)
-        rows = _read(session, person_id, wanted)
+        _make(session, owner, wanted)
+        rows = _read(session, owner, wanted)
     return {(row.kind, row.target): row for row in rows}
 
 
-def _read(
-    session: Session, person_id: uuid.UUID, wanted: list[tuple[str, str]]
-) -> list[SharedValue]:
+def _read(session: Session, owner: Owner, wanted: list[tuple[str, str]]) -> list[SharedValue]:
     query = (
         sa.select(SharedValue)
-        .where(SharedValue.id.in_([_key(person_id, *one) for one in wanted]))
+        .where(SharedValue.id.in_([_key(owner.id, *one) for one in wanted]))
         .order_by(SharedValue.id)
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -86,13 +85,13 @@ def _read(
     return list(session.scalars(query))
 
 
-def _make(session: Session, person_id: uuid.UUID, wanted: list[tuple[str, str]]) -> None:
+def _make(session: Session, owner: Owner, wanted: list[tuple[str, str]]) -> None:
     is_postgresql = session.get_bind().dialect.name == "postgresql"
     insert = postgresql.insert if is_postgresql else sqlite.insert
-    values = [
+    values: list[dict[str, Any]] = [
         {
-            "id": _key(person_id, kind, target),
-            "person_id": person_id,
+            "id": _key(owner.id, kind, target),
+            **owner.columns(),
             "kind": kind,
             "target": target,
             "document": {},
@@ -103,11 +102,9 @@ def _make(session: Session, person_id: uuid.UUID, wanted: list[tuple[str, str]])
     session.execute(insert(SharedValue).on_conflict_do_nothing(), values)
 
 
-def forget(
-    session: Session, person_id: uuid.UUID, course: Course, *, by: Actor, now: datetime
-) -> int:
+def forget(session: Session, owner: Owner, course: Course, *, by: Actor, now: datetime) -> int:
     """Make unknown again what a course shares of a learner's; return how many values there were."""
-    known = [row for row in _read(session, person_id, _wanted(course)) if row.document]
+    known = [row for row in _read(session, owner, _wanted(course)) if row.document]
     for row in known:
         row.document = {}
     audit.record(
@@ -115,7 +112,7 @@ def forget(
         "shared.forgotten",
         by=by.person_id,
         now=now,
-        subject=("person", person_id),
+        subject=("person" if owner.person_id else "guest", owner.id),
         details={"course": course.title, "targets": [row.target for row in known]},
     )
     return len(known)

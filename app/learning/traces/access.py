@@ -22,6 +22,8 @@ def attempt_for(session: Session, actor: Actor, attempt_id: uuid.UUID, now: date
         raise NotFound
     if attempt.record_id is not None:
         records.record(session, actor, attempt.record_id, now)
+    elif attempt.person_id is None:
+        raise NotFound
     elif attempt.person_id != actor.known_id:
         permission.check_reaches(session, actor, {Role.OFFICE}, attempt.person_id, None, now)
     return attempt

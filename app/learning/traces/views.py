@@ -60,4 +60,6 @@ def trace_file(attempt_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _note(action: str, attempt: Attempt) -> None:
-    showing.note(action, "attempt", attempt.id, audit.shown([attempt.person_id]))
+    showing.note(
+        action, "attempt", attempt.id, audit.shown([attempt.person_id] if attempt.person_id else [])
+    )

@@ -15,14 +15,14 @@ from app.content.materials.models import Material, MaterialKind, Version
 from app.content.materials.states import VersionState
 from app.content.videos import queries as videos
 from app.content.videos.queries import Film, Rung, Sound
-from app.kernel.errors import Gone, NotFound
+from app.kernel.errors import NotFound
 from app.kernel.settings import Settings
+from app.learning.player import service as player
 from app.learning.player.access import Launch
 from app.learning.records.models import Attempt
 from app.learning.records.states import DONE
 from app.learning.watching.models import Watched
 from app.learning.watching.text import LANGUAGES
-from app.people.accounts import queries as accounts
 from content_packages import captions
 from content_packages.video.playlists import VERSION
 
@@ -59,13 +59,13 @@ def asked(session: Session, version_id: uuid.UUID) -> Asked:
 
 
 def watches_elsewhere(session: Session, attempt: Attempt, now: datetime) -> bool:
-    """Whether the same person watches another video right now."""
+    """Whether the same learner watches another video right now."""
     others = (
         sa.select(Attempt.id)
         .join(Version, Version.id == Attempt.version_id)
         .join(Material, Material.id == Version.material_id)
         .where(
-            Attempt.person_id == attempt.person_id,
+            Attempt.is_of(attempt.owner),
             Attempt.id != attempt.id,
             Attempt.record_id.is_not(None),
             Attempt.committed_at > now - LATELY,
@@ -77,12 +77,11 @@ def watches_elsewhere(session: Session, attempt: Attempt, now: datetime) -> bool
 
 
 def setup(session: Session, launch: Launch, settings: Settings) -> dict[str, Any]:
-    """Return what the page of a video starts from; raises Gone("launch_expired") once frozen."""
+    """Return what the page of a video starts from; raises what `player.check_open` raises."""
     attempt = session.get(Attempt, launch.attempt_id)
     if attempt is None:
         raise NotFound
-    if accounts.is_frozen(session, attempt.person_id):
-        raise Gone("launch_expired")
+    player.check_open(session, launch, attempt)
     version = session.get_one(Version, attempt.version_id)
     material = session.get_one(Material, version.material_id)
     film, watched = videos.film(session, version), Watched.of(attempt.document)

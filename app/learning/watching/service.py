@@ -22,7 +22,6 @@ from app.content.videos import queries as videos
 from app.content.videos.models import WatchingRule
 from app.content.videos.queries import Film
 from app.kernel import folding
-from app.kernel.actor import Actor
 from app.kernel.errors import Conflict
 from app.kernel.settings import Settings
 from app.learning.attempts import access
@@ -30,6 +29,7 @@ from app.learning.attempts.service import Message
 from app.learning.launches import service as launches
 from app.learning.player import access as tokens
 from app.learning.player import service as player
+from app.learning.player.access import Visit
 from app.learning.records import service as records
 from app.learning.records.access import Assigned
 from app.learning.records.models import Attempt
@@ -53,43 +53,38 @@ _ROUNDING = 0.0005
 def launch(
     session: Session,
     assigned: Assigned,
+    visit: Visit,
     *,
-    back: str,
-    language: str,
-    by: Actor,
     now: datetime,
     settings: Settings,
 ) -> str:
-    """Begin or resume the actor's attempt at a video; return the address of its page.
+    """Begin or resume a learner's attempt at a video; return the address of its page.
 
     How it is watched is what the assignment says, else the material. Raises NotFound where nothing
     is published, or nothing can be watched yet.
     """
     version = materials.published_version(session, assigned.material_id)
     attempt = launches.begin(
-        session, version, person_id=by.known_id, assignment_id=assigned.assignment_id, now=now
+        session, version, owner=visit.owner, assignment_id=assigned.assignment_id, now=now
     )
     rule = assigned.watching or _rule_of(session, version)
     film = _prepare(session, attempt, rule)
-    until = assigned.until
-    launched = player.opened(session, attempt, "attempt.launched", back, language, by, now, until)
+    launched = player.opened(session, attempt, "attempt.launched", visit, now, assigned.until)
     return tokens.address(settings, replace(launched, root=film.prefix), PAGE)
 
 
 def preview(
     session: Session,
     version: Version,
+    visit: Visit,
     *,
-    back: str,
-    language: str,
-    by: Actor,
     now: datetime,
     settings: Settings,
 ) -> str:
     """Begin an attempt that leaves no record, and return the address of its page."""
-    attempt = launches.begin(session, version, person_id=by.known_id, assignment_id=None, now=now)
+    attempt = launches.begin(session, version, owner=visit.owner, assignment_id=None, now=now)
     film = _prepare(session, attempt, _rule_of(session, version))
-    launched = player.opened(session, attempt, "attempt.previewed", back, language, by, now)
+    launched = player.opened(session, attempt, "attempt.previewed", visit, now)
     return tokens.address(settings, replace(launched, root=film.prefix), PAGE)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
 
 import flask
 from flask.typing import ResponseReturnValue
@@ -13,10 +12,11 @@ from app.kernel import language
 from app.kernel.web.problems import sentence
 from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import SIGNED_IN, actor
-from app.learning.player import service as player
+from app.learning.opening import service as opening
+from app.learning.owners.models import Owner
+from app.learning.player.access import Visit
 from app.learning.readings import service as readings
 from app.learning.records import service as records
-from app.learning.watching import service as watching
 from app.training.enrolment import access, queries, text
 from app.training.viewing import text as viewing
 from app.training.viewing.queries import watched
@@ -29,12 +29,6 @@ PAGES: dict[str, str] = {
     MaterialKind.LINK: "reading.reading",
     MaterialKind.EXAM: "exams.exam",
     MaterialKind.SURVEY: "surveys.survey",
-}
-
-#: What launches a material on the content's origin, by its kind.
-PLAYERS: Mapping[str, Callable[..., str]] = {
-    MaterialKind.PACKAGE: player.launch,
-    MaterialKind.VIDEO: watching.launch,
 }
 
 
@@ -69,18 +63,21 @@ def launch(assignment_id: uuid.UUID) -> ResponseReturnValue:
     """Open the actor's own assignment: the player, or the page of what is no package."""
     task = access.assignment_for(session(), actor(), assignment_id)
     access.refuse_unless_launchable(task, now())
-    if task.material_kind not in PLAYERS:
-        record = records.record_for(session(), actor().known_id, task.material_id, assignment_id)
+    if task.material_kind not in opening.KINDS:
+        owner = Owner(actor().known_id)
+        record = records.record_for(session(), owner, task.material_id, assignment_id)
         if task.material_kind in (MaterialKind.DOCUMENT, MaterialKind.LINK):
             readings.begin(session(), record.id, now())
         page = flask.url_for(PAGES[task.material_kind], record_id=record.id)
         return flask.redirect(page, 303)
-    address = PLAYERS[task.material_kind](
+    address = opening.launch(
         session(),
         access.of_task(task, now()),
-        back=flask.url_for("learner.assignment", assignment_id=assignment_id),
-        language=language.current(),
-        by=actor(),
+        Visit(
+            Owner(actor().known_id),
+            language.current(),
+            flask.url_for("learner.assignment", assignment_id=assignment_id),
+        ),
         now=now(),
         settings=settings(),
     )

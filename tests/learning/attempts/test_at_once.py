@@ -18,6 +18,7 @@ from app.kernel.errors import Conflict
 from app.learning.attempts import service
 from app.learning.attempts.service import Navigated
 from app.learning.launches import service as launches
+from app.learning.owners.models import Owner
 from app.learning.records.models import Attempt, LearnerRecord
 from tests import factories
 from tests.learning import made
@@ -42,7 +43,7 @@ class Course:
             attempt = launches.begin(
                 session,
                 session.get_one(Version, self.version_id),
-                person_id=self.person_id,
+                owner=Owner(self.person_id),
                 assignment_id=self.assignment_id,
                 now=self.now,
             )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.content.materials.models import Version
 from app.kernel.outbox import Outgoing
 from app.learning.launches import service
+from app.learning.owners.models import Owner
 from app.learning.records.models import Attempt, LearnerRecord
 from tests import factories
 from tests.learning import made
@@ -37,7 +38,7 @@ def begin(
     assignment: uuid.UUID | None,
     now: datetime,
 ) -> Attempt:
-    return service.begin(session, version, person_id=learner, assignment_id=assignment, now=now)
+    return service.begin(session, version, owner=Owner(learner), assignment_id=assignment, now=now)
 
 
 def finish(session: Session, attempt: Attempt, now: datetime) -> None:

@@ -15,9 +15,10 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from app.kernel.actor import Actor
 from app.kernel.settings import Settings
+from app.learning.owners.models import Owner
 from app.learning.player import service
+from app.learning.player.access import Visit
 from app.learning.records.access import Assigned
 from app.learning.records.models import Attempt
 from tests import factories
@@ -96,9 +97,7 @@ def window(
     address = service.launch(
         session,
         Assigned(version.material_id, uuid.uuid4()),
-        back="/assignments/1",
-        language="ja",
-        by=Actor(person_id=factories.person(session, "架空 <花子>").id),
+        Visit(Owner(factories.person(session, "架空 <花子>").id), "ja", "/assignments/1"),
         now=now,
         settings=settings,
     )

@@ -18,7 +18,9 @@ from app.kernel.audit.models import AuditEvent
 from app.kernel.errors import NotFound
 from app.kernel.settings import Settings
 from app.learning.attempts import service as attempts
+from app.learning.owners.models import Owner
 from app.learning.player import access, service
+from app.learning.player.access import Visit
 from app.learning.records.access import Assigned
 from app.learning.records.models import Attempt, LearnerRecord
 from scorm.structure import Item
@@ -45,9 +47,7 @@ def test_a_launch_leads_to_the_published_version(
     address = service.launch(
         session,
         Assigned(version.material_id, uuid.uuid4()),
-        back="/assignments/1",
-        language="en",
-        by=learner,
+        Visit(Owner(learner.known_id), "en", "/assignments/1"),
         now=now,
         settings=settings,
     )
@@ -72,9 +72,7 @@ def test_a_material_without_a_published_version_cannot_be_launched(
         service.launch(
             session,
             Assigned(version.material_id, uuid.uuid4()),
-            back="/",
-            language="ja",
-            by=learner,
+            Visit(Owner(learner.known_id), "ja", "/"),
             now=now,
             settings=settings,
         )
@@ -89,9 +87,7 @@ def test_a_preview_takes_any_version_and_is_noted_as_one(
     address = service.preview(
         session,
         version,
-        back="/materials",
-        language="ja",
-        by=learner,
+        Visit(Owner(learner.known_id), "ja", "/materials"),
         now=now,
         settings=settings,
     )
@@ -111,9 +107,7 @@ def test_the_player_starts_from_the_outline_with_what_is_hidden_marked(
     address = service.preview(
         session,
         version,
-        back="/",
-        language="ja",
-        by=learner,
+        Visit(Owner(learner.known_id), "ja", "/"),
         now=now,
         settings=settings,
     )
@@ -139,9 +133,7 @@ def test_the_content_is_given_the_learners_registered_name(
     address = service.launch(
         session,
         Assigned(version.material_id, uuid.uuid4()),
-        back="/",
-        language="ja",
-        by=learner,
+        Visit(Owner(learner.known_id), "ja", "/"),
         now=now,
         settings=settings,
     )
@@ -177,9 +169,7 @@ def played(
         service.launch(
             session,
             Assigned(version.material_id, uuid.uuid4()),
-            back="/",
-            language="ja",
-            by=learner,
+            Visit(Owner(learner.known_id), "ja", "/"),
             now=now,
             settings=settings,
         ),

@@ -18,6 +18,7 @@ from app.kernel.audit.models import AuditEvent
 from app.kernel.db import Database
 from app.learning.attempts import service as attempts
 from app.learning.launches import service as launches
+from app.learning.owners.models import Owner
 from app.learning.sharing import service
 from app.learning.sharing.models import SharedValue
 from app.people.permission.models import Role
@@ -252,7 +253,7 @@ def begun(database: Database, sequencing: Sequencing, person_id: uuid.UUID, now:
     with database.unit_of_work() as session:
         version = course(session, sequencing)
         attempt = launches.begin(
-            session, version, person_id=person_id, assignment_id=uuid.uuid4(), now=now
+            session, version, owner=Owner(person_id), assignment_id=uuid.uuid4(), now=now
         )
         Sitting(session, attempt, now).go()
         attempt_id = attempt.id
@@ -347,7 +348,7 @@ def test_a_bucket_is_not_forgotten_for_an_objective_of_the_same_name(
     session.flush()
     organization = Organization("O", "講座", (made.sco("A", sequencing=writing("goal")),))
     of_objective = Course.of(Edition.SCORM_2004_4, organization)
-    assert service.forget(session, learner, of_objective, by=CLERK, now=now) == 0
+    assert service.forget(session, Owner(learner), of_objective, by=CLERK, now=now) == 0
     assert known(session, learner) == {"goal": {"store": "x"}}
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from app.kernel import clock
 from app.kernel.db import Database
+from app.learning.owners.models import Owner
 from app.learning.records import service as records
 from app.learning.records.access import Assigned
 from app.learning.records.models import LearnerRecord
@@ -29,7 +30,9 @@ def test_answers_handed_in_at_once_are_each_taken_once(committed: Database) -> N
     with committed.unit_of_work() as session:
         material_id = survey(session).id
         keys = [
-            records.record_for(session, factories.person(session).id, material_id, uuid.uuid4()).id
+            records.record_for(
+                session, Owner(factories.person(session).id), material_id, uuid.uuid4()
+            ).id
             for _ in range(people)
         ]
     turns = itertools.cycle(keys)  # each record in two windows

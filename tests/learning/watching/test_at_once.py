@@ -14,6 +14,8 @@ from app.kernel.db import Database
 from app.kernel.errors import Conflict
 from app.kernel.settings import Settings
 from app.learning.attempts.service import Message
+from app.learning.owners.models import Owner
+from app.learning.player.access import Visit
 from app.learning.records.access import Assigned
 from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.watching import service
@@ -37,7 +39,7 @@ class Film:
         """Launch in a unit of work of its own; return the attempt and its lease."""
         with self.database.unit_of_work() as session:
             service.launch(
-                session, self.assigned, back="/", language="ja", by=self.actor, now=self.now,
+                session, self.assigned, Visit(Owner(self.actor.known_id), "ja", "/"), now=self.now,
                 settings=self.settings,
             )  # fmt: skip
             attempt = session.scalars(

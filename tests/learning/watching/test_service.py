@@ -17,6 +17,8 @@ from app.kernel.errors import Conflict
 from app.kernel.outbox import Outgoing
 from app.learning.attempts.service import Message
 from app.learning.launches import service as launches
+from app.learning.owners.models import Owner
+from app.learning.player.access import Visit
 from app.learning.records.models import Attempt
 from app.learning.records.states import RecordStatus
 from app.learning.watching import forms
@@ -273,7 +275,7 @@ def test_a_preview_leaves_no_record(
     found = launch(WHOLE)
     version = published_version(session, found.assigned.material_id)
     service.preview(
-        session, version, back="/", language="ja", by=found.actor, now=now, settings=settings
+        session, version, Visit(Owner(found.actor.known_id), "ja", "/"), now=now, settings=settings
     )
     attempt = session.scalars(sa.select(Attempt).where(Attempt.record_id.is_(None))).one()
     viewer = type(found.viewer)(session, attempt.id, now)

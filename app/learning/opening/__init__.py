@@ -1,0 +1,1 @@
+"""What opens on the content's origin, whatever its kind."""
