@@ -35,6 +35,7 @@ from app.kernel.web import (
 from app.learning.exams import text as exams_text
 from app.learning.exams import views as exams
 from app.learning.launches import views as launches
+from app.learning.player import access as player_access
 from app.learning.player import text as player_text
 from app.learning.player import views as player
 from app.learning.readings import views as reading
@@ -84,6 +85,8 @@ from app.people.sign_in import views as sign_in
 from app.people.system import views as system
 from app.people.titles import text as titles_text
 from app.people.titles import views as titles
+from app.portals import views as portals
+from app.portals.registrations import queries as portal_queries
 from app.reports import front as report_index
 from app.reports import subjects
 from app.reports import text as reports_text
@@ -123,6 +126,7 @@ SENTENCES = (
     exams_text.SENTENCES,
     sites_text.SENTENCES,
     *training_text.SENTENCES,
+    *portals.SENTENCES,
     disclosure_text.SENTENCES,
     retention_text.SENTENCES,
     restriction_text.SENTENCES,
@@ -152,6 +156,7 @@ ACTS = (
     exams_text.ACTS,
     traces_text.ACTS,
     *training_text.ACTS,
+    *portals.ACTS,
     reports_text.ACTS,
     unfinished_text.ACTS,
     yearly_text.ACTS,
@@ -200,6 +205,7 @@ OFFICE = (
     handling.blueprint,
     retention.blueprint,
     self_check.blueprint,
+    *portals.BLUEPRINTS,
     guide.blueprint,
 )
 
@@ -248,7 +254,9 @@ def create_app(settings: Settings, database: Database | None = None) -> flask.Fl
     app.before_request(routing.limit_request)
     # A form's token lives as long as its sign-in: a test may take longer than any hour.
     app.config["WTF_CSRF_TIME_LIMIT"] = None
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
+    for blueprint in portals.OUTSIDE:
+        csrf.exempt(blueprint)
     headers.install_office(app, settings)
     frame.install(app, settings)
     problems.install_sign_in(app, "sign_in.ask", STEPS)
@@ -275,6 +283,7 @@ def create_content_app(settings: Settings, database: Database | None = None) -> 
     app = _prepare("content", settings, database, "learning/problem.html")
     gate.install(app, settings.content_networks)
     app.session_interface = NoSession()
+    app.extensions[player_access.IS_OPEN] = portal_queries.is_door_open
     headers.install_content(app, settings)
     app.register_blueprint(player.content)
     app.register_blueprint(watching.content)

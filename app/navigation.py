@@ -122,6 +122,11 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
     ("audit.lines", _WATCHERS, frozenset({"audit"})),
     ("retention.overview", _KEEPERS, frozenset({"retention"})),
     ("self_check.self_check", _WATCHERS, frozenset({"self_check"})),
+    (
+        "portals.portals",
+        _WATCHERS,
+        frozenset({"portals", "portal_invitations", "portal_checks", "portal_people"}),
+    ),
     ("system.system", _ADMINISTRATORS, frozenset({"system", "operators"})),
 )
 
@@ -155,6 +160,7 @@ def _label(endpoint: str) -> str:
         "audit.lines": gettext("監査記録"),
         "retention.overview": gettext("保存期間"),
         "self_check.self_check": gettext("点検"),
+        "portals.portals": gettext("外部ポータル"),
         "system.system": gettext("システム"),
     }[endpoint]
 

@@ -1,4 +1,4 @@
-"""The server as it is run, and its peer: granian with our application, nginx over plain files."""
+"""The server as it is run, and its peers: granian or gunicorn with us, nginx over plain files."""
 
 from __future__ import annotations
 
@@ -34,6 +34,19 @@ def kenshu(settings: Settings) -> Iterator[int]:
     ]
     environment = {**serve.environment(settings), "PYTHONPATH": str(serve.ROOT)}
     with _running(command, settings.port, environment, serve.ROOT, listeners=settings.processes):
+        yield settings.port
+
+
+@contextmanager
+def gunicorn(settings: Settings) -> Iterator[int]:
+    """Serve the two applications by gunicorn, by one worker of several threads; yield the port."""
+    command = [
+        *(sys.executable, "-m", "gunicorn", "--workers", "1", "--worker-class", "gthread"),
+        *("--threads", str(settings.threads), "--keep-alive", "60"),
+        *("--bind", f"127.0.0.1:{settings.port}", "wsgi:application"),
+    ]
+    environment = {**serve.environment(settings), "PYTHONPATH": str(serve.ROOT)}
+    with _running(command, settings.port, environment, serve.ROOT):
         yield settings.port
 
 

@@ -50,7 +50,6 @@ class Tool:
     launch_address: str
     key_set_address: str
     choosing_address: str
-    icon_address: str
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,6 @@ def _client(platform: Platform, tool: Tool) -> dict[str, Any]:
         "redirect_uris": [tool.launch_address],
         "client_name": tool.name,
         "jwks_uri": tool.key_set_address,
-        "logo_uri": tool.icon_address,
         "token_endpoint_auth_method": "private_key_jwt",
         "scope": " ".join(scope for scope in _SCOPES if scope in platform.scopes),
         _TOOL: {
@@ -159,9 +157,10 @@ def _document(answer: Answer) -> Mapping[str, Any]:
 
 def _address(document: Mapping[str, Any], name: str) -> str:
     value = document.get(name)
-    if not isinstance(value, str) or not urlsplit(value).hostname:
+    parts = urlsplit(value) if isinstance(value, str) else None
+    if parts is None or parts.scheme not in ("https", "http") or not parts.hostname:
         raise RegistrationRefused("document_unusable", member=name)
-    return value
+    return parts.geturl()
 
 
 def _member(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -72,6 +72,14 @@ class KeySets:
             raise LaunchRefused("key_unknown")
         return found
 
+    def is_at_hand(self, registration: Registration, kid: str, now: datetime) -> bool:
+        """Whether `key` would answer without asking the platform."""
+        with self._lock:
+            kept = self._sets.get(registration.key_set_url)
+        if kept is None or kept.fresh_until is None or now >= kept.fresh_until:
+            return False
+        return kid in kept.keys
+
     def _renew(self, kept: _Set, registration: Registration, now: datetime) -> None:
         try:
             answer = self._get(registration)

@@ -52,6 +52,11 @@ class Declared:
         return found
 
 
+def asks_nobody(rule: str) -> bool:
+    """Whether a rule lets in who is not signed in: everybody, or whoever holds a token of ours."""
+    return rule == "public" or rule.startswith("token:")
+
+
 def undeclared(app: flask.Flask) -> list[str]:
     """Return in words every route without a rule and every parameter that nobody has declared."""
     faults = []

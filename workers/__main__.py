@@ -39,6 +39,7 @@ HOURLY = (
     tidying.delete_left_benches,
     schedule.delete_old_disclosures,
     schedule.expire_imports,
+    schedule.forget_logins,
     schedule.follow_register,
     schedule.tell_of_the_day,
 )

@@ -1,4 +1,4 @@
-"""What the training office does when a learner's record or a run has changed."""
+"""What the training office and portals do when a learner's record or a run has changed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from app.kernel import clock, outbox
 from app.kernel.audit.service import origin
+from app.portals.scores import service as scores
 from app.training.enrolment import service
 from app.training.make_ups import service as make_ups
 from app.training.telling import service as telling
@@ -15,11 +16,12 @@ from workers.workshop import Workshop
 
 
 def progressed(shop: Workshop, payload: Mapping[str, Any]) -> None:
-    """Let an enrolment, and what is made up for, follow a record; twice changes nothing more."""
+    """Let enrolments, what is made up for, and portals follow a record; twice changes nothing."""
     with shop.database.unit_of_work() as session:
         assignment_id = uuid.UUID(payload["assignment_id"])
         service.follow(session, assignment_id, clock.now())
         make_ups.follow(session, assignment_id, clock.now())
+        scores.follow(session, assignment_id, clock.now())
 
 
 def moved(shop: Workshop, payload: Mapping[str, Any]) -> None:

@@ -31,6 +31,8 @@ from app.kernel.open_days import OpenDays, open_days
 from app.learning.exams import queries as exams_queries
 from app.learning.exams import service as exams
 from app.people.imports import service as imports
+from app.portals.gate import service as gate
+from app.portals.passback import service as passback
 from app.training.audiences import queries as audiences
 from app.training.calendars import service as calendars
 from app.training.candidacies import service as candidacies
@@ -73,6 +75,7 @@ def nudge_waiting(shop: Workshop, now: datetime) -> None:
         lost = jobs.give_up(session, now)
         waiting = {queue: jobs.waiting(session, now, queue) for queue in QUEUES}
         to_carry = outbox.is_waiting(session, now, mails_per_minute=shop.settings.mail_limit)
+        to_pass_back = passback.is_waiting(session, now)
     if lost:
         log.error("jobs.given_up", extra={"count": lost})
     nudge = jobs.nudger(shop.settings.redis)
@@ -83,6 +86,8 @@ def nudge_waiting(shop: Workshop, now: datetime) -> None:
                 nudge("perform", str(job_id), queue=queue)
             if is_to_carry:
                 nudge("carry")
+    if to_pass_back and _is_empty(shop, jobs.QUEUE):
+        nudge("pass_back")
 
 
 def keep_audit(shop: Workshop, now: datetime) -> None:
@@ -271,3 +276,9 @@ def delete_old_disclosures(shop: Workshop, now: datetime) -> int:
     if count:
         log.info("disclosures.deleted", extra={"count": count})
     return count
+
+
+def forget_logins(shop: Workshop, now: datetime) -> int:
+    """Delete what is left of portals' logins, and launches past their time; return how many."""
+    with shop.database.unit_of_work() as session:
+        return gate.forget(session, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from workers import carrying, performing
+from workers import carrying, passing_back, performing
 from workers.workshop import Workshop
 
 
@@ -16,3 +16,8 @@ def perform(job_id: str) -> None:
 def carry() -> None:
     """Carry all that waits in the outbox."""
     carrying.carry(Workshop.opened())
+
+
+def pass_back() -> None:
+    """Send all scores that wait for portals."""
+    passing_back.pass_back(Workshop.opened())

@@ -15,6 +15,7 @@ from app.kernel.settings import Settings
 from app.people.operators import service as operators
 from app.people.permission.models import Role
 from app.people.second_factor import service as second_factor
+from app.portals.keys import service as portal_keys
 
 #: What an operator's account can be refused for, as one reads it on a terminal.
 OPERATOR_FAULTS = {
@@ -74,6 +75,7 @@ def rotate_keys() -> None:
     try:
         with opened(settings) as database, database.unit_of_work() as session:
             count = second_factor.seal_anew(session, settings)
+            count += portal_keys.seal_anew(session, settings)
     except InvalidToken:
         raise Failure(
             "a secret was sealed with a key that is neither KENSHU_SECRET_KEY nor one of "

@@ -78,6 +78,7 @@ class Part:
 
 PARTS = (
     Part("00102", (Role.OFFICE, Role.ADMINISTRATOR), "研修管理者"),
+    Part("00101", (Role.ADMINISTRATOR,), "システム管理者"),
     Part("00103", (Role.AUTHOR,), "教材作成者"),
     Part("00301", (Role.HEAD,), "所属長・受講者"),
     Part("00302", (Role.COORDINATOR,), "所属の研修担当"),

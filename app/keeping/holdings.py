@@ -16,6 +16,7 @@ from app.kernel.holdings import Due, Erasing, Holding, RecordClass
 from app.kernel.settings import Settings
 from app.learning.retention import service as learning
 from app.people.retention import service as people
+from app.portals.retention import service as portals
 from app.training.retention import service as training
 
 #: The class that goes with the whole person.
@@ -23,6 +24,7 @@ WHOLE = RecordClass.HISTORY
 #: In the order in which rows go: first what refers to others.
 ERASING: tuple[Erasing, ...] = (
     own.ERASING,
+    portals.ERASING,
     training.ERASING,
     learning.ERASING,
     content.ERASING,
@@ -62,6 +64,7 @@ def empty_audit(session: Session, person_id: uuid.UUID, now: datetime) -> None:
 
 
 HOLDINGS: tuple[Holding, ...] = (
+    *portals.HOLDINGS,
     *training.HOLDINGS,
     *learning.HOLDINGS,
     *content.HOLDINGS,

@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 PREFIX = "KENSHU_"
 #: Hosts that no line leads to from outside: what is sent there needs no TLS.
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-NETWORKS = ("networks", "machine_networks", "content_networks", "shared_networks")
+NETWORKS = (
+    "networks",
+    "machine_networks",
+    "content_networks",
+    "shared_networks",
+    "portal_networks",
+)
 #: Settings of which nothing works with less than one.
 FROM_ONE = (
     "audit_years", "parallel_sign_ins", "idle_minutes", "idle_minutes_learner", "sign_in_hours",

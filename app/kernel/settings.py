@@ -164,6 +164,11 @@ class Settings:
     #: there, from how many viewers at once the smallest size alone is played, and how many may
     #: watch at once; 0 for no limit.
     video_sites: str = ""
+    #: Networks inside (CIDR, separated by spaces) whose portals may be called, for keys, tokens,
+    #: scores and members. Empty means portals in the Internet alone, by TLS.
+    portal_networks: str = ""
+    #: File of the certificates (PEM) that portals' TLS is trusted by; empty means the usual ones.
+    portal_ca_file: str = ""
     #: Language when the browser asks for none that we speak: `ja` or `en`.
     language: str = "ja"
     #: The one key colour, as a CSS colour; empty keeps the Digital Agency's blue.

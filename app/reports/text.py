@@ -53,8 +53,12 @@ HISTORY_RESULTS: dict[str, tuple[Lazy, str]] = {
     "decided_completed": (lazy("修了"), "success"),
 }
 
-#: Where a line of a history comes from: this system, or an old ledger.
-SOURCES: dict[bool, Lazy] = {False: lazy("このシステム"), True: lazy("過去の台帳")}
+#: Where a line of a history comes from.
+SOURCES: dict[str, Lazy] = {
+    "run": lazy("このシステム"),
+    "ledger": lazy("過去の台帳"),
+    "portal": lazy("外部ポータル"),
+}
 
 #: How an answer was judged: the word, and the kind of its chip.
 RESULTS: dict[str, tuple[Lazy, str]] = {

@@ -84,6 +84,8 @@ def environment(instance: Path, *, processes: int = 1) -> dict[str, str]:
         "KENSHU_PROCESSES": str(processes),
         # A process less for each server; those that convert films say so.
         "KENSHU_TRANSCODERS": "0",
+        # Portals of the tests listen on the loopback.
+        "KENSHU_PORTAL_NETWORKS": "127.0.0.0/8",
         "PYTHONUNBUFFERED": "1",
     }
 

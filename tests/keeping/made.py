@@ -38,6 +38,11 @@ from app.people.saved_filters.models import SavedFilter
 from app.people.second_factor.models import RecoveryCode, SecondFactor
 from app.people.sections.models import Section
 from app.people.sign_in.models import Credential, SignIn
+from app.portals.invitations.models import PortalInvitation
+from app.portals.learners.models import PortalLearner
+from app.portals.links.models import PortalAssignment, PortalLink
+from app.portals.registrations.models import Portal, PortalDeployment
+from app.portals.scores.models import PortalScore
 from app.training.approvals.models import ApprovalStep
 from app.training.attendance.models import Attendance
 from app.training.audiences.models import AudienceMember
@@ -185,7 +190,52 @@ def _taken(
         sa.select(LearnerRecord).where(LearnerRecord.person_id == person.id)
     ).one()
     _results(session, person, enrolment, record, now)
+    _portal(session, person, material.id, now)
     return enrolment, record, sitting.attempt.id
+
+
+def _portal(session: Session, person: Person, material_id: uuid.UUID, now: datetime) -> None:
+    """Have somebody come from a portal, too, which they have registered themselves."""
+    portal = Portal(
+        name="架空ポータル", issuer=f"https://{uuid.uuid4()}.example.com", client_id="1",
+        auth_login_url="", auth_token_url="", key_set_url="", proposed_by=person.id,
+        proposed_at=now, approved_by=person.id,
+    )  # fmt: skip
+    session.add(portal)
+    session.flush()
+    link = PortalLink(
+        portal_id=portal.id, deployment_id="1", resource_link_id="1", material_id=material_id,
+        created_at=now,
+    )  # fmt: skip
+    learner = PortalLearner(
+        portal_id=portal.id, subject=str(uuid.uuid4()), person_id=person.id, created_at=now
+    )
+    session.add_all(
+        [
+            link,
+            learner,
+            PortalDeployment(
+                portal_id=portal.id, deployment_id="1", seen_at=now, allowed_by=person.id
+            ),
+            PortalInvitation(
+                token_hash=uuid.uuid4().hex, name="ポータル", created_by=person.id, created_at=now,
+                expires_at=now,
+            ),
+        ]
+    )  # fmt: skip
+    session.flush()
+    taken = PortalAssignment(
+        link_id=link.id, learner_id=learner.id, material_id=material_id, created_at=now
+    )
+    session.add(taken)
+    session.flush()
+    session.add(
+        PortalScore(
+            assignment_id=taken.id, activity_progress="Completed", grading_progress="FullyGraded",
+            given=80.0,
+        )
+    )  # fmt: skip
+    session.flush()
 
 
 def _office(session: Session, person: Person, enrolment: Enrolment, now: datetime) -> None:

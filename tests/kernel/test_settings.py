@@ -81,6 +81,8 @@ OTHER: dict[str, tuple[str, object]] = {
     "transcoders": ("1", 1),
     "video_height": ("720", 720),
     "video_sites": ("a=10.1.0.0/24;480;20;40", "a=10.1.0.0/24;480;20;40"),
+    "portal_networks": ("10.5.0.0/16", "10.5.0.0/16"),
+    "portal_ca_file": ("/etc/ssl/portals.pem", "/etc/ssl/portals.pem"),
     "language": ("en", "en"),
     "key_colour": ("#005bac", "#005bac"),
     "organisation": ("架空区", "架空区"),

@@ -41,6 +41,17 @@ SCORE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
 LINE_ITEM = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem"
 ROSTER = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
 
+#: A page that keeps things for its tools (LTI Client Side postMessages).
+STORAGE = """<script>
+const kept = {};
+window.addEventListener("message", ({ data, source, origin }) => {
+  if (data.subject === "lti.put_data") kept[data.key] = data.value;
+  else if (data.subject !== "lti.get_data") return;
+  const answer = { ...data, subject: `${data.subject}.response`, value: kept[data.key] };
+  source.postMessage(answer, origin);
+});
+</script>"""
+
 
 @dataclass
 class Platform:
@@ -132,7 +143,10 @@ class Handler(BaseHTTPRequestHandler):
         asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
         platform = self.platform
         if parts.path == "/open":
-            self._answer(302, "", Location=platform.begun(asked))
+            offered = "&lti_storage_target=_parent" if "storage" in asked else ""
+            self._answer(302, "", Location=platform.begun(asked) + offered)
+        elif parts.path in ("/course", "/back"):
+            self._answer(200, _page(parts.path, parts.query), Content_Type="text/html")
         elif parts.path == "/auth":
             self._posted(asked["redirect_uri"], platform.launched(asked))
         elif parts.path == "/keys":
@@ -198,6 +212,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_said: object) -> None:
         """Say nothing."""
+
+
+def _page(path: str, query: str) -> str:
+    """Return a page of the course: one that frames a link, or the one that is led back to."""
+    if path == "/back":
+        return "<h1>back in the course</h1>"
+    frame = html.escape(f"/open?{query}")
+    page = f'<h1>course</h1><iframe src="{frame}" width="1000" height="760"></iframe>'
+    return page + (STORAGE if "storage=" in query else "")
 
 
 def main() -> None:

@@ -24,7 +24,6 @@ TOOL = Tool(
     launch_address="https://kenshu.example.com:8443/lti/launch",
     key_set_address="https://kenshu.example.com:8443/lti/keys",
     choosing_address="https://kenshu.example.com:8443/lti/choose",
-    icon_address="https://kenshu.example.com:8443/static/icon.png",
 )
 TOOL_CLAIM = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 

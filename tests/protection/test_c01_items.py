@@ -414,6 +414,34 @@ COLUMNS: dict[str, dict[str, int | str]] = {
     "shared_value": {
         "id": KEY, "person_id": KEY, "guest_id": KEY, "kind": 12, "target": 12, "document": 12,
     },
+    # Who comes from a portal is no person here until they say so themselves, or the office does.
+    "portal_learner": {
+        "id": KEY,
+        "portal_id": KEY,
+        "subject": "operating data: what a portal knows somebody by, to know them again",
+        "person_id": KEY,
+        "linked_by": "operating data: how it was proved who they are",
+        "linked_at": WHEN,
+        "created_at": WHEN,
+    },
+    "portal_assignment": {
+        "id": KEY,
+        "link_id": KEY,
+        "learner_id": KEY,
+        "material_id": 14,
+        "is_scored": "operating data: whether a portal takes scores of theirs",
+        "return_url": "operating data: the page of the portal that is led back to",
+        "created_at": WHEN,
+    },
+    "portal_score": {
+        "assignment_id": KEY,
+        **dict.fromkeys(("activity_progress", "grading_progress", "given"), 14),
+        **dict.fromkeys(
+            ("revision", "sent_revision", "sent_at", "is_final_sent", "stamped_at", "next_at",
+             "failures", "error", "answer"),
+            "operating data: that a score is sent once, and in order",
+        ),
+    },
     "trace_lines": {
         "id": KEY,
         "attempt_id": KEY,
@@ -446,6 +474,9 @@ OF_MAKERS = {
     "upload",
     "video",
     "video_part",
+    "portal",
+    "portal_deployment",
+    "portal_invitation",
 }
 #: Tables without anybody.
 OF_NOBODY = {
@@ -453,6 +484,7 @@ OF_NOBODY = {
     "section_version", "title", "training", "training_category", "offering", "prerequisite",
     "quota", "run_session",
     "anonymous_response", "question", "report_form",
+    "portal_key", "portal_material", "portal_login", "portal_launch", "portal_link",
     "recorded_setting", "used_assertion", "system_state",
 }  # fmt: skip
 #: Columns without a foreign key that are a person's key all the same.

@@ -35,6 +35,15 @@ WORDS = {
     "app.people.titles.forms.TitleForm.grade": "a grade of the organisation, about nobody",
     "app.people.messages.forms.WordingForm.title": "a template of mail, which may tell of people",
     "app.people.messages.forms.WordingForm.text": "a template of mail, which may tell of people",
+    **{
+        f"app.portals.registrations.forms.AddressForm.{name}": "a portal's address, about nobody"
+        for name in (
+            *("name", "issuer", "client_id", "auth_login_url", "auth_token_url", "key_set_url"),
+            *("deployment_id", "auth_audience", "more_hosts", "frame_origins"),
+        )
+    },
+    "app.portals.registrations.forms.DeploymentForm.deployment_id": "a portal's id, about nobody",
+    "app.portals.registrations.forms.InvitationForm.name": "what a portal is called, about nobody",
     "app.keeping.retention.forms.ApprovalForm.responsible": "who answers for an erasure (責任者)",
     "app.content.materials.forms.TitleForm.title": "a material, about nobody",
     "app.content.readings.forms.NamedForm.title": "a material, about nobody",

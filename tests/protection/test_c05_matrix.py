@@ -39,6 +39,10 @@ from app.people.permission.models import Delegation, Role, RoleGrant
 from app.people.register.models import ExclusionPeriod, Person, PersonMerge, Title
 from app.people.saved_filters.models import SavedFilter
 from app.people.sections.models import Section
+from app.portals.learners.models import PortalLearner
+from app.portals.links.models import PortalAssignment, PortalLink
+from app.portals.registrations.models import Portal
+from app.portals.scores.models import PortalScore
 from app.training.attendance.models import Attendance
 from app.training.calendars import queries as calendars
 from app.training.calendars.models import CalendarKey
@@ -86,6 +90,7 @@ OF_NOBODY = {
     "material", "material_version", "job", "notice", "title", "import_batch", "disclosure",
     "retention_hold", "erasure", "operator", "training_category",
     "question_bank", "question", "ledger_import", "saved_filter", "upload",
+    "portal", "portal_learner", "portal_assignment",
 }  # fmt: skip
 #: Rooms whose `material` and `material_version` are of one kind.
 OF_A_KIND = {
@@ -291,7 +296,7 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
         "material_version": version.id,
         "title": session.scalars(sa.select(Title.id)).first() or uuid.UUID(int=0),
     }
-    known |= _written(session, who)
+    known |= _written(session, who) | _portal(session, who, material_id)
     made.things |= {(name, place): key for name, key in known.items()}
 
 
@@ -310,6 +315,36 @@ def _written(session: Session, who: Person) -> dict[str, uuid.UUID]:
         found |= {f"{kind} material": row.id, f"{kind} material_version": version.id}
     session.flush()
     return found
+
+
+def _portal(session: Session, who: Person, material_id: uuid.UUID) -> dict[str, uuid.UUID]:
+    """Return a portal that is open, with somebody who takes a material by a link of it."""
+    moment = clock.now()
+    portal = Portal(
+        name="架空ポータル", issuer=f"https://{who.id}.example.com", client_id="1",
+        auth_login_url="https://a.example.com", auth_token_url="", key_set_url="", state="active",
+        proposed_by=who.id, proposed_at=moment,
+    )  # fmt: skip
+    session.add(portal)
+    session.flush()
+    link = PortalLink(
+        portal_id=portal.id, deployment_id="1", resource_link_id="1", material_id=material_id,
+        created_at=moment,
+    )  # fmt: skip
+    learner = PortalLearner(portal_id=portal.id, subject="1", person_id=who.id, created_at=moment)
+    session.add_all([link, learner])
+    session.flush()
+    taken = PortalAssignment(
+        link_id=link.id, learner_id=learner.id, material_id=material_id, created_at=moment
+    )
+    session.add(taken)
+    session.flush()
+    score = PortalScore(
+        assignment_id=taken.id, activity_progress="Completed", grading_progress="FullyGraded"
+    )
+    session.add(score)
+    session.flush()
+    return {"portal": portal.id, "portal_learner": learner.id, "portal_assignment": taken.id}
 
 
 def _results(
@@ -463,6 +498,8 @@ def rule_allows(rule: str, role: Role | None, limit: str) -> bool:
     if kind == "owning":
         whose = {Role.OFFICE: {"nothing"}, Role.ORGANISER: {"nothing", "section"}}
         return role is not None and limit in whose.get(role, set())
+    if kind == "token":
+        return False  # what is asked with here is none of ours
     return kind in {"public", "identified", "signed_in", "step"} or role in roles.split("|")
 
 
@@ -498,7 +535,7 @@ def reaches(  # noqa: PLR0911 - one line a rule
 
 def expected(route: Declared, role: Role | None, limit: str, place: str) -> bool:
     """Whether the route is to be opened."""
-    if not rule_allows(route.rule, role, limit):
+    if not rule_allows(route.rule, role, limit) or "launch" in route.about.values():
         return False
     return all(reaches(role, limit, place, *thing) for thing in route.things.values())
 
@@ -515,6 +552,8 @@ def path_of(route: Declared, made: World, place: str) -> str:
             values[name] = f"key-{place}"
         elif what == "kind":
             values[name] = next(iter(KINDS))
+        elif what == "launch":
+            values[name] = "made-up"
         else:
             table = what.rpartition(" ")[2]
             kind = OF_A_KIND.get(route.endpoint.partition(".")[0], "")

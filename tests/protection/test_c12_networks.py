@@ -47,7 +47,7 @@ def ask(client: FlaskClient, path: str, address: str, **more: object) -> TestRes
 def test_from_outside_every_path_is_refused_before_anything_else(
     office_with: OfficeWith, session: Session, method: str
 ) -> None:
-    client = office_with(networks=NETWORKS, organisation=WARD)
+    client = office_with(networks=NETWORKS, machine_networks=NETWORKS, organisation=WARD)
     factories.enter(client, session, factories.person(session, roles=(Role.ADMINISTRATOR,)))
     paths = [path for _, path, _ in routes(client.application, method)]
     for path in [*paths, "/", "/nowhere", "/sign-in"]:

@@ -252,7 +252,7 @@ def test_every_column_that_can_hold_a_persons_key_was_filled_by_that_test() -> N
         "shared_value.person_id", "sign_in.person_id", "staff_number.person_id",
         "audience_member.person_id", "candidacy.person_id", "change_request.successor_id",
         "order_line.person_id", "calendar_key.person_id", "ledger_entry.person_id",
-        "saved_filter.person_id", "sitting.person_id",
+        "saved_filter.person_id", "sitting.person_id", "portal_learner.person_id",
     }  # fmt: skip
     assert referring == covered
 

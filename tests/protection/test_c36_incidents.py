@@ -44,6 +44,7 @@ LET_THROUGH = {
     "system.end_read_only",
     "accounts.freeze",
     "operators.end",
+    "portals.stop",
 }
 
 
@@ -130,7 +131,12 @@ def test_every_change_is_refused_and_says_why_but_those_that_an_incident_needs(
 ) -> None:
     who = factories.person(session, roles=EVERYTHING)
     let_through = set()
-    changes = [(each, method) for method in CHANGES for each in routes(office.application, method)]
+    changes = [
+        (each, method)
+        for method in CHANGES
+        for each in routes(office.application, method)
+        if not each[2].startswith("token:")  # one that is forged is not even looked at
+    ]
     for (route, path, _), method in changes:
         if system.read_only(session) is None:  # the route before has ended it
             system.begin(session, "incident", by=SYSTEM, now=clock.now())

@@ -7,7 +7,7 @@ the documents that `text.DOCUMENTS` names.
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -28,6 +28,8 @@ from app.people.imports.models import ImportBatch, ImportRow
 from app.people.permission import queries as permission
 from app.people.permission.models import Role
 from app.people.register.models import Person
+from app.portals.registrations.models import Portal
+from app.portals.registrations.states import PortalState
 
 #: Nothing of an upload is kept for longer.
 _UPLOADS = timedelta(hours=24)
@@ -202,7 +204,20 @@ def _outbound(at: Place) -> Found:
     host = address.hostname or ""
     is_private = host in LOOPBACK or address.scheme != "smtp" or bool(address.username)
     provider = urlsplit(at.settings.oidc_issuer).hostname
-    return _found(is_ok=is_private, host=host, provider=provider)
+    portals = tuple(portal.name for portal in _connected(at))
+    return _found(is_ok=is_private, host=host, provider=provider, portals=portals)
+
+
+def _portals(at: Place) -> Found:
+    """Every portal that is connected was approved by somebody else than who proposed it."""
+    connected = _connected(at)
+    is_ok = all(each.approved_by not in (None, each.proposed_by) for each in connected)
+    return _found(is_ok=is_ok, portals=tuple(each.name for each in connected))
+
+
+def _connected(at: Place) -> Sequence[Portal]:
+    query = sa.select(Portal).where(Portal.state == PortalState.ACTIVE)
+    return at.session.scalars(query.order_by(Portal.name)).all()
 
 
 def _backups(at: Place) -> Found:
@@ -252,4 +267,5 @@ CHECKS: Mapping[str, Callable[[Place], Found]] = {
     "C27": _backups,
     "C29": _isolation,
     "C32": _trial,
+    "C35": _portals,
 }

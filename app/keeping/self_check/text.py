@@ -79,10 +79,14 @@ PRESENT: dict[str, Lazy] = {
     "C21": lazy("13か月を超えて名簿で確かめていない在職者：%(people)s人"),
     "C22": lazy("満了して提案のない種別：%(classes)s、%(rows)s件"),
     "C23": lazy("種別ごとの年数：%(periods)s"),
-    "C26": lazy("外への通信はメールと認証サーバーだけ。送り先：%(host)s、%(provider)s"),
+    "C26": lazy(
+        "外への通信はメールと認証サーバーと外部ポータルだけ。"
+        "送り先：%(host)s、%(provider)s、外部ポータル：%(portals)s"
+    ),
     "C27": lazy("最後のバックアップ：%(made)s、最後の復元試験：%(tried)s"),
     "C29": lazy("教材のアドレス：%(origin)s"),
     "C32": lazy("試用の設定：%(demo)s"),
+    "C35": lazy("接続中の外部ポータル（登録と承認は別の人）：%(portals)s"),
 }
 
 #: What proves a control that no state can show.
@@ -104,7 +108,6 @@ DOCUMENTS: dict[str, Lazy] = {
     "C31": lazy("所属長に見える画面とファイルの試験（test_c31_heads）で示します。"),
     "C33": lazy("保守の契約と、運用の手引で示します。"),
     "C34": lazy("メールの内容の試験で示します。"),
-    "C35": lazy("外部のポータルとの接続の機能はまだありません。"),
     "C36": lazy("事故への対応は、運用の手引で示します。"),
     "C37": lazy("この一覧です。"),
 }

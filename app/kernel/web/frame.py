@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from functools import cache
-from pathlib import Path
+from urllib.parse import quote
 
 import flask
 import sqlalchemy as sa
@@ -26,13 +26,17 @@ blueprint = flask.Blueprint("frame", __name__)
 
 
 @cache
-def _mark(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+def _address(root: str, name: str) -> str:
+    mark = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"{root}/static/{quote(name)}?v={mark}"
 
 
 def static_url(name: str) -> str:
-    """Return the address of a static file; it changes with the file, so it may be kept for long."""
-    return flask.url_for("frame.static", name=name, v=_mark(STATIC / name))
+    """Return the address of a static file; it changes with the file, so it may be kept for long.
+
+    A page has some fifty of them: each is made once.
+    """
+    return _address(flask.request.script_root, name)
 
 
 @route(blueprint, "/static/<path:name>", may=PUBLIC, about={"name": "file"})

@@ -28,7 +28,7 @@ GUIDE = ROOT.parent / "docs" / "guide"
 PICTURES = tuple(sorted(path.name for path in (GUIDE / "images").glob("*.png")))
 #: The chapters of roles, and those for whoever runs the system.
 ROLES = ("learner", "head", "coordinator", "office", "author", "administrator")
-RUNNING = ("operation", "retention", "sign-on", "protection", "screens")
+RUNNING = ("operation", "retention", "sign-on", "lti", "protection", "screens")
 CONTENTS = "README"
 
 blueprint = flask.Blueprint("guide", __name__)

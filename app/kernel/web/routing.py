@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel import clock
 from app.kernel.audit.models import AuditEvent
-from app.kernel.db import Database
+from app.kernel.db import Base, Database
 from app.kernel.errors import Unavailable
 from app.kernel.settings import Settings
 from app.kernel.system import service as system
@@ -94,6 +94,7 @@ def route(  # noqa: PLR0913 - what a route may be is said in one place
     takes_files: bool = False,
     for_machines: bool = False,
     even_read_only: bool = False,
+    adds: tuple[type[Base], ...] = (),
 ) -> Callable[[View], View]:
     """Register a view under one path, one method and one rule.
 
@@ -101,14 +102,16 @@ def route(  # noqa: PLR0913 - what a route may be is said in one place
     a request may write is the audit's line. `takes_files` lets a signed-in person send as much as
     the settings allow for an upload; any other request is refused beyond `SMALL_REQUEST`.
     `for_machines` has the route answer the networks of machines in the place of the office's.
-    `even_read_only` lets a change through while the system may only be read.
+    `even_read_only` lets a change through while the system may only be read. `adds` are the rows
+    that even a GET may add, which a test knows by name.
     """
 
     def register(view: View) -> View:
-        answer = _answering(view, may, method, audited=audited, even_read_only=even_read_only)
+        allowed = (*adds, *((AuditEvent,) if audited else ()))
+        answer = _answering(view, may, method, allowed, even_read_only=even_read_only)
         # Read by the test that walks the routes, by `limit_request`, and by the gate.
         vars(answer).update(rule=may, about=about or {}, takes_files=takes_files)
-        vars(answer).update(for_machines=for_machines, even_read_only=even_read_only)
+        vars(answer).update(for_machines=for_machines, even_read_only=even_read_only, adds=adds)
         only: dict[str, Any] = {"methods": [method], "provide_automatic_options": False}
         blueprint.add_url_rule(path, endpoint or view.__name__, answer, **only)
         return view
@@ -117,14 +120,19 @@ def route(  # noqa: PLR0913 - what a route may be is said in one place
 
 
 def _answering(
-    view: View, may: Rule, method: str, *, audited: bool, even_read_only: bool
+    view: View,
+    may: Rule,
+    method: str,
+    allowed: tuple[type[Base], ...],
+    *,
+    even_read_only: bool,
 ) -> Callable[..., flask.Response]:
     """Return a view in its unit of work, behind its rule."""
 
     @wraps(view)
     def answer(**arguments: Any) -> flask.Response:
         try:
-            with _unit(method, audited=audited) as flask.g.session:
+            with _unit(method, allowed) as flask.g.session:
                 _admit(may, changes=method not in READS and not even_read_only)
                 return flask.make_response(view(**arguments))
         finally:
@@ -140,10 +148,10 @@ def _admit(may: Rule, *, changes: bool) -> None:
         raise Unavailable("read_only")
 
 
-def _unit(method: str, *, audited: bool) -> AbstractContextManager[Session]:
+def _unit(method: str, allowed: tuple[type[Base], ...]) -> AbstractContextManager[Session]:
     if method not in READS:
         return database().unit_of_work()
-    return database().reading(*((AuditEvent,) if audited else ()))
+    return database().reading(*allowed)
 
 
 def limit_request() -> None:

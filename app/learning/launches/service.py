@@ -41,6 +41,7 @@ def begin(
     if attempt is not None and attempt.version_id != version.id and version.starts_anew:
         attempt.ended_at, attempt = now, None
         session.flush()
+    is_new = attempt is None
     if attempt is None:
         attempt = Attempt(
             record_id=record.id if record else None,
@@ -55,7 +56,8 @@ def begin(
         session.add(attempt)
     attempt.lease += 1
     session.flush()
-    if record:
+    # Going on changes nothing of what a record sums up but when that was.
+    if record and (is_new or records.is_due(record.last_at, now)):
         records.sum_up(session, record.id, now)
     return attempt
 

@@ -70,15 +70,19 @@ def opened(
     now: datetime,
     until: datetime | None = None,
 ) -> Launch:
-    """Note that an attempt was opened, and return its launch; `action` is the audit's."""
-    audit.record(
-        session,
-        action,
-        by=visit.owner.person_id,
-        now=now,
-        subject=("attempt", attempt.id),
-        details={"lease": attempt.lease, "version": str(attempt.version_id)},
-    )
+    """Note that an attempt was opened, and return its launch; `action` is the audit's.
+
+    The audit is about people: of a guest the wing that let them in has a list of its own.
+    """
+    if visit.owner.person_id:
+        audit.record(
+            session,
+            action,
+            by=visit.owner.person_id,
+            now=now,
+            subject=("attempt", attempt.id),
+            details={"lease": attempt.lease, "version": str(attempt.version_id)},
+        )
     taken = session.get_one(Version, attempt.version_id)
     ends = None if until is None else int(until.timestamp())
     door = visit.door
@@ -115,6 +119,7 @@ def setup(session: Session, launch: Launch, settings: Settings) -> dict[str, Any
         "traced": attempt.is_traced,
         "trace": f"{settings.office_origin}/traces/{attempt.id}" if attempt.is_traced else None,
         "window": play.window,
+        "framed": bool(launch.door),
         "lease": launch.lease,
         # A page that is loaded again goes on counting where the one before it stopped.
         "step": attempt.step if attempt.opened_lease == launch.lease else 0,

@@ -98,9 +98,12 @@ def sum_up(session: Session, record_id: uuid.UUID, now: datetime) -> None:
 def conclude_record(
     session: Session, record_id: uuid.UUID, attempts: Sequence[Going], now: datetime
 ) -> None:
-    """Make a record the best of what was done for it, one at least; tell who assigned it."""
+    """Make a record the best of what was done for it, one at least; tell who assigned it.
+
+    They are told of another status and another score: a portal takes both.
+    """
     record = session.get_one(LearnerRecord, record_id, populate_existing=True)
-    before = record.status
+    before = record.status, record.score
     record.status = max((attempt.status for attempt in attempts), key=RANK.index)
     scores = [attempt.score for attempt in attempts if attempt.score is not None]
     record.score = max(scores, default=None)
@@ -110,6 +113,6 @@ def conclude_record(
     record.completed_at = min(done, default=None)
     record.started_at = record.started_at or now
     record.last_at = now
-    if record.status != before:
+    if (record.status, record.score) != before:
         payload = {"assignment_id": str(record.assignment_id)}
         outbox.put(session, outbox.Kind.PROGRESSED, payload, now)

@@ -102,6 +102,27 @@ def _make(session: Session, owner: Owner, wanted: list[tuple[str, str]]) -> None
     session.execute(insert(SharedValue).on_conflict_do_nothing(), values)
 
 
+def hand_over(session: Session, source: Owner, target: Owner) -> None:
+    """Make another's what an owner's courses share; what the other knows already stays."""
+    rows = session.scalars(sa.select(SharedValue).where(SharedValue.is_of(source))).all()
+    known = {row.id: row for row in _read(session, target, [(r.kind, r.target) for r in rows])}
+    for row in rows:
+        key = _key(target.id, row.kind, row.target)
+        if key not in known:
+            session.add(
+                SharedValue(
+                    id=key,
+                    **target.columns(),
+                    kind=row.kind,
+                    target=row.target,
+                    document=row.document,
+                )
+            )
+        elif not known[key].document:
+            known[key].document = row.document
+        session.delete(row)
+
+
 def forget(session: Session, owner: Owner, course: Course, *, by: Actor, now: datetime) -> int:
     """Make unknown again what a course shares of a learner's; return how many values there were."""
     known = [row for row in _read(session, owner, _wanted(course)) if row.document]

@@ -103,6 +103,7 @@ def setup(session: Session, launch: Launch, settings: Settings) -> dict[str, Any
         "sequence": attempt.sequence if attempt.opened_lease == launch.lease else 0,
         "preview": attempt.record_id is None,
         "language": launch.language,
+        "framed": bool(launch.door),
         "back": settings.office_origin + launch.back,
     }
 

@@ -93,7 +93,7 @@ def history_of(
         act_by(grants or (grant for grant in by.grants if grant.role in held))
     else:
         act_as_oneself()
-    return Whose(row[0], Visible(sa.or_(mine, in_time), mine), is_part=True)
+    return Whose(row[0], Visible(sa.or_(mine, in_time), mine, has_portals=False), is_part=True)
 
 
 def _of_whom(

@@ -20,6 +20,8 @@ from app.reports.history.queries import Line, by_year
 from app.training.plans.text import KINDS
 
 _COLUMNS = ("研修名", "種別", "期間", "結果", "決まった日", "得点", "修了証", "当時の所属・職名")
+#: What stands behind the name of what is no run.
+_ASIDE = {"ledger": "（過去の台帳）", "portal": "（外部ポータル）"}
 #: The widths of the columns, as shares of the line.
 _WIDTHS = (5, 2, 4, 2, 3, 1, 2, 4)
 
@@ -47,7 +49,7 @@ def paper(
 
 
 def _cells(line: Line) -> list[str]:
-    run = "（過去の台帳）" if line.is_of_ledger else f"　第{line.run_number}回"
+    run = _ASIDE.get(line.source, f"　第{line.run_number}回")
     proof = line.certificate
     return [
         line.training + run,

@@ -1,4 +1,4 @@
-"""Reads of one person's history: a line an enrolment, its materials beneath, and old ledgers."""
+"""Reads of one person's history: enrolments with their materials, portals, and old ledgers."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from app.kernel.folding import name_key
 from app.learning.records.models import LearnerRecord
 from app.people.register.models import Title
 from app.people.sections.models import SectionVersion
+from app.reports.history import portals
 from app.training.certificates.models import Certificate
 from app.training.decisions.models import Decision
 from app.training.enrolment.models import Assignment, Enrolment
@@ -57,7 +58,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class Line:
-    """One enrolment of somebody, or one line of an old ledger, as their history tells it."""
+    """One enrolment of somebody, or what a portal or an old ledger says of them."""
 
     training: str
     fiscal_year: int
@@ -76,11 +77,8 @@ class Line:
     score: float | None = None
     certificate: Paper | None = None
     materials: list[MaterialLine] = field(default_factory=list)
-
-    @property
-    def is_of_ledger(self) -> bool:
-        """Whether an old ledger says it."""
-        return self.run_number is None
+    #: Where it is known from: run, ledger, portal.
+    source: str = "run"
 
 
 class Visible(NamedTuple):
@@ -90,21 +88,24 @@ class Visible(NamedTuple):
     enrolments: sa.ColumnElement[bool] = sa.true()
     #: The condition on `LedgerEntry` with its `Training`, where it has one.
     entries: sa.ColumnElement[bool] = sa.true()
+    #: Whether what was taken by portals is read: it belongs to nobody's trainings.
+    has_portals: bool = True
 
 
 def history(session: Session, person_id: uuid.UUID, visible: Visible | None = None) -> list[Line]:
-    """Return what somebody has taken, the last year first: five statements."""
+    """Return what somebody has taken, the last year first: six statements."""
     which = visible or Visible()
     rows = session.execute(_enrolments(person_id).where(which.enrolments)).all()
     ids = [row.enrolment_id for row in rows]
-    places = _places(session, {row.section_id for row in rows})
-    papers = _papers(session, ids)
+    places, papers = _places(session, {row.section_id for row in rows}), _papers(session, ids)
     taken = _taken(session, person_id, which.enrolments)
     found = [
         _line(row, _place(places[row.section_id], clock.today(row.placed_at)), papers, taken)
         for row in rows
     ]
     found += _entries(session, person_id, which.entries)
+    if which.has_portals:
+        found += [Line(**values) for values in portals.lines(session, person_id)]
     return sorted(found, key=lambda line: -line.fiscal_year)
 
 
@@ -168,7 +169,7 @@ def _enrolments(person_id: uuid.UUID) -> sa.Select[Any]:
 
 
 def _holds() -> sa.ColumnElement[bool]:
-    """Return the condition that a decision is the one that holds of an enrolment: the newest."""
+    """Return the condition that a decision is the newest of an enrolment: the one that holds."""
     other = aliased(Decision)
     newest = sa.select(sa.func.max(other.number)).where(other.enrolment_id == Enrolment.id)
     return sa.and_(
@@ -293,6 +294,7 @@ def _entries(session: Session, person_id: uuid.UUID, visible: sa.ColumnElement[b
             section=row.section,
             title=row.job_title,
             decided_on=row.completed_on,
+            source="ledger",
         )
         for row in rows
     ]

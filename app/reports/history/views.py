@@ -164,6 +164,7 @@ def _page(
         may_open=whose is None or bool(actor().roles & PLANNING),
         with_papers=whose is None,
         results=text.HISTORY_RESULTS,
+        sources=text.SOURCES,
         progress=PROGRESS,
         kinds=KINDS,
     )
@@ -184,7 +185,7 @@ def _row(line: Line) -> list[object]:
         f"{proof.fiscal_year}-{proof.number}" if proof else "",
         line.section,
         line.title,
-        text.SOURCES[line.is_of_ledger],
+        text.SOURCES[line.source],
     ]
 
 

@@ -2,6 +2,7 @@
  * The player's page: shows the content, what may be done next, and how it stands with the saving.
  */
 
+import { askForHeight } from "./framed.js";
 import { Journal } from "./journal.js";
 import { lineText } from "./line.js";
 import { draw, leaves } from "./outline.js";
@@ -11,6 +12,7 @@ import { FrameStage, WindowStage } from "./stages.js";
 import { holdLaunch, openStorage } from "./storage.js";
 
 const setup = JSON.parse(text("setup"));
+askForHeight(setup);
 /** @type {Record<string, string>} */
 const words = JSON.parse(text("words"));
 const outline = /** @type {HTMLDialogElement} */ (part("outline"));
@@ -205,7 +207,7 @@ function drawOutline() {
 async function leave() {
   await play.leave();
   if (shown instanceof WindowStage) shown.close();
-  if (window.parent === window) window.location.assign(setup.back);
+  if (setup.framed || window.parent === window) window.location.assign(setup.back);
   else notice(words.left, words.left_next);
 }
 

@@ -5,6 +5,7 @@
 import { CodeField } from "./code_field.js";
 import { load, openFilm, SPEEDS } from "./film.js";
 import { follow } from "./following.js";
+import { askForHeight } from "./framed.js";
 import { Journal } from "./journal.js";
 import { listenToKeys } from "./keys.js";
 import { lineText } from "./line.js";
@@ -23,6 +24,7 @@ import { Watch } from "./watch.js";
 const REVIEW = 10;
 
 const setup = JSON.parse(text("setup"));
+askForHeight(setup);
 /** @type {Record<string, string>} */
 const words = JSON.parse(text("words"));
 const storage = openStorage();
@@ -244,7 +246,7 @@ function hideOrShow() {
 async function leave() {
   player.pause();
   await telling.leave();
-  if (window.parent === window) window.location.assign(setup.back);
+  if (setup.framed || window.parent === window) window.location.assign(setup.back);
   else notices.show(words.left, words.left_next, null);
 }
 

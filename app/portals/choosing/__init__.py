@@ -1,0 +1,1 @@
+"""The choice of materials that a portal's teachers make (Deep Linking)."""

@@ -1,0 +1,156 @@
+"""The gate: logins kept and used up once, and each launch noted with what came of it."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.portals.gate.models import PortalLaunch, PortalLogin
+from app.portals.gate.queries import ACCEPTED, PATIENCE, hashed
+from app.portals.registrations.queries import Known
+from lti import login as lti_login
+from lti.errors import LaunchRefused
+from lti.login import Begun, Login
+from lti.message import Message
+from lti.registration import Registration
+
+#: How long it is kept what came of a launch.
+KEPT: Final = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A login that was begun, and what the browser is given to keep."""
+
+    begun: Begun
+    verifier: str
+
+
+def begin(
+    session: Session,
+    params: Mapping[str, str],
+    *,
+    launch_address: str,
+    is_ours: Callable[[str], bool],
+    of: Registration | None,
+    now: datetime,
+) -> Asked:
+    """Begin a login, and keep it in one row. Raises LaunchRefused."""
+    known = Known(session, now)
+    begun = lti_login.begin(params, known, launch_address=launch_address, is_ours=is_ours, of=of)
+    verifier = secrets.token_urlsafe(lti_login.CHANCE)
+    session.add(
+        PortalLogin(
+            state_hash=hashed(begun.login.state),
+            nonce=begun.login.nonce,
+            portal_id=begun.registration.id,
+            target=begun.login.target_link_uri,
+            verifier_hash=hashed(verifier),
+            storage_target=begun.storage_target[:255],
+            created_at=now,
+        )
+    )
+    return Asked(begun, verifier)
+
+
+def use_up(session: Session, state: str, verifier: str, now: datetime) -> Login | None:
+    """Return a login, used up by this one statement; None where it was not this browser's."""
+    row = session.execute(
+        sa.update(PortalLogin)
+        .where(
+            PortalLogin.state_hash == hashed(state),
+            PortalLogin.verifier_hash == hashed(verifier),
+            PortalLogin.used_at.is_(None),
+            PortalLogin.created_at > now - PATIENCE,
+        )
+        .values(used_at=now)
+        .returning(PortalLogin.nonce, PortalLogin.portal_id, PortalLogin.target)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    return None if row is None else Login(state, row.nonce, row.portal_id, row.target)
+
+
+def answer_once(session: Session, state_hash: str, now: datetime) -> bool:
+    """Whether the choice that a login was for has not gone back yet; it has from now on."""
+    row = session.execute(
+        sa.update(PortalLogin)
+        .where(PortalLogin.state_hash == state_hash, PortalLogin.answered_at.is_(None))
+        .values(answered_at=now)
+        .returning(PortalLogin.portal_id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    return row is not None
+
+
+def note(
+    session: Session,
+    step: str,
+    message: Message,
+    *,
+    material_id: uuid.UUID | None,
+    now: datetime,
+    reference: str,
+) -> PortalLaunch:
+    """Keep that somebody came in: of them a hash, which differs by portal."""
+    portal_id = message.registration.id
+    row = PortalLaunch(
+        at=now,
+        portal_id=portal_id,
+        step=step,
+        code=ACCEPTED,
+        deployment_id=message.deployment_id,
+        subject_hash=subject_hash(portal_id, message.subject),
+        material_id=material_id,
+        reference=reference,
+    )
+    session.add(row)
+    return row
+
+
+def note_refused(
+    session: Session,
+    step: str,
+    refused: LaunchRefused,
+    *,
+    portal_id: uuid.UUID | None,
+    issuer: str,
+    now: datetime,
+    reference: str,
+) -> None:
+    """Keep why somebody did not come in; of a portal that nobody knows what it calls itself."""
+    data: dict[str, Any] = dict(refused.data)
+    if portal_id is None and issuer:
+        data["issuer"] = issuer[:255]
+    session.add(
+        PortalLaunch(
+            at=now,
+            portal_id=portal_id,
+            step=step,
+            code=refused.code,
+            data=data,
+            reference=reference,
+        )
+    )
+
+
+def subject_hash(portal_id: uuid.UUID, subject: str) -> str:
+    """Return a short hash of whoever comes from a portal: the same for the same, and no name."""
+    return hashed(f"{portal_id} {subject}")[:16] if subject else ""
+
+
+def forget(session: Session, now: datetime) -> int:
+    """Delete logins of yesterday and launches past their time; return how many."""
+    gone = 0
+    for query in (
+        sa.delete(PortalLogin).where(PortalLogin.created_at < now - timedelta(days=1)),
+        sa.delete(PortalLaunch).where(PortalLaunch.at < now - KEPT),
+    ):
+        gone += len(session.execute(query.returning(sa.literal(1))).all())
+    return gone

@@ -1,0 +1,1 @@
+"""Addresses that hold once, by which a portal registers itself (Dynamic Registration)."""

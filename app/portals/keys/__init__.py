@@ -1,0 +1,1 @@
+"""Our own keys, a pair or more for each portal."""

@@ -1,0 +1,176 @@
+"""From a launch that is believed to the page that opens: who, what, and what for."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.kernel import clock
+from app.kernel.db import new_id
+from app.kernel.settings import Settings
+from app.learning.opening import service as opening
+from app.learning.player.access import Door, Visit
+from app.learning.records.access import Assigned
+from app.portals.learners import service as learners
+from app.portals.learners.models import PortalLearner
+from app.portals.links import access
+from app.portals.links.models import PortalAssignment, PortalLink
+from app.portals.registrations import queries as portals
+from app.portals.registrations.models import Portal
+from app.portals.registrations.queries import insert_new
+from lti import grades
+from lti.errors import LaunchRefused
+from lti.message import Message
+from lti.roles import Part
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Where a launch leads, and what it opens there."""
+
+    address: str
+    material_id: uuid.UUID
+
+
+def open_link(
+    session: Session,
+    portal: Portal,
+    message: Message,
+    language: str,
+    *,
+    now: datetime,
+    settings: Settings,
+) -> Opened:
+    """Open a link for whoever has come by it: its material, or for teachers a page about it.
+
+    Raises LaunchRefused("link_without_material"), ("material_not_offered"), ("too_many_learners").
+    """
+    material_id = access.material_in(message, settings)
+    if material_id is None:
+        raise LaunchRefused("link_without_material")
+    # Held until the end: whoever asks for the material meanwhile finds it at hand.
+    material = portals.may_open(session, portal, material_id)
+    if material is None:
+        raise LaunchRefused("material_not_offered")
+    link, learner, taken = _known(session, portal, message, material.id)
+    if link is None:
+        _add_link(session, portal, message, material.id, now)
+        link, learner, taken = _known(session, portal, message, material.id)
+        assert link is not None
+    _bring_up_to_date(link, message, material.id)
+    if message.part is Part.STAFF:
+        return Opened(staff_page(link, language, settings), material.id)
+    learner = learner or learners.known(session, portal, message.subject, now)
+    taken = taken or _assignment(session, link, learner, message.part, now)
+    taken.return_url = access.return_address(message)
+    ticket = access.sealed(settings, access.Ticket(link.id, taken.id, language))
+    assigned = Assigned(material.id, taken.id, until=_until(portal))
+    door = Door(portal.id, portals.origins(portal))
+    visit = Visit(learners.owner_of(learner), language, f"/lti/left/{ticket}", door)
+    address = opening.launch(session, assigned, visit, now=now, settings=settings)
+    return Opened(address, material.id)
+
+
+def staff_page(link: PortalLink, language: str, settings: Settings) -> str:
+    """Return the address of the page that a portal's teachers have of a link."""
+    return f"/lti/links/{access.sealed(settings, access.Ticket(link.id, None, language))}"
+
+
+def _known(
+    session: Session, portal: Portal, message: Message, material_id: uuid.UUID
+) -> tuple[PortalLink | None, PortalLearner | None, PortalAssignment | None]:
+    """Return what is known of a launch already, by one statement: nobody's name is nobody's."""
+    row = session.execute(
+        sa.select(PortalLink, PortalLearner, PortalAssignment)
+        .select_from(PortalLink)
+        .outerjoin(
+            PortalLearner,
+            sa.and_(
+                PortalLearner.portal_id == PortalLink.portal_id,
+                # Whoever is not named is nobody who was here before.
+                PortalLearner.subject == message.subject if message.subject else sa.false(),
+            ),
+        )
+        .outerjoin(
+            PortalAssignment,
+            sa.and_(
+                PortalAssignment.link_id == PortalLink.id,
+                PortalAssignment.learner_id == PortalLearner.id,
+                PortalAssignment.material_id == material_id,
+            ),
+        )
+        .where(
+            PortalLink.portal_id == portal.id,
+            PortalLink.deployment_id == message.deployment_id,
+            PortalLink.resource_link_id == message.resource_link_id,
+        )
+    ).one_or_none()
+    return (row[0], row[1], row[2]) if row else (None, None, None)
+
+
+def _add_link(
+    session: Session, portal: Portal, message: Message, material_id: uuid.UUID, now: datetime
+) -> None:
+    insert_new(
+        session,
+        PortalLink,
+        id=new_id(),
+        portal_id=portal.id,
+        deployment_id=message.deployment_id,
+        resource_link_id=message.resource_link_id,
+        material_id=material_id,
+        grades={},
+        created_at=now,
+    )
+
+
+def _bring_up_to_date(link: PortalLink, message: Message, material_id: uuid.UUID) -> None:
+    """Have a link know what its last launch has brought along; nothing is written that is known."""
+    said = {
+        "material_id": material_id,
+        "context_id": message.context_id,
+        "grades": dict(message.grades),
+        "roster": _roster(message),
+        "line_item": grades.line_item(message.grades) or link.line_item,
+    }
+    for name, value in said.items():
+        if getattr(link, name) != value:
+            setattr(link, name, value)
+
+
+def _roster(message: Message) -> str:
+    found = message.roster.get("context_memberships_url")
+    return found if isinstance(found, str) else ""
+
+
+def _assignment(
+    session: Session, link: PortalLink, learner: PortalLearner, part: Part, now: datetime
+) -> PortalAssignment:
+    query = sa.select(PortalAssignment).where(
+        PortalAssignment.link_id == link.id,
+        PortalAssignment.learner_id == learner.id,
+        PortalAssignment.material_id == link.material_id,
+    )
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        insert_new(
+            session,
+            PortalAssignment,
+            id=new_id(),
+            link_id=link.id,
+            learner_id=learner.id,
+            material_id=link.material_id,
+            is_scored=part is Part.LEARNER and learner.subject is not None,
+            created_at=now,
+        )
+        found = session.scalars(query).one()
+    return found
+
+
+def _until(portal: Portal) -> datetime | None:
+    """Return the end of the agreement's last day; None where it has none."""
+    return clock.end_of(portal.valid_to) if portal.valid_to else None

@@ -1,0 +1,1 @@
+"""How long it is kept what portals' learners have done."""

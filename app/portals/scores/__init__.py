@@ -1,0 +1,1 @@
+"""What has gone back to portals, and what waits to."""

@@ -1,0 +1,12 @@
+"""The words of the check pages: what a score says."""
+
+from __future__ import annotations
+
+from app.kernel.language import Lazy, lazy
+from app.portals.scores.service import COMPLETED, IN_PROGRESS
+
+#: How far somebody is, as the portal is told.
+PROGRESS: dict[str, Lazy] = {
+    IN_PROGRESS: lazy("受講中"),
+    COMPLETED: lazy("受講を終えた"),
+}
