@@ -12,18 +12,26 @@ from app.portals.learner_table import views as people
 from app.portals.learners import text as learners_text
 from app.portals.learners import views as learners
 from app.portals.links import views as links
+from app.portals.packages import views as packages
 from app.portals.registrations import text as registrations_text
 from app.portals.registrations import views as registrations
 from app.portals.scores import views as scores
 
 #: Pages that platforms and their learners' browsers come to: no cookie of the office counts there,
 #: and so no token against other sites' forms.
-OUTSIDE = (gate.blueprint, choosing.blueprint, links.blueprint, invitations.outside)
+OUTSIDE = (
+    gate.blueprint,
+    choosing.blueprint,
+    links.blueprint,
+    invitations.outside,
+    packages.outside,
+)
 BLUEPRINTS = (
     *OUTSIDE,
     learners.blueprint,
     registrations.blueprint,
     invitations.blueprint,
+    packages.blueprint,
     scores.blueprint,
     people.blueprint,
 )

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("key_set_url", sa.String(), nullable=False),
         sa.Column("more_hosts", sa.String(), nullable=False),
         sa.Column("frame_origins", sa.String(), nullable=False),
+        sa.Column("package_key", sa.String(), nullable=False),
         sa.Column("allows_anonymous", sa.Boolean(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),

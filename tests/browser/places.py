@@ -55,6 +55,24 @@ PLACES = (
     Place("purposes-edit", "purposes.edit", "/purposes/edit"),
     Place("system", "system.system", "/system"),
     Place("operators", "operators.operators", "/operators"),
+    Place("portals", "portals.portals", "/portals"),
+    Place("portal-new", "portals.new", "/portals/new"),
+    Place("portal", "portals.portal", "{portal}"),
+    Place("portal-edit", "portals.edit", "{portal}/edit"),
+    Place("portal-limits", "portals.limits", "{portal}/limits"),
+    Place("portal-materials", "portals.materials", "{portal}/materials"),
+    Place("portal-launches", "portal_checks.launches", "{portal}/launches"),
+    Place("portal-scores", "portal_checks.scores", "{portal}/scores"),
+    Place("portal-learners", "portal_people.learners", "{portal}/learners"),
+    Place("portal-invitation", "portal_invitations.new", "/portals/invitations/new"),
+    Place("portal-package", "portal_packages.new", "/portals/packages/new"),
+    Place("portal-refused", "lti.login", "/lti/login", (ANYBODY,), status=400),
+    Place(
+        "portal-link",
+        "portal_links.material",
+        "/lti/materials/00000000-0000-7000-8000-000000000000",
+        (ANYBODY,),
+    ),
     Place("home", "home.home", "/", STAFF),
     Place("calendar", "calendars.address", "/calendar", (LEARNER,)),
     Place("assignment", "learner.assignment", "{assignment}", (LEARNER,)),
@@ -240,6 +258,9 @@ NO_PAGES = {
     "frame.static": "stylesheets, scripts and pictures",
     "frame.key_colour": "a stylesheet",
     "guide.picture": "pictures of the guide",
+    "lti.key_set": "our public keys, as JSON",
+    "portal_packages.package": "a ZIP",
+    "portal_package_calls.progress": "how far a learner is, as JSON",
     "register_imports.progress": "a part of register_imports.batch, fetched by it",
     "register_imports.errors": "a CSV",
     "register_imports.blank_file": "a workbook",
@@ -324,11 +345,32 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     keys["staff_batch"] = check_file(office, "/imports/staff", ONE_CHANGE)
     keys["section_batch"] = check_file(office, "/imports/sections", ONE_SECTION)
     keys["link"] = _link(author)
+    keys["portal"] = _portal(office)
     keys["faulty_material"] = _upload(author, faulty_package(folder), rf"/materials/{KEY}\?")
     broken = folder / "broken.zip"
     broken.write_bytes(b"this is no ZIP at all")
     keys["refused_import"] = _upload(author, broken, rf"/materials/imports/{KEY}$", refused=True)
     return keys
+
+
+def _portal(office: Window) -> str:
+    """Return the path of a portal that waits for its approval."""
+    page = office.page
+    page.goto("/portals/new")
+    where = "https://portal.example.jp"
+    for name, value in {
+        "name": "架空ポータル",
+        "issuer": where,
+        "client_id": "client-1",
+        "auth_login_url": f"{where}/auth",
+        "auth_token_url": f"{where}/token",
+        "key_set_url": f"{where}/keys",
+        "deployment_id": "1",
+    }.items():
+        page.locator(f"#{name}").fill(value)
+    page.get_by_role("button", name="登録する").click()
+    expect(page.get_by_role("heading", name="架空ポータル")).to_be_visible()
+    return page.url.removeprefix(office.origin)
 
 
 def _classroom(office: Window, learner: Window) -> dict[str, str]:

@@ -27,6 +27,12 @@ ELSEWHERE = {
     "second_factor.ask",
     "operators.operator",
     "retention.erasure",
+    # In a portal's frame, or led to from there: seen by the walk of portals.
+    "lti.login_of",
+    "portal_links.link",
+    "portal_links.left",
+    "portal_learners.mine",
+    "portal_registering.ask",
 }
 
 

@@ -161,6 +161,7 @@ def test_a_course_is_taken_in_a_frame_without_cookies_and_its_score_comes_back(
     content(page).get_by_role("button", name="次へ", exact=True).click()
     frame(page).get_by_role("button", name="中断して戻る").click()
     expect(frame(page).get_by_role("heading", name="保存しました")).to_be_visible()
+    beside = page.frames[1].url
     frame(page).get_by_role("link", name="ポータルに戻る").click()
     expect(frame(page).get_by_role("heading", name="back in the course")).to_be_visible()
 
@@ -173,6 +174,7 @@ def test_a_course_is_taken_in_a_frame_without_cookies_and_its_score_comes_back(
     assert (last["activityProgress"], last["gradingProgress"]) == ("Completed", "FullyGraded")
     assert len(edx.stored()["items"]) == 1
     assert window.breaches == []
+    can_be_read(window, beside)
 
 
 def test_a_browser_that_keeps_nothing_for_frames_opens_a_new_window(
@@ -239,8 +241,19 @@ def test_a_teacher_chooses_a_material_and_its_link_opens_it(
     expect(frame(page).get_by_role("heading", name=COURSE)).to_be_visible()
     frame(page).get_by_role("link", name="ポータルの名簿と照らし合わせる").click()
     expect(frame(page).get_by_role("row", name="person-1")).to_contain_text("参加中")
+    beside = page.frames[1].url
     frame(page).get_by_role("button", name="教材を開いてみる").click()
     expect(content(page).get_by_role("heading", name="区民の情報を")).to_be_visible()
     open_link(page, edx, chosen["url"], user="person-4", link="link-2")
     expect(content(page).get_by_role("heading", name="区民の情報を")).to_be_visible()
     assert window.breaches == []
+    can_be_read(window, beside)
+
+
+def can_be_read(window: Window, address: str) -> None:
+    """See that a page in a frame can be read by everybody, as narrow as frames are."""
+    for width in (360, 1000):
+        window.page.set_viewport_size({"width": width, "height": 760})
+        window.page.goto(address)
+        assert window.axe() == []
+        assert window.overflow() == 0

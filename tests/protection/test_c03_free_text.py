@@ -44,6 +44,10 @@ WORDS = {
     },
     "app.portals.registrations.forms.DeploymentForm.deployment_id": "a portal's id, about nobody",
     "app.portals.registrations.forms.InvitationForm.name": "what a portal is called, about nobody",
+    **{
+        f"app.portals.packages.forms.PackageForm.{name}": "a portal's address, about nobody"
+        for name in ("name", "frame_origins")
+    },
     "app.keeping.retention.forms.ApprovalForm.responsible": "who answers for an erasure (責任者)",
     "app.content.materials.forms.TitleForm.title": "a material, about nobody",
     "app.content.readings.forms.NamedForm.title": "a material, about nobody",

@@ -323,7 +323,7 @@ def _portal(session: Session, who: Person, material_id: uuid.UUID) -> dict[str, 
     portal = Portal(
         name="架空ポータル", issuer=f"https://{who.id}.example.com", client_id="1",
         auth_login_url="https://a.example.com", auth_token_url="", key_set_url="", state="active",
-        proposed_by=who.id, proposed_at=moment,
+        proposed_by=who.id, proposed_at=moment, has_all_materials=True, package_key="key",
     )  # fmt: skip
     session.add(portal)
     session.flush()

@@ -111,13 +111,15 @@ def play_options(document: Mapping[str, Any]) -> PlayOptions:
     return PlayOptions(**document)
 
 
+#: Asked at each launch, and so made once.
+_PUBLISHED = sa.select(Version).where(
+    Version.material_id == sa.bindparam("material"), Version.state == VersionState.PUBLISHED
+)
+
+
 def published_version(session: Session, material_id: uuid.UUID) -> Version:
     """Return the version that whoever begins now takes; raises NotFound where there is none."""
-    found = session.scalars(
-        sa.select(Version).where(
-            Version.material_id == material_id, Version.state == VersionState.PUBLISHED
-        )
-    ).one_or_none()
+    found = session.scalars(_PUBLISHED, {"material": material_id}).one_or_none()
     if found is None:
         raise NotFound("material_not_published")
     return found

@@ -19,6 +19,20 @@ from app.learning.records import service as records
 from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.sharing import service as sharing
 
+#: Nearly every launch goes on with an attempt that is open, found with its record and locked by
+#: one statement, which is made once.
+_GOING_ON = (
+    sa.select(LearnerRecord, Attempt)
+    .join(Attempt, Attempt.record_id == LearnerRecord.id)
+    .where(LearnerRecord.assignment_id == sa.bindparam("assignment"), Attempt.ended_at.is_(None))
+    .with_for_update()
+)
+_OPEN = (
+    sa.select(Attempt)
+    .where(Attempt.record_id == sa.bindparam("record"), Attempt.ended_at.is_(None))
+    .with_for_update()
+)
+
 
 def begin(
     session: Session,
@@ -34,10 +48,9 @@ def begin(
     Without an assignment it is an author's preview, which is always new, leaves no record, and is
     traced.
     """
-    record = None
+    record, attempt = None, None
     if assignment_id is not None:
-        record = records.record_for(session, owner, version.material_id, assignment_id)
-    attempt = _open_attempt(session, record) if record else None
+        record, attempt = _found(session, owner, version.material_id, assignment_id)
     if attempt is not None and attempt.version_id != version.id and version.starts_anew:
         attempt.ended_at, attempt = now, None
         session.flush()
@@ -55,19 +68,27 @@ def begin(
         )
         session.add(attempt)
     attempt.lease += 1
-    session.flush()
+    if is_new:
+        session.flush()
     # Going on changes nothing of what a record sums up but when that was.
     if record and (is_new or records.is_due(record.last_at, now)):
         records.sum_up(session, record.id, now)
     return attempt
 
 
+def _found(
+    session: Session, owner: Owner, material_id: uuid.UUID, assignment_id: uuid.UUID
+) -> tuple[LearnerRecord, Attempt | None]:
+    """Return the record of an assignment and its open attempt, both locked, the record first."""
+    row = session.execute(_GOING_ON, {"assignment": assignment_id}).one_or_none()
+    if row is not None:
+        return row[0], row[1]
+    record = records.record_for(session, owner, material_id, assignment_id)
+    return record, _open_attempt(session, record)
+
+
 def _open_attempt(session: Session, record: LearnerRecord) -> Attempt | None:
-    return session.scalars(
-        sa.select(Attempt)
-        .where(Attempt.record_id == record.id, Attempt.ended_at.is_(None))
-        .with_for_update()
-    ).one_or_none()
+    return session.scalars(_OPEN, {"record": record.id}).one_or_none()
 
 
 def _next_number(session: Session, record: LearnerRecord | None) -> int:

@@ -34,15 +34,18 @@ def launch(
     *,
     now: datetime,
     settings: Settings,
+    published: Version | None = None,
 ) -> str:
     """Begin or resume a learner's attempt at what they are to take; return the page's address.
 
     The attempt keeps the version it began with; a new one takes the published version. After the
-    last moment the player has `settings.grace_minutes` to bring in what it holds. Raises NotFound
-    where nothing is published, or nothing can be watched yet.
+    last moment the player has `settings.grace_minutes` to bring in what it holds. `published` is
+    the published version, where it is at hand. Raises NotFound where nothing is published, or
+    nothing can be watched yet.
     """
     kind = materials.material(session, assigned.material_id).kind
-    return _LAUNCH[kind](session, assigned, visit, now=now, settings=settings)
+    opened = _LAUNCH[kind]
+    return opened(session, assigned, visit, now=now, settings=settings, published=published)
 
 
 def preview(

@@ -33,6 +33,7 @@ def launch(
     *,
     now: datetime,
     settings: Settings,
+    published: Version | None = None,
 ) -> str:
     """Begin or resume a learner's attempt at what they are to take; return the player's address.
 
@@ -40,7 +41,7 @@ def launch(
     last moment the player has `settings.grace_minutes` to bring in what it holds. Raises NotFound
     where the material has no published version.
     """
-    version = materials.published_version(session, assigned.material_id)
+    version = published or materials.published_version(session, assigned.material_id)
     attempt = launches.begin(
         session, version, owner=visit.owner, assignment_id=assigned.assignment_id, now=now
     )

@@ -22,12 +22,20 @@ from scorm.outcome import Outcome
 LAST_AT_STEP = timedelta(minutes=1)
 
 
+#: Asked at each launch, and so made once.
+_OF_ASSIGNMENT = (
+    sa.select(LearnerRecord)
+    .where(LearnerRecord.assignment_id == sa.bindparam("assignment"))
+    .with_for_update()
+)
+
+
 def record_for(
     session: Session, owner: Owner, material_id: uuid.UUID, assignment_id: uuid.UUID
 ) -> LearnerRecord:
     """Return the record of an assignment, locked; made at its first launch."""
-    query = sa.select(LearnerRecord).where(LearnerRecord.assignment_id == assignment_id)
-    record = session.scalars(query.with_for_update()).one_or_none()
+    asked = {"assignment": assignment_id}
+    record = session.scalars(_OF_ASSIGNMENT, asked).one_or_none()
     if record is None:
         try:
             with session.begin_nested():
@@ -39,7 +47,7 @@ def record_for(
                 )
                 session.add(record)
         except sa.exc.IntegrityError:  # another launch of the same moment has made it
-            record = session.scalars(query.with_for_update()).one()
+            record = session.scalars(_OF_ASSIGNMENT, asked).one()
     return record
 
 

@@ -7,11 +7,12 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.kernel.db import new_id
 from app.portals.gate.models import PortalLaunch, PortalLogin
 from app.portals.gate.queries import ACCEPTED, PATIENCE, hashed
 from app.portals.registrations.queries import Known
@@ -60,20 +61,33 @@ def begin(
     return Asked(begun, verifier)
 
 
+_LOGIN = cast("sa.Table", PortalLogin.__table__)
+_LAUNCH = cast("sa.Table", PortalLaunch.__table__)
+#: What each launch does, made once.
+_USE_UP = (
+    sa.update(_LOGIN)
+    .where(
+        _LOGIN.c.state_hash == sa.bindparam("state"),
+        _LOGIN.c.verifier_hash == sa.bindparam("verifier"),
+        _LOGIN.c.used_at.is_(None),
+        _LOGIN.c.created_at > sa.bindparam("oldest"),
+    )
+    .values(used_at=sa.bindparam("now"))
+    .returning(_LOGIN.c.nonce, _LOGIN.c.portal_id, _LOGIN.c.target)
+)
+_NOTE = sa.insert(_LAUNCH)
+
+
 def use_up(session: Session, state: str, verifier: str, now: datetime) -> Login | None:
     """Return a login, used up by this one statement; None where it was not this browser's."""
-    row = session.execute(
-        sa.update(PortalLogin)
-        .where(
-            PortalLogin.state_hash == hashed(state),
-            PortalLogin.verifier_hash == hashed(verifier),
-            PortalLogin.used_at.is_(None),
-            PortalLogin.created_at > now - PATIENCE,
-        )
-        .values(used_at=now)
-        .returning(PortalLogin.nonce, PortalLogin.portal_id, PortalLogin.target)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
+    session.flush()
+    asked = {
+        "state": hashed(state),
+        "verifier": hashed(verifier),
+        "oldest": now - PATIENCE,
+        "now": now,
+    }
+    row = session.connection().execute(_USE_UP, asked).one_or_none()
     return None if row is None else Login(state, row.nonce, row.portal_id, row.target)
 
 
@@ -97,21 +111,24 @@ def note(
     material_id: uuid.UUID | None,
     now: datetime,
     reference: str,
-) -> PortalLaunch:
-    """Keep that somebody came in: of them a hash, which differs by portal."""
+) -> str:
+    """Keep that somebody came in: of them a hash, which differs by portal, and is returned."""
     portal_id = message.registration.id
-    row = PortalLaunch(
-        at=now,
-        portal_id=portal_id,
-        step=step,
-        code=ACCEPTED,
-        deployment_id=message.deployment_id,
-        subject_hash=subject_hash(portal_id, message.subject),
-        material_id=material_id,
-        reference=reference,
-    )
-    session.add(row)
-    return row
+    who = subject_hash(portal_id, message.subject)
+    values = {
+        "id": new_id(),
+        "at": now,
+        "portal_id": portal_id,
+        "step": step,
+        "code": ACCEPTED,
+        "data": {},
+        "deployment_id": message.deployment_id,
+        "subject_hash": who,
+        "material_id": material_id,
+        "reference": reference,
+    }
+    session.connection().execute(_NOTE, values)
+    return who
 
 
 def note_refused(

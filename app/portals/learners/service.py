@@ -19,6 +19,7 @@ from app.kernel.db import new_id
 from app.kernel.errors import NotFound, Refused
 from app.learning.owners import service as owners
 from app.learning.owners.models import Owner
+from app.portals.gate.queries import hashed
 from app.portals.learners.models import LinkedBy, PortalLearner
 from app.portals.registrations.models import Portal
 from app.portals.registrations.queries import insert_new
@@ -52,6 +53,14 @@ def known(session: Session, portal: Portal, subject: str, now: datetime) -> Port
     return found
 
 
+def subject_of(portal: Portal, number: str) -> str:
+    """Return what somebody is known by here whom a portal knows by a number.
+
+    An LMS without LTI gives the number that its people know, of which a hash is kept alone.
+    """
+    return hashed(f"{portal.id} {number}") if portal.package_key else number
+
+
 def owner_of(learner: PortalLearner) -> Owner:
     """Return whose what they learn is: a member of the staff's once that is proved."""
     return Owner(learner.person_id) if learner.person_id else Owner(guest_id=learner.id)
@@ -83,7 +92,8 @@ def link_table(
     Who has not come yet is known when they come.
     """
     count = 0
-    for subject, person_id in table.items():
+    for number, person_id in table.items():
+        subject = subject_of(portal, number)
         insert_new(
             session,
             PortalLearner,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.kernel import clock
 from app.kernel.db import new_id
+from app.kernel.errors import NotFound
 from app.kernel.settings import Settings
 from app.learning.opening import service as opening
 from app.learning.player.access import Door, Visit
@@ -52,10 +54,10 @@ def open_link(
     material_id = access.material_in(message, settings)
     if material_id is None:
         raise LaunchRefused("link_without_material")
-    # Held until the end: whoever asks for the material meanwhile finds it at hand.
-    material = portals.may_open(session, portal, material_id)
-    if material is None:
+    offered = portals.may_open(session, portal, material_id)
+    if offered is None:
         raise LaunchRefused("material_not_offered")
+    material, version = offered
     link, learner, taken = _known(session, portal, message, material.id)
     if link is None:
         _add_link(session, portal, message, material.id, now)
@@ -68,11 +70,19 @@ def open_link(
     taken = taken or _assignment(session, link, learner, message.part, now)
     taken.return_url = access.return_address(message)
     ticket = access.sealed(settings, access.Ticket(link.id, taken.id, language))
-    assigned = Assigned(material.id, taken.id, until=_until(portal))
     door = Door(portal.id, portals.origins(portal))
     visit = Visit(learners.owner_of(learner), language, f"/lti/left/{ticket}", door)
-    address = opening.launch(session, assigned, visit, now=now, settings=settings)
-    return Opened(address, material.id)
+    assigned = Assigned(material.id, taken.id, until=_until(portal))
+    given = {"now": now, "settings": settings, "published": version}
+    return Opened(launched(session, assigned, visit, **given), material.id)
+
+
+def launched(session: Session, assigned: Assigned, visit: Visit, **given: Any) -> str:
+    """Launch what somebody comes for. Raises LaunchRefused("material_not_offered")."""
+    try:
+        return opening.launch(session, assigned, visit, **given)
+    except NotFound as error:  # a film that nobody can watch yet
+        raise LaunchRefused("material_not_offered") from error
 
 
 def staff_page(link: PortalLink, language: str, settings: Settings) -> str:
@@ -80,35 +90,45 @@ def staff_page(link: PortalLink, language: str, settings: Settings) -> str:
     return f"/lti/links/{access.sealed(settings, access.Ticket(link.id, None, language))}"
 
 
+#: What is known of a launch; asked at each, and so made once. Nobody's name is nobody's.
+_KNOWN = (
+    sa.select(PortalLink, PortalLearner, PortalAssignment)
+    .select_from(PortalLink)
+    .outerjoin(
+        PortalLearner,
+        sa.and_(
+            PortalLearner.portal_id == PortalLink.portal_id,
+            PortalLearner.subject == sa.bindparam("subject"),
+        ),
+    )
+    .outerjoin(
+        PortalAssignment,
+        sa.and_(
+            PortalAssignment.link_id == PortalLink.id,
+            PortalAssignment.learner_id == PortalLearner.id,
+            PortalAssignment.material_id == sa.bindparam("material"),
+        ),
+    )
+    .where(
+        PortalLink.portal_id == sa.bindparam("portal"),
+        PortalLink.deployment_id == sa.bindparam("deployment"),
+        PortalLink.resource_link_id == sa.bindparam("link"),
+    )
+)
+
+
 def _known(
     session: Session, portal: Portal, message: Message, material_id: uuid.UUID
 ) -> tuple[PortalLink | None, PortalLearner | None, PortalAssignment | None]:
-    """Return what is known of a launch already, by one statement: nobody's name is nobody's."""
-    row = session.execute(
-        sa.select(PortalLink, PortalLearner, PortalAssignment)
-        .select_from(PortalLink)
-        .outerjoin(
-            PortalLearner,
-            sa.and_(
-                PortalLearner.portal_id == PortalLink.portal_id,
-                # Whoever is not named is nobody who was here before.
-                PortalLearner.subject == message.subject if message.subject else sa.false(),
-            ),
-        )
-        .outerjoin(
-            PortalAssignment,
-            sa.and_(
-                PortalAssignment.link_id == PortalLink.id,
-                PortalAssignment.learner_id == PortalLearner.id,
-                PortalAssignment.material_id == material_id,
-            ),
-        )
-        .where(
-            PortalLink.portal_id == portal.id,
-            PortalLink.deployment_id == message.deployment_id,
-            PortalLink.resource_link_id == message.resource_link_id,
-        )
-    ).one_or_none()
+    """Return what is known of a launch already, by one statement."""
+    asked = {
+        "portal": portal.id,
+        "deployment": message.deployment_id,
+        "link": message.resource_link_id,
+        "subject": message.subject,
+        "material": material_id,
+    }
+    row = session.execute(_KNOWN, asked).one_or_none()
     return (row[0], row[1], row[2]) if row else (None, None, None)
 
 

@@ -24,6 +24,7 @@ from app.portals.links import access, text
 from app.portals.links.access import TICKETED
 from app.portals.links.models import PortalAssignment, PortalLink
 from app.portals.registrations import queries as portals
+from app.portals.registrations.models import ScoreRule
 from app.portals.rosters import service as rosters
 from lti.services import ServiceRefused
 
@@ -91,7 +92,11 @@ def left(ticket: str) -> ResponseReturnValue:
         raise NotFound
     with force_locale(said.language):
         page = flask.render_template(
-            "portals/left.html", ticket=ticket, back=taken.return_url, can_link=taken.is_scored
+            "portals/left.html",
+            ticket=ticket,
+            back=taken.return_url,
+            can_link=taken.is_scored,
+            is_told=taken.is_scored and flask.g.portal.score_rule != ScoreRule.NOTHING,
         )
     return framed(page, flask.g.portal)
 

@@ -83,7 +83,8 @@ def _hosts_alone(_form: PostedForm, field: Field) -> None:
         )
 
 
-def _origins_alone(_form: PostedForm, field: Field) -> None:
+def origins_alone(_form: PostedForm, field: Field) -> None:
+    """Refuse what is no origin by itself."""
     wrong = next((each for each in field.data.split() if not is_origin(each, settings())), None)
     if wrong:
         raise ValidationError(
@@ -110,9 +111,10 @@ def _short(most: int) -> Callable[[PostedForm, Field], None]:
     return check
 
 
-def _text(
+def text_field(
     label: Lazy, most: int, *checks: object, missing: Lazy | None = None, is_list: bool = False
 ) -> StringField:
+    """Return a field of one line, or of several hosts or origins."""
     needed = [DataRequired(cast("str", missing))] if missing else []
     filters = [_listed] if is_list else [stripped]
     return StringField(
@@ -128,43 +130,45 @@ def _listed(text: str | None) -> str:
 class AddressForm(PostedForm):
     """What the platform gives: who it is, where it is, and what it calls us."""
 
-    name = _text(
+    name = text_field(
         lazy("接続先の名前"), MOST, missing=lazy("この接続先を呼ぶ名前を入力してください。")
     )
-    issuer = _text(
+    issuer = text_field(
         lazy("発行者（Issuer）"),
         MOST,
         _address_alone,
         missing=lazy("発行者（Issuer）を、ポータルの設定画面から写してください。"),
     )
-    client_id = _text(
+    client_id = text_field(
         lazy("クライアントID"),
         MOST,
         _plain_id,
         missing=lazy("クライアントIDを、ポータルの設定画面から写してください。"),
     )
-    auth_login_url = _text(
+    auth_login_url = text_field(
         lazy("ログインのアドレス"),
         LONGEST,
         _address_alone,
         missing=lazy("ログインのアドレスを、ポータルの設定画面から写してください。"),
     )
-    auth_token_url = _text(
+    auth_token_url = text_field(
         lazy("トークンのアドレス"),
         LONGEST,
         _address_alone,
         missing=lazy("トークンのアドレスを、ポータルの設定画面から写してください。"),
     )
-    key_set_url = _text(
+    key_set_url = text_field(
         lazy("公開鍵のアドレス"),
         LONGEST,
         _address_alone,
         missing=lazy("公開鍵のアドレスを、ポータルの設定画面から写してください。"),
     )
-    deployment_id = _text(lazy("配置の番号（Deployment ID）"), MOST, _plain_id)
-    auth_audience = _text(lazy("トークンの宛先（audience）"), MOST, _plain_id)
-    more_hosts = _text(lazy("ほかのホスト"), LONGEST, _hosts_alone, is_list=True)
-    frame_origins = _text(lazy("枠に入れる画面のアドレス"), LONGEST, _origins_alone, is_list=True)
+    deployment_id = text_field(lazy("配置の番号（Deployment ID）"), MOST, _plain_id)
+    auth_audience = text_field(lazy("トークンの宛先（audience）"), MOST, _plain_id)
+    more_hosts = text_field(lazy("ほかのホスト"), LONGEST, _hosts_alone, is_list=True)
+    frame_origins = text_field(
+        lazy("枠に入れる画面のアドレス"), LONGEST, origins_alone, is_list=True
+    )
 
     def fill(self, portal: Portal) -> None:
         """Show a portal as it is."""
@@ -180,7 +184,7 @@ class AddressForm(PostedForm):
 class InvitationForm(PostedForm):
     """For which portal an address of registration is meant."""
 
-    name = _text(
+    name = text_field(
         lazy("接続先の名前"), MOST, missing=lazy("この接続先を呼ぶ名前を入力してください。")
     )
 
@@ -188,7 +192,7 @@ class InvitationForm(PostedForm):
 class DeploymentForm(PostedForm):
     """The id of a deployment that is to be let in before it is seen."""
 
-    deployment_id = _text(
+    deployment_id = text_field(
         lazy("配置の番号（Deployment ID）"),
         MOST,
         _plain_id,

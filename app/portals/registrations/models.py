@@ -50,6 +50,8 @@ class Portal(Keyed, Base):
     more_hosts: Mapped[str] = mapped_column(default="")
     #: Origins whose pages may frame what it opens, beside the issuer's; with spaces between.
     frame_origins: Mapped[str] = mapped_column(default="")
+    #: What its packages show that they are ours; empty for a platform that speaks LTI.
+    package_key: Mapped[str] = mapped_column(default="")
     #: Whether somebody may come of whom it says nothing.
     allows_anonymous: Mapped[bool] = mapped_column(default=False)
     #: First day of the agreement; None for none.

@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from app.content.materials.models import Material, Version
 from app.content.materials.states import VersionState
@@ -63,6 +64,15 @@ def origin_of(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else ""
 
 
+#: Asked at each launch, and so made once.
+_OF_ISSUER = sa.select(Portal).where(Portal.issuer == sa.bindparam("issuer"))
+_DEPLOYMENT = cast("sa.Table", PortalDeployment.__table__)
+_ALLOWED_AT = sa.select(_DEPLOYMENT.c.allowed_at).where(
+    _DEPLOYMENT.c.portal_id == sa.bindparam("portal"),
+    _DEPLOYMENT.c.deployment_id == sa.bindparam("deployment"),
+)
+
+
 class Known:
     """`lti.registration.Registrations`, as the database has them today."""
 
@@ -76,7 +86,7 @@ class Known:
         """Return what is agreed with an issuer and may be used now."""
         if issuer not in self._found:
             day = clock.today(self._now)
-            rows = self._session.scalars(sa.select(Portal).where(Portal.issuer == issuer))
+            rows = self._session.scalars(_OF_ISSUER, {"issuer": issuer})
             good = [row for row in rows if is_open(row, day)]
             self._portals |= {row.id: row for row in good}
             self._found[issuer] = [registration(row) for row in good]
@@ -88,11 +98,8 @@ class Known:
 
     def has_deployment(self, registration_id: uuid.UUID, deployment_id: str) -> bool:
         """Whether a deployment is let in; one that is not known yet is noted for the office."""
-        query = sa.select(PortalDeployment.allowed_at).where(
-            PortalDeployment.portal_id == registration_id,
-            PortalDeployment.deployment_id == deployment_id,
-        )
-        row = self._session.execute(query).one_or_none()
+        asked = {"portal": registration_id, "deployment": deployment_id}
+        row = self._session.connection().execute(_ALLOWED_AT, asked).one_or_none()
         if row is None:
             note_deployment(self._session, registration_id, deployment_id, self._now)
         return row is not None and row[0] is not None
@@ -119,8 +126,11 @@ def insert_new(session: Session, model: type, **values: object) -> None:
     session.execute(insert(model).on_conflict_do_nothing(), [values])
 
 
-def offered(portal_id: uuid.UUID, *, has_all: bool) -> sa.Select[Material]:
-    """Return the query of the materials that a portal may open, by title."""
+def offered(portal_id: Any, *, has_all: bool) -> sa.Select[Material]:
+    """Return the query of the materials that a portal may open, by title.
+
+    Its key may be a parameter that is filled in later.
+    """
     query = (
         sa.select(Material)
         .join(Version, Version.material_id == Material.id)
@@ -137,7 +147,21 @@ def offered(portal_id: uuid.UUID, *, has_all: bool) -> sa.Select[Material]:
     return query.where(Material.id.in_(chosen))
 
 
-def may_open(session: Session, portal: Portal, material_id: uuid.UUID) -> Material | None:
-    """Return a material that a portal may open now; None for any other."""
-    query = offered(portal.id, has_all=portal.has_all_materials)
-    return session.scalars(query.where(Material.id == material_id)).one_or_none()
+#: By whether a portal may open whatever is published; asked at each launch, and so made once.
+_MAY_OPEN = {
+    has_all: offered(sa.bindparam("portal"), has_all=has_all)
+    .add_columns(Version)
+    .where(Material.id == sa.bindparam("material"))
+    # What a manifest or a film is made of is read by who shows it.
+    .options(load_only(Version.material_id, Version.sha256, Version.root, Version.starts_anew))
+    for has_all in (False, True)
+}
+
+
+def may_open(
+    session: Session, portal: Portal, material_id: uuid.UUID
+) -> tuple[Material, Version] | None:
+    """Return a material that a portal may open now, with its published version; None for others."""
+    asked = {"portal": portal.id, "material": material_id}
+    row = session.execute(_MAY_OPEN[portal.has_all_materials], asked).one_or_none()
+    return (row[0], row[1]) if row else None

@@ -70,9 +70,11 @@ def propose(
 def mend(session: Session, portal: Portal, said: Addresses, *, by: Actor, now: datetime) -> None:
     """Change what joins us to a platform.
 
-    Raises Conflict("portal_not_stopped") while it is connected, and Refused("portal_known").
-    Whoever changes it has proposed it.
+    Raises Conflict("portal_not_stopped") while it is connected, Refused("portal_known"), and
+    NotFound for one whose packages open our courses. Whoever changes it has proposed it.
     """
+    if portal.package_key:
+        raise NotFound
     if portal.state == PortalState.ACTIVE:
         raise Conflict("portal_not_stopped")
     _refuse_known(session, said, portal.id)

@@ -292,5 +292,5 @@ def _may(row: Portal, by: Actor) -> dict[str, bool]:
         "approve": can(row, "approve", by) and not is_own,
         "wait": can(row, "approve", by) and is_own,
         "change": may_change(),
-        "edit": may_change() and row.state != PortalState.ACTIVE,
+        "edit": may_change() and row.state != PortalState.ACTIVE and not row.package_key,
     }
