@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import timedelta
 
 import jwt
 import pytest
@@ -20,7 +21,8 @@ from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.sharing.models import SharedValue
 from app.people.permission.models import Role
 from app.people.register.models import Person
-from app.portals.gate.models import PortalLaunch
+from app.portals.gate import service as gate
+from app.portals.gate.models import PortalLaunch, PortalLogin
 from app.portals.keys import service as keys
 from app.portals.learners import service as learners
 from app.portals.learners.models import PortalLearner
@@ -396,3 +398,18 @@ def test_paths_for_machines_obey_a_list_of_their_own(peer: Peer) -> None:
 def test_a_link_that_somebody_types_says_what_it_is_for(peer: Peer) -> None:
     answer = peer.browser().get(peer.link.removeprefix("http://localhost:8000"))
     assert "ポータルの教材のリンクから開きます" in answer.text
+
+
+def test_what_is_left_of_logins_and_launches_is_forgotten_in_time(peer: Peer) -> None:
+    peer.accepts(peer.launch())
+    peer.browser().get("/lti/login", query_string=peer.asks(iss="https://nobody.example.com"))
+
+    def left(days: int) -> tuple[int, int]:
+        gate.forget(peer.session, clock.now() + timedelta(days=days))
+        counted = (
+            sa.select(sa.func.count()).select_from(one) for one in (PortalLogin, PortalLaunch)
+        )
+        logins, launches = (peer.session.scalar(query) or 0 for query in counted)
+        return logins, launches
+
+    assert [left(days) for days in (0, 2, 8, 91)] == [(1, 2), (0, 2), (0, 1), (0, 0)]

@@ -22,8 +22,9 @@ from lti.login import Begun, Login
 from lti.message import Message
 from lti.registration import Registration
 
-#: How long it is kept what came of a launch.
+#: How long it is kept what came of a launch; of a portal that nobody knows, which is whoever likes.
 KEPT: Final = timedelta(days=90)
+KEPT_OF_STRANGERS: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,9 @@ def forget(session: Session, now: datetime) -> int:
     for query in (
         sa.delete(PortalLogin).where(PortalLogin.created_at < now - timedelta(days=1)),
         sa.delete(PortalLaunch).where(PortalLaunch.at < now - KEPT),
+        sa.delete(PortalLaunch).where(
+            PortalLaunch.portal_id.is_(None), PortalLaunch.at < now - KEPT_OF_STRANGERS
+        ),
     ):
         gone += len(session.execute(query.returning(sa.literal(1))).all())
     return gone
