@@ -48,7 +48,8 @@ def frame_ancestors(settings: Settings) -> str:
 
     Beside those of the settings these are the pages of the portal that it was opened from.
     """
-    named = f"{settings.frame_origins} {flask.g.get('framed_by', '')}".split()
+    portals = flask.g.get("framed_by", "") if flask.has_app_context() else ""
+    named = f"{settings.frame_origins} {portals}".split()
     return " ".join(("frame-ancestors 'self'", *named))
 
 

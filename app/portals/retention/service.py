@@ -46,6 +46,7 @@ def _due(before: date) -> Due:
         .select_from(PortalAssignment)
         .join(LearnerRecord, LearnerRecord.assignment_id == PortalAssignment.id)
         .where(*_old(before))
+        .having(sa.func.count() > 0)
     )
 
 
