@@ -369,19 +369,14 @@ def test_a_line_item_that_cannot_be_made_is_told_and_tried_again(course: Course)
     ],
 )
 def test_the_rules_of_a_portal_say_what_it_is_told(
-    course: Course,
     rule: dict[str, Any],
     status: str,
     score: float | None,
     expected: tuple[str, float | None] | None,
 ) -> None:
-    course.change(**rule)
-    key = course.learner("person-1")
-    course.comes_to(key, status, score)
-    with course.shop.database.reading() as session:
-        row = session.get(PortalScore, key)
-        found = (row.grading_progress, row.given) if row else None
-    assert found == expected
+    usual = {"score_rule": ScoreRule.SCORE, "sends_progress": True, "sends_failure": True}
+    told = service.wanted(Portal(**usual | rule), LearnerRecord(status=status, score=score))
+    assert (told and (told.grading_progress, told.given)) == expected
 
 
 def test_nothing_is_sent_of_who_is_no_learner_or_while_the_portal_is_stopped(
