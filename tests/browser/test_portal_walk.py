@@ -230,6 +230,7 @@ def test_a_teacher_chooses_a_material_and_its_link_opens_it(
     expect(frame(page).get_by_role("heading", name="教材を選ぶ")).to_be_visible()
     frame(page).get_by_label("教材名").fill("セキュリティ")
     frame(page).get_by_role("button", name="検索する").click()
+    expect(frame(page).get_by_label("やさしい日本語で伝える")).to_be_hidden()
     frame(page).get_by_label(COURSE).check()
     frame(page).get_by_role("button", name="選んだ教材を加える").click()
     expect(frame(page).get_by_role("heading", name="chosen")).to_be_visible()
