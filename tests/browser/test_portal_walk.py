@@ -52,7 +52,7 @@ class OpenEdx:
             return found
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def edx(demonstration: Installation) -> Iterator[OpenEdx]:
     command = [sys.executable, "-m", "tests.lti.openedx", demonstration.origin]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
@@ -61,10 +61,24 @@ def edx(demonstration: Installation) -> Iterator[OpenEdx]:
         process.terminate()
 
 
+@pytest.fixture(scope="module")
+def joined() -> dict[str, str]:
+    """The address of the course; filled by the first test that needs it."""
+    return {}
+
+
 @pytest.fixture
-def target(visit: Callable[[str], Window], demonstration: Installation, edx: OpenEdx) -> str:
+def target(
+    visit: Callable[[str], Window],
+    demonstration: Installation,
+    edx: OpenEdx,
+    joined: dict[str, str],
+) -> str:
     """The address of the course, once two administrators have joined the portal."""
-    return f"{demonstration.origin}/lti/materials/{join(visit, demonstration, edx)}"
+    if not joined:
+        course = join(visit, demonstration, edx)
+        joined["address"] = f"{demonstration.origin}/lti/materials/{course}"
+    return joined["address"]
 
 
 def join(visit: Callable[[str], Window], demonstration: Installation, edx: OpenEdx) -> str:
