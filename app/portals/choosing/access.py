@@ -92,10 +92,9 @@ def choice() -> Choice:
 
 def _check() -> None:
     flask.g.choice = opened(settings(), flask.request.form.get(FIELD, ""))
-    portal = session().get(Portal, flask.g.choice.portal_id)
-    if portal is None or not portals.is_open(portal, clock.today(clock.now())):
+    if not portals.is_door_open(session(), flask.g.choice.portal_id):
         raise Gone("portal_stopped")
-    flask.g.portal = portal
+    flask.g.portal = session().get_one(Portal, flask.g.choice.portal_id)
 
 
 #: Whoever holds a request to choose of a portal that is still open.

@@ -19,7 +19,6 @@ from app.portals.registrations.queries import Known
 from lti import login as lti_login
 from lti.errors import LaunchRefused
 from lti.login import Begun, Login
-from lti.message import Message
 from lti.registration import Registration
 
 #: How long it is kept what came of a launch; of a portal that nobody knows, which is whoever likes.
@@ -33,6 +32,16 @@ class Asked:
 
     begun: Begun
     verifier: str
+
+
+@dataclass(frozen=True)
+class Came:
+    """Somebody who came in, and from where."""
+
+    portal_id: uuid.UUID
+    deployment_id: str
+    #: What the portal knows them by; empty for nobody's name.
+    subject: str
 
 
 def begin(
@@ -107,23 +116,22 @@ def answer_once(session: Session, state_hash: str, now: datetime) -> bool:
 def note(
     session: Session,
     step: str,
-    message: Message,
+    came: Came,
     *,
     material_id: uuid.UUID | None,
     now: datetime,
     reference: str,
 ) -> str:
     """Keep that somebody came in: of them a hash, which differs by portal, and is returned."""
-    portal_id = message.registration.id
-    who = subject_hash(portal_id, message.subject)
+    who = _subject_hash(came.portal_id, came.subject)
     values = {
         "id": new_id(),
         "at": now,
-        "portal_id": portal_id,
+        "portal_id": came.portal_id,
         "step": step,
         "code": ACCEPTED,
         "data": {},
-        "deployment_id": message.deployment_id,
+        "deployment_id": came.deployment_id,
         "subject_hash": who,
         "material_id": material_id,
         "reference": reference,
@@ -158,7 +166,7 @@ def note_refused(
     )
 
 
-def subject_hash(portal_id: uuid.UUID, subject: str) -> str:
+def _subject_hash(portal_id: uuid.UUID, subject: str) -> str:
     """Return a short hash of whoever comes from a portal: the same for the same, and no name."""
     return hashed(f"{portal_id} {subject}")[:16] if subject else ""
 

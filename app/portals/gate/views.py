@@ -163,7 +163,7 @@ def _fetch_keys(known: portals.Known, sets: KeySets, token: str) -> None:
     for registration in known.of_issuer(issuer) if kid and issuer else ():
         if not sets.is_at_hand(registration, kid, now()):
             let_go()
-            with contextlib.suppress(LaunchRefused):  # as above
+            with contextlib.suppress(LaunchRefused):  # what it is, `admit` says
                 sets.key(registration, kid, now())
 
 
@@ -201,7 +201,7 @@ def _note(
     who = service.note(
         session(),
         step,
-        message,
+        service.Came(portal.id, message.deployment_id, message.subject),
         material_id=material_id,
         now=now(),
         reference=flask.g.reference,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.content.materials.models import Version
 from app.kernel import clock
 from app.kernel.db import new_id
 from app.kernel.errors import NotFound
@@ -60,27 +60,48 @@ def open_link(
     material, version = offered
     link, learner, taken = _known(session, portal, message, material.id)
     if link is None:
-        _add_link(session, portal, message, material.id, now)
+        add_link(session, portal, message.deployment_id, message.resource_link_id, material.id, now)
         link, learner, taken = _known(session, portal, message, material.id)
         assert link is not None
     _bring_up_to_date(link, message, material.id)
     if message.part is Part.STAFF:
         return Opened(staff_page(link, language, settings), material.id)
     learner = learner or learners.known(session, portal, message.subject, now)
-    taken = taken or _assignment(session, link, learner, message.part, now)
+    is_scored = message.part is Part.LEARNER and learner.subject is not None
+    taken = taken or assignment(session, link, learner, is_scored=is_scored, now=now)
     taken.return_url = access.return_address(message)
     ticket = access.sealed(settings, access.Ticket(link.id, taken.id, language))
+    visit = visit_of(portal, learner, ticket, language)
+    address = launched(session, portal, taken, visit, version, now=now, settings=settings)
+    return Opened(address, material.id)
+
+
+def visit_of(portal: Portal, learner: PortalLearner, ticket: str, language: str) -> Visit:
+    """Return how a portal's learner is shown what they take, and where they go once they leave."""
     door = Door(portal.id, portals.origins(portal))
-    visit = Visit(learners.owner_of(learner), language, f"/lti/left/{ticket}", door)
-    assigned = Assigned(material.id, taken.id, until=_until(portal))
-    given = {"now": now, "settings": settings, "published": version}
-    return Opened(launched(session, assigned, visit, **given), material.id)
+    return Visit(learners.owner_of(learner), language, f"/lti/left/{ticket}", door)
 
 
-def launched(session: Session, assigned: Assigned, visit: Visit, **given: Any) -> str:
-    """Launch what somebody comes for. Raises LaunchRefused("material_not_offered")."""
+def launched(
+    session: Session,
+    portal: Portal,
+    taken: PortalAssignment,
+    visit: Visit,
+    published: Version,
+    *,
+    now: datetime,
+    settings: Settings,
+) -> str:
+    """Launch what somebody takes, until the agreement's last day is over; return its address.
+
+    Raises LaunchRefused("material_not_offered").
+    """
+    until = clock.end_of(portal.valid_to) if portal.valid_to else None
+    assigned = Assigned(taken.material_id, taken.id, until=until)
     try:
-        return opening.launch(session, assigned, visit, **given)
+        return opening.launch(
+            session, assigned, visit, now=now, settings=settings, published=published
+        )
     except NotFound as error:  # a film that nobody can watch yet
         raise LaunchRefused("material_not_offered") from error
 
@@ -132,16 +153,22 @@ def _known(
     return (row[0], row[1], row[2]) if row else (None, None, None)
 
 
-def _add_link(
-    session: Session, portal: Portal, message: Message, material_id: uuid.UUID, now: datetime
+def add_link(
+    session: Session,
+    portal: Portal,
+    deployment_id: str,
+    resource_link_id: str,
+    material_id: uuid.UUID,
+    now: datetime,
 ) -> None:
+    """Keep a link that a portal has; one that is known already stays as it is."""
     insert_new(
         session,
         PortalLink,
         id=new_id(),
         portal_id=portal.id,
-        deployment_id=message.deployment_id,
-        resource_link_id=message.resource_link_id,
+        deployment_id=deployment_id,
+        resource_link_id=resource_link_id,
         material_id=material_id,
         grades={},
         created_at=now,
@@ -167,9 +194,10 @@ def _roster(message: Message) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _assignment(
-    session: Session, link: PortalLink, learner: PortalLearner, part: Part, now: datetime
+def assignment(
+    session: Session, link: PortalLink, learner: PortalLearner, *, is_scored: bool, now: datetime
 ) -> PortalAssignment:
+    """Return that somebody takes a link's material; scored is what a service sends back."""
     query = sa.select(PortalAssignment).where(
         PortalAssignment.link_id == link.id,
         PortalAssignment.learner_id == learner.id,
@@ -184,13 +212,8 @@ def _assignment(
             link_id=link.id,
             learner_id=learner.id,
             material_id=link.material_id,
-            is_scored=part is Part.LEARNER and learner.subject is not None,
+            is_scored=is_scored,
             created_at=now,
         )
         found = session.scalars(query).one()
     return found
-
-
-def _until(portal: Portal) -> datetime | None:
-    """Return the end of the agreement's last day; None where it has none."""
-    return clock.end_of(portal.valid_to) if portal.valid_to else None

@@ -33,12 +33,3 @@ SERVICES: dict[str, tuple[Lazy, Lazy]] = {
         lazy("ポータルの管理者に、公開鍵のアドレス（JWKS URL）の設定を確認してください。"),
     ),
 }
-
-#: Where a score stands.
-SCORE_STATES: dict[str, tuple[Lazy, str]] = {
-    "waiting": (lazy("送信待ち"), "waiting"),
-    "retrying": (lazy("再送待ち"), "warning"),
-    "sent": (lazy("送信済み"), "success"),
-    "dropped": (lazy("送信しない（ポータルの値が新しい）"), "neutral"),
-    "given_up": (lazy("送信できません"), "error"),
-}

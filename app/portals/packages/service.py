@@ -17,23 +17,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.content.materials.models import Material
-from app.kernel import clock
 from app.kernel.actor import Actor
-from app.kernel.db import new_id
-from app.kernel.errors import NotFound
 from app.kernel.settings import Settings
-from app.learning.opening import service as opening
-from app.learning.player.access import Door, Visit
-from app.learning.records.access import Assigned
 from app.learning.records.models import LearnerRecord
 from app.learning.records.states import RecordStatus
 from app.portals.gate import service as gate
-from app.portals.gate.models import PortalLaunch
-from app.portals.gate.queries import ACCEPTED
 from app.portals.learners import service as learners
-from app.portals.learners.models import PortalLearner
-from app.portals.links import access as links
-from app.portals.links.models import PortalAssignment, PortalLink
+from app.portals.links import access
+from app.portals.links import service as links
+from app.portals.links.models import PortalLink
 from app.portals.registrations import queries as portals
 from app.portals.registrations import service as registrations
 from app.portals.registrations.models import Portal, ScoreRule
@@ -157,38 +149,15 @@ def open_course(
     material, version = offered
     subject = learners.subject_of(portal, named) if named else ""
     learner = learners.known(session, portal, subject, now)
-    taken = _assignment(session, _link(session, portal, material.id, now), learner, now)
-    ticket = links.sealed(settings, links.Ticket(taken.link_id, taken.id, call.language))
-    until = clock.end_of(portal.valid_to) if portal.valid_to else None
-    door = Door(portal.id, portals.origins(portal))
-    visit = Visit(learners.owner_of(learner), call.language, f"/lti/left/{ticket}", door)
-    assigned = Assigned(material.id, taken.id, until=until)
-    try:
-        address = opening.launch(
-            session, assigned, visit, now=now, settings=settings, published=version
-        )
-    except NotFound as error:  # a film that nobody can watch yet
-        raise LaunchRefused("material_not_offered") from error
-    _note(session, taken, gate.subject_hash(portal.id, subject), now, reference)
+    link = _link(session, portal, material.id, now)
+    # What the package asks for is its own way back: no service sends its scores.
+    taken = links.assignment(session, link, learner, is_scored=False, now=now)
+    ticket = access.sealed(settings, access.Ticket(link.id, taken.id, call.language))
+    visit = links.visit_of(portal, learner, ticket, call.language)
+    address = links.launched(session, portal, taken, visit, version, now=now, settings=settings)
+    came = gate.Came(portal.id, DEPLOYMENT, subject)
+    gate.note(session, "launch", came, material_id=material.id, now=now, reference=reference)
     return Opened(address, ticket)
-
-
-def _note(
-    session: Session, taken: PortalAssignment, subject_hash: str, now: datetime, reference: str
-) -> None:
-    link = session.get_one(PortalLink, taken.link_id)
-    session.add(
-        PortalLaunch(
-            at=now,
-            portal_id=link.portal_id,
-            step="launch",
-            code=ACCEPTED,
-            deployment_id=DEPLOYMENT,
-            subject_hash=subject_hash,
-            material_id=taken.material_id,
-            reference=reference,
-        )
-    )
 
 
 def progress(session: Session, portal: Portal, assignment_id: uuid.UUID) -> dict[str, Any]:
@@ -214,41 +183,6 @@ def _link(session: Session, portal: Portal, material_id: uuid.UUID, now: datetim
     )
     found = session.scalars(query).one_or_none()
     if found is None:
-        portals.insert_new(
-            session,
-            PortalLink,
-            id=new_id(),
-            portal_id=portal.id,
-            deployment_id=DEPLOYMENT,
-            resource_link_id=str(material_id),
-            material_id=material_id,
-            grades={},
-            created_at=now,
-        )
-        found = session.scalars(query).one()
-    return found
-
-
-def _assignment(
-    session: Session, link: PortalLink, learner: PortalLearner, now: datetime
-) -> PortalAssignment:
-    """Return that somebody takes a package's material; no score of it is sent by a service."""
-    query = sa.select(PortalAssignment).where(
-        PortalAssignment.link_id == link.id,
-        PortalAssignment.learner_id == learner.id,
-        PortalAssignment.material_id == link.material_id,
-    )
-    found = session.scalars(query).one_or_none()
-    if found is None:
-        portals.insert_new(
-            session,
-            PortalAssignment,
-            id=new_id(),
-            link_id=link.id,
-            learner_id=learner.id,
-            material_id=link.material_id,
-            is_scored=False,
-            created_at=now,
-        )
+        links.add_link(session, portal, DEPLOYMENT, str(material_id), material_id, now)
         found = session.scalars(query).one()
     return found

@@ -33,7 +33,7 @@ class ScoreRow:
     progress: str
     #: From 0 to 100; None while there is none.
     given: float | None
-    #: A key of `app.portals.links.text.SCORE_STATES`.
+    #: A key of `app.portals.scores.text.SCORE_STATES`.
     state: str
     sent_at: datetime | None
     next_at: datetime | None

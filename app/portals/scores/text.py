@@ -10,3 +10,12 @@ PROGRESS: dict[str, Lazy] = {
     IN_PROGRESS: lazy("受講中"),
     COMPLETED: lazy("受講を終えた"),
 }
+
+#: Where a score stands.
+SCORE_STATES: dict[str, tuple[Lazy, str]] = {
+    "waiting": (lazy("送信待ち"), "waiting"),
+    "retrying": (lazy("再送待ち"), "warning"),
+    "sent": (lazy("送信済み"), "success"),
+    "dropped": (lazy("送信しない（ポータルの値が新しい）"), "neutral"),
+    "given_up": (lazy("送信できません"), "error"),
+}

@@ -57,7 +57,7 @@ def scores(portal_id: uuid.UUID) -> ResponseReturnValue:
     """Show the last scores, and where each stands."""
     row = registrations.found(session(), portal_id)
     state = flask.request.args.get("state", "")
-    if state not in links_text.SCORE_STATES:
+    if state not in text.SCORE_STATES:
         state = ""
     query = queries.scores(portal_id, state)
     page = paging.page_of(session(), query, queries.ScoreRow, paging.number())
@@ -66,7 +66,7 @@ def scores(portal_id: uuid.UUID) -> ResponseReturnValue:
         portal=row,
         page=page,
         state=state,
-        states=links_text.SCORE_STATES,
+        states=text.SCORE_STATES,
         progress=text.PROGRESS,
         reasons=links_text.SERVICES,
         now=now(),
