@@ -126,12 +126,9 @@ def insert_new(session: Session, model: type, **values: object) -> None:
     session.execute(insert(model).on_conflict_do_nothing(), [values])
 
 
-def offered(portal_id: Any, *, has_all: bool) -> sa.Select[Material]:
-    """Return the query of the materials that a portal may open, by title.
-
-    Its key may be a parameter that is filled in later.
-    """
-    query = (
+def published() -> sa.Select[Material]:
+    """Return the query of the materials that portals can be let open, by title."""
+    return (
         sa.select(Material)
         .join(Version, Version.material_id == Material.id)
         .where(
@@ -141,10 +138,29 @@ def offered(portal_id: Any, *, has_all: bool) -> sa.Select[Material]:
         )
         .order_by(Material.title, Material.id)
     )
-    if has_all:
-        return query
-    chosen = sa.select(PortalMaterial.material_id).where(PortalMaterial.portal_id == portal_id)
-    return query.where(Material.id.in_(chosen))
+
+
+def offered(portal_id: Any, *, has_all: bool) -> sa.Select[Material]:
+    """Return the query of the materials that a portal may open, by title.
+
+    Its key may be a parameter that is filled in later.
+    """
+    return published() if has_all else published().where(Material.id.in_(chosen(portal_id)))
+
+
+def chosen(portal_id: Any) -> sa.Select[uuid.UUID]:
+    """Return the query of the keys of what was chosen for a portal, published now or not."""
+    return sa.select(PortalMaterial.material_id).where(PortalMaterial.portal_id == portal_id)
+
+
+def deployments(portal_id: uuid.UUID) -> sa.Select[PortalDeployment]:
+    """Return the query of a portal's deployments: who waits comes first, then the last seen."""
+    waiting_first = (PortalDeployment.allowed_at.isnot(None), PortalDeployment.seen_at.desc())
+    return (
+        sa.select(PortalDeployment)
+        .where(PortalDeployment.portal_id == portal_id)
+        .order_by(*waiting_first)
+    )
 
 
 #: By whether a portal may open whatever is published; asked at each launch, and so made once.

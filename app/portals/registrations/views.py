@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Final
 
 import flask
-import sqlalchemy as sa
 from flask.typing import ResponseReturnValue
 
 from app.content.materials.text import MATERIAL_KINDS
@@ -26,7 +25,7 @@ from app.portals.gate import text as gate_text
 from app.portals.keys import service as keys
 from app.portals.registrations import queries, service, text
 from app.portals.registrations.forms import AddressForm, DeploymentForm, LimitForm, MaterialForm
-from app.portals.registrations.models import Portal, PortalDeployment, PortalMaterial
+from app.portals.registrations.models import Portal
 from app.portals.registrations.states import PortalState
 from app.portals.scores import queries as checks
 
@@ -141,7 +140,7 @@ def materials(portal_id: uuid.UUID) -> ResponseReturnValue:
     """Ask which materials a portal may open."""
     row, form = service.found(session(), portal_id), _material_form(sent=False)
     form.reach.data = "all" if row.has_all_materials else "chosen"
-    form.materials.data = [str(key) for key in _chosen(portal_id)]
+    form.materials.data = [str(key) for key in session().scalars(queries.chosen(portal_id))]
     return flask.render_template("portals/portal_materials.html", portal=row, form=form)
 
 
@@ -151,7 +150,9 @@ def offer(portal_id: uuid.UUID) -> ResponseReturnValue:
     row, form = service.found(session(), portal_id, to_change=True), _material_form(sent=True)
     if not form.validate():
         return flask.render_template("portals/portal_materials.html", portal=row, form=form), 422
-    unseen = {key for key in _chosen(portal_id) if str(key) not in form.offered}
+    unseen = {
+        key for key in session().scalars(queries.chosen(portal_id)) if str(key) not in form.offered
+    }
     wanted = form.chosen() | unseen
     service.offer(session(), row, wanted, has_all=form.has_all, by=actor(), now=now())
     flask.flash(gettext("開ける教材を保存しました。"), "success")
@@ -250,29 +251,21 @@ def _editing(form: AddressForm, row: Portal | None) -> str:
     )
 
 
-def _chosen(portal_id: uuid.UUID) -> list[uuid.UUID]:
-    query = sa.select(PortalMaterial.material_id).where(PortalMaterial.portal_id == portal_id)
-    return list(session().scalars(query))
-
-
 def _material_form(*, sent: bool) -> MaterialForm:
     form = MaterialForm() if sent else MaterialForm(formdata=None)
-    whole = queries.offered(uuid.UUID(int=0), has_all=True)
-    form.offer(session().scalars(whole).all(), MATERIAL_KINDS)
+    form.offer(session().scalars(queries.published()).all(), MATERIAL_KINDS)
     return form
 
 
 def _page(row: Portal, form: DeploymentForm) -> str:
     who = [key for key in (row.proposed_by, row.approved_by) if key]
-    deployments = sa.select(PortalDeployment).where(PortalDeployment.portal_id == row.id)
-    waiting_first = (PortalDeployment.allowed_at.isnot(None), PortalDeployment.seen_at.desc())
     offered = queries.offered(row.id, has_all=row.has_all_materials)
     return flask.render_template(
         "portals/portal.html",
         portal=row,
         form=form,
         names=register.names(session(), who),
-        deployments=session().scalars(deployments.order_by(*waiting_first)).all(),
+        deployments=session().scalars(queries.deployments(row.id)).all(),
         materials=session().scalars(offered).all(),
         keys=keys.listed(session(), row.id),
         now=now(),
