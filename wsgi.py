@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from app import factory
-from app.kernel import installation, logs
+from app.kernel import installation, logs, processes
 from app.kernel.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ database = installation.connect(settings)
 office = factory.create_app(settings, database)
 content = factory.create_content_app(settings, database)
 office_host = urlsplit(settings.office_origin).netloc
+processes.keep_to_a_processor()
 # What is loaded stays: the collector of garbage would hold up a request for it now and then.
 gc.freeze()
 
