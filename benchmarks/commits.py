@@ -18,8 +18,8 @@ from app.content.materials import service as materials
 from app.kernel import clock
 from app.kernel.actor import Actor, Grant
 from app.kernel.db import Database, new_id
+from app.learning.opening import service as opening
 from app.learning.owners.models import Owner
-from app.learning.player import service as player
 from app.learning.player.access import Visit
 from app.learning.records.access import Assigned
 from app.people.permission.models import Role
@@ -53,7 +53,7 @@ def _measure(kind: str, count: int) -> None:
             author = Actor(person_id=people[0].id, grants=(Grant(Role.AUTHOR),))
             materials.publish(session, version.id, by=author, now=now)
             addresses = [
-                player.launch(
+                opening.launch(
                     session,
                     Assigned(version.material_id, new_id()),
                     Visit(Owner(person.id), "ja", "/"),

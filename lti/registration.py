@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -36,7 +37,7 @@ class Registration:
     #: Hosts that services and return addresses may have beside those of the addresses above.
     more_hosts: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def hosts(self) -> frozenset[str]:
         """Return the hosts that are the platform's, in lower case."""
         named = (self.issuer, self.auth_login_url, self.auth_token_url, self.key_set_url)

@@ -8,12 +8,13 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
-from typing import Any, Final, TypeVar
+from functools import cache, partial
+from typing import Any, Final, TypeVar, cast
 
 import sqlalchemy as sa
 import uuid_utils.compat as uuid_compat
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -86,6 +87,25 @@ class Keyed:
 
     #: Key; version 7.
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+
+
+def insert_new(session: Session, model: type[Base], **values: object) -> bool:
+    """Insert a row where none of the same unique keys is there; return whether it was inserted.
+
+    Where somebody else is about to insert such a row, it waits until they are done.
+    """
+    session.flush()
+    table = cast("sa.Table", model.__table__)
+    if unknown := values.keys() - table.columns.keys():  # they would be passed over
+        raise TypeError(f"{table.name} has no {unknown}")
+    statement = _insert_new(session.get_bind().dialect.name, table)
+    return session.connection().execute(statement, values).rowcount == 1
+
+
+@cache
+def _insert_new(dialect: str, table: sa.Table) -> sa.Insert:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 class ReadOnlyWriteError(AssertionError):

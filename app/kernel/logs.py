@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from datetime import UTC, datetime
 
 from app.kernel.audit.service import origin
@@ -17,7 +18,7 @@ class Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, and the traceback below it where there is one."""
         parts = [f"{key}={value}" for key, value in _fields(record).items()]
-        at = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
+        at = time.strftime("%H:%M:%S", time.localtime(record.created))
         line = " ".join([at, record.levelname.lower(), record.getMessage(), *parts])
         return line + (f"\n{self.formatException(record.exc_info)}" if record.exc_info else "")
 
@@ -47,6 +48,8 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
 
 def configure(form: str) -> None:
     """Send our own events to standard error, in the form that the settings name."""
+    # Nobody reads which thread or process it was, and each line would ask.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines() if form == "json" else Lines())
     root = logging.getLogger()

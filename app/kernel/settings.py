@@ -199,6 +199,9 @@ class Settings:
         """Refuse what cannot work, before anything starts."""
         check(self)
 
+    def __hash__(self) -> int:  # what is kept by settings is looked up all the time
+        return hash(self.instance)
+
     @property
     def database(self) -> str:
         """The SQLAlchemy address that is used."""

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.kernel import clock, db
 from app.kernel.audit.models import AuditEvent
 from app.kernel.audit.service import record
-from app.kernel.db import Database, ReadOnlyWriteError
+from app.kernel.db import Database, ReadOnlyWriteError, insert_new
 from app.kernel.jobs import Job, Name, ask
 from app.people.register.models import StaffNumber
 from app.people.sections.models import Section
@@ -28,6 +28,15 @@ def job(session: Session, at: datetime = NOW) -> Job:
     session.add(row)
     session.flush()
     return row
+
+
+def test_a_row_is_inserted_where_none_of_the_same_keys_is_there(session: Session) -> None:
+    row = {"code": "9901", "valid_from": NOW.date()}
+    assert insert_new(session, Section, **row)
+    assert not insert_new(session, Section, id=session.scalars(sa.select(Section.id)).one(), **row)
+    assert session.scalar(sa.select(sa.func.count()).select_from(Section)) == 1
+    with pytest.raises(TypeError, match="section has no"):
+        insert_new(session, Section, name="架空課", **row)
 
 
 def break_off(database: Database, act: Callable[[Session], object]) -> None:

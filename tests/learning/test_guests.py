@@ -15,6 +15,7 @@ from app.kernel.actor import Actor, Grant
 from app.kernel.audit.models import AuditEvent
 from app.kernel.errors import Gone, NotFound
 from app.kernel.settings import Settings
+from app.learning.opening import service as opening
 from app.learning.owners.models import Owner
 from app.learning.player import access, service
 from app.learning.player.access import Door, Visit
@@ -37,7 +38,7 @@ def launched(
     version = made.version(session, made.sco("A"), sha256="ab" * 32)
     visit = Visit(guest, "ja", "/lti/left", door)
     assigned = Assigned(version.material_id, uuid.uuid4())
-    address = service.launch(session, assigned, visit, now=now, settings=settings)
+    address = opening.launch(session, assigned, visit, now=now, settings=settings)
     token = address.split("/")[3]
     host = address.split("/")[2]
     return access.read(settings, token, host)

@@ -177,6 +177,10 @@ GOOD_HEADER = {"alg": "RS256", "kid": "kid-1"}
         (unsigned({"kid": "kid-1"}, claims()), "algorithm_wrong"),
         (unsigned({"alg": "none", "kid": "kid-1"}, claims()), "algorithm_wrong"),
         (unsigned(GOOD_HEADER, claims()), "signature_wrong"),
+        (unsigned(GOOD_HEADER, claims()) + "xy", "signature_wrong"),  # of no length that there is
+        (unsigned(GOOD_HEADER, claims()) + "=", "token_malformed"),
+        ("!" + unsigned(GOOD_HEADER, claims()), "token_malformed"),
+        (unsigned(GOOD_HEADER, claims()) + "\n", "token_malformed"),
     ],
 )
 def test_what_is_no_signed_message_is_refused(token: str, code: str) -> None:

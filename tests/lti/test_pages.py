@@ -16,6 +16,8 @@ from werkzeug.test import TestResponse
 from app.kernel import clock
 from app.kernel.actor import Actor, Grant
 from app.kernel.settings import Settings
+from app.kernel.system import service as system
+from app.kernel.system.models import Reason
 from app.learning.owners.models import Owner
 from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.sharing.models import SharedValue
@@ -193,6 +195,22 @@ def test_a_portal_that_is_stopped_lets_nobody_in_and_shuts_what_is_open(
 
 
 @pytest.mark.requirement("LTI-04")
+def test_while_the_system_is_read_only_nobody_is_let_in_and_no_login_is_used_up(
+    peer: Peer,
+) -> None:
+    browser = peer.browser()
+    begun = peer.login(browser)
+    system.begin(peer.session, Reason.DRILL, by=administrator(peer), now=clock.now())
+    peer.session.flush()
+    answer = peer.launch(browser, begun=begun)
+    assert answer.status_code == 503
+    assert peer.attempts() == 0
+    assert peer.session.scalars(sa.select(PortalLaunch)).all() == []
+    system.end(peer.session, by=administrator(peer), now=clock.now())
+    peer.session.flush()
+    peer.accepts(peer.launch(browser, begun=begun))
+
+
 def test_outside_of_its_days_a_portal_lets_nobody_in(peer: Peer) -> None:
     limited(peer, valid_to=factories.LONG_AGO)
     answer = peer.browser().get("/lti/login", query_string=peer.asks())

@@ -111,15 +111,50 @@ def play_options(document: Mapping[str, Any]) -> PlayOptions:
     return PlayOptions(**document)
 
 
-#: Asked at each launch, and so made once.
-_PUBLISHED = sa.select(Version).where(
-    Version.material_id == sa.bindparam("material"), Version.state == VersionState.PUBLISHED
+@dataclass(frozen=True)
+class Published:
+    """A published version, as far as a launch needs it."""
+
+    id: uuid.UUID
+    material_id: uuid.UUID
+    kind: str
+    sha256: str
+    root: str
+    starts_anew: bool
+
+
+#: The columns of `Published`, of a version joined with its material.
+PUBLISHED = (
+    Version.id,
+    Version.material_id,
+    Material.kind,
+    Version.sha256,
+    Version.root,
+    Version.starts_anew,
 )
+#: Asked at each launch, and so made once.
+_PUBLISHED = (
+    sa.select(*PUBLISHED)
+    .join(Material, Material.id == Version.material_id)
+    .where(Version.material_id == sa.bindparam("material"))
+    .where(Version.state == VersionState.PUBLISHED)
+)
+
+
+def published(session: Session, material_id: uuid.UUID) -> Published:
+    """Return what whoever launches a material now takes; raises NotFound where there is nothing."""
+    row = session.connection().execute(_PUBLISHED, {"material": material_id}).one_or_none()
+    if row is None:
+        raise NotFound("material_not_published")
+    return Published(*row)
 
 
 def published_version(session: Session, material_id: uuid.UUID) -> Version:
     """Return the version that whoever begins now takes; raises NotFound where there is none."""
-    found = session.scalars(_PUBLISHED, {"material": material_id}).one_or_none()
+    query = sa.select(Version).where(
+        Version.material_id == material_id, Version.state == VersionState.PUBLISHED
+    )
+    found = session.scalars(query).one_or_none()
     if found is None:
         raise NotFound("material_not_published")
     return found

@@ -24,6 +24,9 @@ _READ_ONLY = sa.select(_STATE.c.reason, _STATE.c.since).where(
     _STATE.c.id == 1, _STATE.c.is_read_only.is_(True)
 )
 
+#: The condition that the system may be changed, for a statement which asks for it by the way.
+IS_CHANGEABLE = ~sa.exists().where(_STATE.c.id == 1, _STATE.c.is_read_only.is_(True))
+
 
 @dataclass(frozen=True)
 class ReadOnly:

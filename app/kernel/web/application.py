@@ -9,6 +9,8 @@ from pathlib import Path
 
 import flask
 import jinja2
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.kernel import language
@@ -24,9 +26,23 @@ ROOT = Path(__file__).parents[2]
 log = logging.getLogger("app.requests")
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's sessions in signed cookies, by one signer made once and not for each request."""
+
+    def __init__(self) -> None:
+        self._signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: flask.Flask) -> URLSafeTimedSerializer | None:
+        """Return the signer of the application whose sessions these are."""
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
+
+
 def prepare(name: str, settings: Settings, database: Database, problem_page: str) -> flask.Flask:
     """Return an application with everything but its routes, its headers and its sign-in."""
     app = flask.Flask(name, static_folder=None, root_path=str(ROOT))
+    app.session_interface = Sessions()
     app.extensions["kenshu.settings"] = settings
     app.extensions["kenshu.database"] = database
     app.config.update(

@@ -75,6 +75,12 @@ def read_only() -> ReadOnly | None:
     return cast("ReadOnly | None", flask.g.read_only)
 
 
+def refuse_while_read_only() -> None:
+    """Raise Unavailable while the system may only be read."""
+    if read_only():
+        raise Unavailable("read_only")
+
+
 def now() -> datetime:
     """Return the moment of the request: one and the same for all it does."""
     if "now" not in flask.g:
@@ -144,8 +150,8 @@ def _answering(
 def _admit(may: Rule, *, changes: bool) -> None:
     """Raise what the rule raises, and Unavailable for a change while there may be none."""
     may.check()
-    if changes and read_only():
-        raise Unavailable("read_only")
+    if changes:
+        refuse_while_read_only()
 
 
 def _unit(method: str, allowed: tuple[type[Base], ...]) -> AbstractContextManager[Session]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.content.materials.models import Version
+from app.content.materials.queries import Published
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
+from app.kernel.db import new_id
 from app.kernel.errors import NotFound, Refused
 from app.learning.owners.models import Owner
 from app.learning.records import queries
@@ -19,24 +22,76 @@ from app.learning.records import service as records
 from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.sharing import service as sharing
 
-#: Nearly every launch goes on with an attempt that is open, found with its record and locked by
-#: one statement, which is made once.
-_GOING_ON = (
-    sa.select(LearnerRecord, Attempt)
-    .join(Attempt, Attempt.record_id == LearnerRecord.id)
-    .where(LearnerRecord.assignment_id == sa.bindparam("assignment"), Attempt.ended_at.is_(None))
-    .with_for_update()
+_RECORD = cast("sa.Table", LearnerRecord.__table__)
+_ATTEMPT = cast("sa.Table", Attempt.__table__)
+_OF_ASSIGNMENT = sa.select(_RECORD.c.id).where(
+    _RECORD.c.assignment_id == sa.bindparam("assignment")
 )
-_OPEN = (
-    sa.select(Attempt)
-    .where(Attempt.record_id == sa.bindparam("record"), Attempt.ended_at.is_(None))
-    .with_for_update()
+#: What nearly every launch does, made once.
+_GONE_ON = (
+    sa.update(_ATTEMPT)
+    .where(_ATTEMPT.c.record_id == _OF_ASSIGNMENT.scalar_subquery(), _ATTEMPT.c.ended_at.is_(None))
+    .values(lease=_ATTEMPT.c.lease + 1)
+    .returning(_ATTEMPT.c.id, _ATTEMPT.c.lease, _ATTEMPT.c.version_id)
 )
+_BEGUN = sa.insert(_ATTEMPT)
+
+
+@dataclass(frozen=True)
+class Launched:
+    """An attempt that was launched: which, by which lease, and at which version."""
+
+    attempt_id: uuid.UUID
+    lease: int
+    version_id: uuid.UUID
+
+    @classmethod
+    def of(cls, attempt: Attempt) -> Launched:
+        """Return the newest launch of an attempt."""
+        return cls(attempt.id, attempt.lease, attempt.version_id)
+
+
+def launch(
+    session: Session, version: Published, *, owner: Owner, assignment_id: uuid.UUID, now: datetime
+) -> Launched:
+    """Begin or resume an attempt as `begin` does, without reading what it is made of.
+
+    Nearly all are somebody's first launch, or go on with an attempt: these are a few plain
+    statements, and the attempts of the session are not refreshed.
+    """
+    session.flush()
+    asked = {"assignment": assignment_id}
+    row = session.connection().execute(_GONE_ON, asked).one_or_none()
+    if row is not None and (row.version_id == version.id or not version.starts_anew):
+        return Launched(*row)
+    if row is None:
+        record_id = records.add(session, owner, version.material_id, assignment_id, now)
+        if record_id is not None:
+            return _first(session, version, owner, record_id, now)
+    attempt = begin(session, version, owner=owner, assignment_id=assignment_id, now=now)
+    return Launched.of(attempt)
+
+
+def _first(
+    session: Session, version: Published, owner: Owner, record_id: uuid.UUID, now: datetime
+) -> Launched:
+    key = new_id()
+    values: dict[str, Any] = {
+        "id": key,
+        "record_id": record_id,
+        **owner.columns(),
+        "version_id": version.id,
+        "document": {},
+        "lease": 1,
+        "created_at": now,
+    }
+    session.connection().execute(_BEGUN, values)
+    return Launched(key, 1, version.id)
 
 
 def begin(
     session: Session,
-    version: Version,
+    version: Version | Published,
     *,
     owner: Owner,
     assignment_id: uuid.UUID | None,
@@ -44,51 +99,40 @@ def begin(
 ) -> Attempt:
     """Return the attempt to launch, with a new lease: the open one, or a new one of `version`.
 
-    An open attempt stays with the version it began with, unless the new version begins anew.
-    Without an assignment it is an author's preview, which is always new, leaves no record, and is
-    traced.
+    An open attempt stays with the version it began with, unless the new version begins anew. Going
+    on is no news of the record by itself: what is then done is. Without an assignment it is an
+    author's preview, which is always new, leaves no record, and is traced.
     """
     record, attempt = None, None
     if assignment_id is not None:
-        record, attempt = _found(session, owner, version.material_id, assignment_id)
-    if attempt is not None and attempt.version_id != version.id and version.starts_anew:
-        attempt.ended_at, attempt = now, None
+        record = records.record_for(session, owner, version.material_id, assignment_id)
+        attempt = _open_attempt(session, record)
+    if attempt is not None and (attempt.version_id == version.id or not version.starts_anew):
+        attempt.lease += 1
+        return attempt
+    if attempt is not None:
+        attempt.ended_at = now
         session.flush()
-    is_new = attempt is None
-    if attempt is None:
-        attempt = Attempt(
-            record_id=record.id if record else None,
-            **owner.columns(),
-            version_id=version.id,
-            number=_next_number(session, record),
-            document=_carried_over(session, record, version),
-            created_at=now,
-            lease=0,
-            is_traced=record is None,
-        )
-        session.add(attempt)
-    attempt.lease += 1
-    if is_new:
-        session.flush()
-    # Going on changes nothing of what a record sums up but when that was.
-    if record and (is_new or records.is_due(record.last_at, now)):
+    attempt = Attempt(
+        record_id=record.id if record else None,
+        **owner.columns(),
+        version_id=version.id,
+        number=_next_number(session, record),
+        document=_carried_over(session, record, version),
+        created_at=now,
+        lease=1,
+        is_traced=record is None,
+    )
+    session.add(attempt)
+    session.flush()
+    if record:
         records.sum_up(session, record.id, now)
     return attempt
 
 
-def _found(
-    session: Session, owner: Owner, material_id: uuid.UUID, assignment_id: uuid.UUID
-) -> tuple[LearnerRecord, Attempt | None]:
-    """Return the record of an assignment and its open attempt, both locked, the record first."""
-    row = session.execute(_GOING_ON, {"assignment": assignment_id}).one_or_none()
-    if row is not None:
-        return row[0], row[1]
-    record = records.record_for(session, owner, material_id, assignment_id)
-    return record, _open_attempt(session, record)
-
-
 def _open_attempt(session: Session, record: LearnerRecord) -> Attempt | None:
-    return session.scalars(_OPEN, {"record": record.id}).one_or_none()
+    query = sa.select(Attempt).where(Attempt.record_id == record.id, Attempt.ended_at.is_(None))
+    return session.scalars(query.with_for_update()).one_or_none()
 
 
 def _next_number(session: Session, record: LearnerRecord | None) -> int:
@@ -99,7 +143,7 @@ def _next_number(session: Session, record: LearnerRecord | None) -> int:
 
 
 def _carried_over(
-    session: Session, record: LearnerRecord | None, version: Version
+    session: Session, record: LearnerRecord | None, version: Version | Published
 ) -> dict[str, Any]:
     """Return the document a new attempt starts from: what is tracked goes on (S&N 4e, TM.1).
 

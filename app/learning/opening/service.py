@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.content.materials import access as materials
+from app.content.materials import access, queries
 from app.content.materials.models import MaterialKind, Version
+from app.content.materials.queries import Published
 from app.kernel.settings import Settings
 from app.learning.player import service as player
 from app.learning.player.access import Visit
@@ -34,7 +35,7 @@ def launch(
     *,
     now: datetime,
     settings: Settings,
-    published: Version | None = None,
+    published: Published | None = None,
 ) -> str:
     """Begin or resume a learner's attempt at what they are to take; return the page's address.
 
@@ -43,14 +44,14 @@ def launch(
     the published version, where it is at hand. Raises NotFound where nothing is published, or
     nothing can be watched yet.
     """
-    kind = materials.material(session, assigned.material_id).kind
-    opened = _LAUNCH[kind]
-    return opened(session, assigned, visit, now=now, settings=settings, published=published)
+    published = published or queries.published(session, assigned.material_id)
+    opened = _LAUNCH[published.kind]
+    return opened(session, assigned, published, visit, now=now, settings=settings)
 
 
 def preview(
     session: Session, version: Version, visit: Visit, *, now: datetime, settings: Settings
 ) -> str:
     """Begin an attempt that leaves no record, at any version, and return the page's address."""
-    kind = materials.material(session, version.material_id).kind
+    kind = access.material(session, version.material_id).kind
     return _PREVIEW[kind](session, version, visit, now=now, settings=settings)

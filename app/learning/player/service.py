@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.content.materials import queries as materials
 from app.content.materials.models import Material, Version
+from app.content.materials.queries import Published
 from app.kernel.audit import service as audit
 from app.kernel.errors import Gone
 from app.kernel.settings import Settings
 from app.learning.attempts import service as attempts
 from app.learning.launches import service as launches
+from app.learning.launches.service import Launched
 from app.learning.player import access, text
 from app.learning.player.access import Launch, Visit
 from app.learning.records import queries as record_queries
@@ -29,23 +31,23 @@ from scorm import element, result, structure, urls
 def launch(
     session: Session,
     assigned: Assigned,
+    published: Published,
     visit: Visit,
     *,
     now: datetime,
     settings: Settings,
-    published: Version | None = None,
 ) -> str:
     """Begin or resume a learner's attempt at what they are to take; return the player's address.
 
     The attempt keeps the version it began with; a new one takes the published version. After the
-    last moment the player has `settings.grace_minutes` to bring in what it holds. Raises NotFound
-    where the material has no published version.
+    last moment the player has `settings.grace_minutes` to bring in what it holds.
     """
-    version = published or materials.published_version(session, assigned.material_id)
-    attempt = launches.begin(
-        session, version, owner=visit.owner, assignment_id=assigned.assignment_id, now=now
+    launched = launches.launch(
+        session, published, owner=visit.owner, assignment_id=assigned.assignment_id, now=now
     )
-    launch = opened(session, attempt, "attempt.launched", visit, now, assigned.until)
+    is_newest = launched.version_id == published.id
+    taken = published if is_newest else session.get_one(Version, launched.version_id)
+    launch = opened(session, "attempt.launched", launched, taken, visit, now, assigned.until)
     return access.address(settings, launch)
 
 
@@ -59,14 +61,16 @@ def preview(
 ) -> str:
     """Begin an attempt that leaves no record, at any version, and return the player's address."""
     attempt = launches.begin(session, version, owner=visit.owner, assignment_id=None, now=now)
-    launch = opened(session, attempt, "attempt.previewed", visit, now)
+    launched = Launched.of(attempt)
+    launch = opened(session, "attempt.previewed", launched, version, visit, now)
     return access.address(settings, launch)
 
 
 def opened(
     session: Session,
-    attempt: Attempt,
     action: str,
+    launched: Launched,
+    taken: Version | Published,
     visit: Visit,
     now: datetime,
     until: datetime | None = None,
@@ -81,15 +85,14 @@ def opened(
             action,
             by=visit.owner.person_id,
             now=now,
-            subject=("attempt", attempt.id),
-            details={"lease": attempt.lease, "version": str(attempt.version_id)},
+            subject=("attempt", launched.attempt_id),
+            details={"lease": launched.lease, "version": str(launched.version_id)},
         )
-    taken = session.get_one(Version, attempt.version_id)
     ends = None if until is None else int(until.timestamp())
     door = visit.door
     return Launch(
-        attempt.id,
-        attempt.lease,
+        launched.attempt_id,
+        launched.lease,
         taken.sha256,
         taken.root,
         visit.language,

@@ -37,7 +37,7 @@ class LearnerRecord(Keyed, Owned, Base):
     started_at: Mapped[datetime | None]
     #: First completion of any attempt.
     completed_at: Mapped[datetime | None]
-    #: Last commit or launch, to the minute.
+    #: When something was last done, to the minute: the first launch, or what was told since.
     last_at: Mapped[datetime | None]
 
 

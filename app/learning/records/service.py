@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.kernel import outbox
+from app.kernel.db import insert_new, new_id
 from app.learning.owners.models import Owner
 from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.records.states import DONE, RANK, RecordStatus, score_of, status_of
@@ -22,33 +23,39 @@ from scorm.outcome import Outcome
 LAST_AT_STEP = timedelta(minutes=1)
 
 
-#: Asked at each launch, and so made once.
-_OF_ASSIGNMENT = (
-    sa.select(LearnerRecord)
-    .where(LearnerRecord.assignment_id == sa.bindparam("assignment"))
-    .with_for_update()
-)
-
-
 def record_for(
     session: Session, owner: Owner, material_id: uuid.UUID, assignment_id: uuid.UUID
 ) -> LearnerRecord:
     """Return the record of an assignment, locked; made at its first launch."""
-    asked = {"assignment": assignment_id}
-    record = session.scalars(_OF_ASSIGNMENT, asked).one_or_none()
+    query = sa.select(LearnerRecord).where(LearnerRecord.assignment_id == assignment_id)
+    record = session.scalars(query.with_for_update()).one_or_none()
     if record is None:
-        try:
-            with session.begin_nested():
-                record = LearnerRecord(
-                    **owner.columns(),
-                    material_id=material_id,
-                    assignment_id=assignment_id,
-                    status=RecordStatus.NOT_STARTED,
-                )
-                session.add(record)
-        except sa.exc.IntegrityError:  # another launch of the same moment has made it
-            record = session.scalars(_OF_ASSIGNMENT, asked).one()
+        add(session, owner, material_id, assignment_id)
+        record = session.scalars(query.with_for_update()).one()
     return record
+
+
+def add(
+    session: Session,
+    owner: Owner,
+    material_id: uuid.UUID,
+    assignment_id: uuid.UUID,
+    started_at: datetime | None = None,
+) -> uuid.UUID | None:
+    """Keep a record of an assignment, and return its key; None where there is one already."""
+    key = new_id()
+    is_new = insert_new(
+        session,
+        LearnerRecord,
+        id=key,
+        **owner.columns(),
+        material_id=material_id,
+        assignment_id=assignment_id,
+        status=RecordStatus.NOT_STARTED,
+        started_at=started_at,
+        last_at=started_at,
+    )
+    return key if is_new else None
 
 
 def statuses(attempt: Attempt, found: Mapping[str, Outcome]) -> dict[str, str]:

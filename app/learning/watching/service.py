@@ -16,8 +16,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.content.materials import access as material_access
-from app.content.materials import queries as materials
 from app.content.materials.models import Version
+from app.content.materials.queries import Published
 from app.content.videos import queries as videos
 from app.content.videos.models import WatchingRule
 from app.content.videos.queries import Film
@@ -27,6 +27,7 @@ from app.kernel.settings import Settings
 from app.learning.attempts import access
 from app.learning.attempts.service import Message
 from app.learning.launches import service as launches
+from app.learning.launches.service import Launched
 from app.learning.player import access as tokens
 from app.learning.player import service as player
 from app.learning.player.access import Visit
@@ -53,25 +54,28 @@ _ROUNDING = 0.0005
 def launch(
     session: Session,
     assigned: Assigned,
+    published: Published,
     visit: Visit,
     *,
     now: datetime,
     settings: Settings,
-    published: Version | None = None,
 ) -> str:
     """Begin or resume a learner's attempt at a video; return the address of its page.
 
     How it is watched is what the assignment says, else the material. Raises NotFound where nothing
-    is published, or nothing can be watched yet.
+    can be watched yet.
     """
-    version = published or materials.published_version(session, assigned.material_id)
     attempt = launches.begin(
-        session, version, owner=visit.owner, assignment_id=assigned.assignment_id, now=now
+        session, published, owner=visit.owner, assignment_id=assigned.assignment_id, now=now
     )
-    rule = assigned.watching or _rule_of(session, version)
-    film = _prepare(session, attempt, rule)
-    launched = player.opened(session, attempt, "attempt.launched", visit, now, assigned.until)
-    return tokens.address(settings, replace(launched, root=film.prefix), PAGE)
+    rule = assigned.watching or _rule_of(session, published.material_id)
+    version = session.get_one(Version, attempt.version_id)
+    film = _prepare(session, attempt, version, rule)
+    launched = Launched.of(attempt)
+    launch = player.opened(
+        session, "attempt.launched", launched, version, visit, now, assigned.until
+    )
+    return tokens.address(settings, replace(launch, root=film.prefix), PAGE)
 
 
 def preview(
@@ -84,18 +88,19 @@ def preview(
 ) -> str:
     """Begin an attempt that leaves no record, and return the address of its page."""
     attempt = launches.begin(session, version, owner=visit.owner, assignment_id=None, now=now)
-    film = _prepare(session, attempt, _rule_of(session, version))
-    launched = player.opened(session, attempt, "attempt.previewed", visit, now)
-    return tokens.address(settings, replace(launched, root=film.prefix), PAGE)
+    film = _prepare(session, attempt, version, _rule_of(session, version.material_id))
+    launched = Launched.of(attempt)
+    launch = player.opened(session, "attempt.previewed", launched, version, visit, now)
+    return tokens.address(settings, replace(launch, root=film.prefix), PAGE)
 
 
-def _rule_of(session: Session, version: Version) -> WatchingRule:
-    return WatchingRule.of(material_access.material(session, version.material_id).play)
+def _rule_of(session: Session, material_id: uuid.UUID) -> WatchingRule:
+    return WatchingRule.of(material_access.material(session, material_id).play)
 
 
-def _prepare(session: Session, attempt: Attempt, rule: WatchingRule) -> Film:
+def _prepare(session: Session, attempt: Attempt, version: Version, rule: WatchingRule) -> Film:
     """Have an attempt know its film and its rule as they are now."""
-    film = videos.film(session, session.get_one(Version, attempt.version_id))
+    film = videos.film(session, version)
     said = attempt.document or {"duration": film.duration}
     watched = Watched.of(said)
     watched.rule, watched.duration = rule, film.duration

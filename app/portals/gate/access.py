@@ -9,8 +9,8 @@ import flask
 from app.kernel import clock
 from app.kernel.web.routing import now, settings
 from app.portals.gate.queries import PATIENCE, hashed
-from app.portals.registrations import queries as portals
 from app.portals.registrations.models import Portal
+from app.portals.registrations.queries import OpenPortal
 
 #: The field that brings back what the browser has kept.
 VERIFIER = "verifier"
@@ -50,19 +50,20 @@ def kept(state: str) -> str | None:
 
 def take(response: flask.Response, state: str) -> None:
     """Have a browser forget what is used up."""
-    if kept(state) is not None:
-        response.delete_cookie(
-            cookie_of(state), path=PATH, secure=True, samesite="None", partitioned=True
-        )
+    name = cookie_of(state)
+    if name in flask.request.cookies:
+        response.delete_cookie(name, path=PATH, secure=True, samesite="None", partitioned=True)
 
 
-def framed(page: str, portal: Portal | None) -> flask.Response:
+def framed(page: str, portal: Portal | OpenPortal | None) -> flask.Response:
     """Return a page that a portal's pages may frame.
 
     One that says why somebody does not come in may stand in any frame: there is nothing on it to
     be clicked by mistake, and nobody knows whose frame it is.
     """
-    ancestors = portals.origins(portal) if portal else "*"
+    if isinstance(portal, Portal):
+        portal = OpenPortal.of(portal)
+    ancestors = portal.origins if portal else "*"
     response = flask.make_response(page)
     response.headers["Content-Security-Policy"] = "; ".join(
         (
@@ -80,9 +81,9 @@ def framed(page: str, portal: Portal | None) -> flask.Response:
     return response
 
 
-def _answered(portal: Portal | None) -> str:
+def _answered(portal: OpenPortal | None) -> str:
     """Return the origins that a choice of materials may be posted to."""
     if portal is None:
         return ""
-    hosts = portals.registration(portal).hosts
+    hosts = portal.registration.hosts
     return " ".join(f"https://{host}:* http://{host}:*" for host in sorted(hosts))

@@ -13,13 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.kernel.db import new_id
+from app.kernel.system.service import IS_CHANGEABLE
 from app.portals.gate.models import PortalLaunch, PortalLogin
 from app.portals.gate.queries import ACCEPTED, PATIENCE, hashed
-from app.portals.registrations.queries import Known
+from app.portals.registrations.queries import Known, OpenPortal
 from lti import login as lti_login
 from lti.errors import LaunchRefused
 from lti.login import Begun, Login
-from lti.registration import Registration
 
 #: How long it is kept what came of a launch; of a portal that nobody knows, which is whoever likes.
 KEPT: Final = timedelta(days=90)
@@ -31,6 +31,7 @@ class Asked:
     """A login that was begun, and what the browser is given to keep."""
 
     begun: Begun
+    portal: OpenPortal
     verifier: str
 
 
@@ -50,12 +51,21 @@ def begin(
     *,
     launch_address: str,
     is_ours: Callable[[str], bool],
-    of: Registration | None,
+    of: OpenPortal | None,
     now: datetime,
 ) -> Asked:
-    """Begin a login, and keep it in one row. Raises LaunchRefused."""
+    """Begin a login, and keep it in one row; `of` is the portal where the address names it.
+
+    Raises LaunchRefused.
+    """
     known = Known(session, now)
-    begun = lti_login.begin(params, known, launch_address=launch_address, is_ours=is_ours, of=of)
+    begun = lti_login.begin(
+        params,
+        known,
+        launch_address=launch_address,
+        is_ours=is_ours,
+        of=of.registration if of else None,
+    )
     verifier = secrets.token_urlsafe(lti_login.CHANCE)
     session.add(
         PortalLogin(
@@ -68,7 +78,7 @@ def begin(
             created_at=now,
         )
     )
-    return Asked(begun, verifier)
+    return Asked(begun, of or known.portal(begun.registration.id), verifier)
 
 
 _LOGIN = cast("sa.Table", PortalLogin.__table__)
@@ -81,6 +91,7 @@ _USE_UP = (
         _LOGIN.c.verifier_hash == sa.bindparam("verifier"),
         _LOGIN.c.used_at.is_(None),
         _LOGIN.c.created_at > sa.bindparam("oldest"),
+        IS_CHANGEABLE,
     )
     .values(used_at=sa.bindparam("now"))
     .returning(_LOGIN.c.nonce, _LOGIN.c.portal_id, _LOGIN.c.target)
@@ -89,7 +100,10 @@ _NOTE = sa.insert(_LAUNCH)
 
 
 def use_up(session: Session, state: str, verifier: str, now: datetime) -> Login | None:
-    """Return a login, used up by this one statement; None where it was not this browser's."""
+    """Return a login, used up by this one statement; None where it was not this browser's.
+
+    None, too, while the system may only be read: nothing is used up then.
+    """
     session.flush()
     asked = {
         "state": hashed(state),

@@ -8,10 +8,8 @@ the platform's storage, whichever it really keeps; where it keeps nothing, a new
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import uuid
-from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from functools import partial
 
@@ -19,7 +17,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from app.kernel.errors import NotFound
-from app.kernel.web.routing import let_go, now, route, session, settings
+from app.kernel.web.routing import let_go, now, refuse_while_read_only, route, session, settings
 from app.kernel.web.rules import PUBLIC
 from app.portals.calling import service as calling
 from app.portals.choosing import views as choosing
@@ -31,9 +29,9 @@ from app.portals.links import access as links_access
 from app.portals.links import service as links
 from app.portals.registrations import queries as portals
 from app.portals.registrations.models import Portal
+from app.portals.registrations.queries import OpenPortal
 from lti.errors import LaunchRefused
-from lti.keys import KeySets
-from lti.launch import Gate, admit
+from lti.launch import Claimed, Gate, admit
 from lti.message import DEEP_LINK, Message
 
 log = logging.getLogger(__name__)
@@ -84,12 +82,11 @@ def _login(params: Mapping[str, str], portal_id: uuid.UUID | None) -> ResponseRe
             params,
             launch_address=settings().office_origin + flask.url_for(".launch"),
             is_ours=partial(links_access.is_ours, settings()),
-            of=portals.registration(of) if of else None,
+            of=OpenPortal.of(of) if of else None,
             now=now(),
         )
     except LaunchRefused as refused:
         return _refused("login", refused, of, issuer=params.get("iss", ""))
-    portal = session().get_one(Portal, asked.begun.registration.id)
     response = framed(
         flask.render_template(
             "portals/login.html",
@@ -97,12 +94,12 @@ def _login(params: Mapping[str, str], portal_id: uuid.UUID | None) -> ResponseRe
             state=asked.begun.login.state,
             verifier=asked.verifier,
             storage_target=asked.begun.storage_target,
-            storage_origin=portals.origin_of(portal.auth_login_url),
+            storage_origin=portals.origin_of(asked.begun.registration.auth_login_url),
             again=flask.request.path,
             params=params,
             words=text.hop(),
         ),
-        portal,
+        asked.portal,
     )
     access.give(response, asked.begun.login.state, asked.verifier)
     return response
@@ -115,7 +112,14 @@ def _open_portal(portal_id: uuid.UUID) -> Portal:
     return portal
 
 
-@route(blueprint, "/launch", may=PUBLIC, method="POST", for_machines=True)
+@route(
+    blueprint,
+    "/launch",
+    may=PUBLIC,
+    method="POST",
+    for_machines=True,
+    even_read_only=True,  # the login is not used up then, and so nothing else is done
+)
 def launch() -> ResponseReturnValue:
     """Take a platform's signed message, and open what it asks for."""
     params = flask.request.form
@@ -125,10 +129,13 @@ def launch() -> ResponseReturnValue:
     if row and token and not params.get("error"):
         return _ask_browser(row, state, token)
     try:
-        known = portals.Known(session(), now())
-        message = _message(known, state, token, verifier or "")
+        claimed = Claimed.of(token)
+        known = portals.Known(session(), now(), claimed.deployment_id)
+        _fetch_keys(known, claimed)
+        message = _message(known, state, verifier or "")
         return _open(message, known.portal(message.registration.id), state)
     except LaunchRefused as refused:
+        refuse_while_read_only()
         return _refused("launch", refused, queries.portal_of(session(), state))
 
 
@@ -146,57 +153,41 @@ def _ask_browser(row: PortalLogin, state: str, token: str) -> ResponseReturnValu
     return framed(page, portal)
 
 
-def _message(known: portals.Known, state: str, token: str, verifier: str) -> Message:
+def _message(known: portals.Known, state: str, verifier: str) -> Message:
     """Return a believed message, its login used up. Raises LaunchRefused."""
-    sets = calling.key_sets(settings())
-    _fetch_keys(known, sets, token)
     login = service.use_up(session(), state, verifier, now())
     if login is None and queries.waiting(session(), state, now()):
         raise LaunchRefused("browser_differs")
-    gate = Gate(known, sets, partial(links_access.is_ours, settings()))
+    gate = Gate(known, calling.key_sets(settings()), partial(links_access.is_ours, settings()))
     return admit(flask.request.form, login, gate, now())
 
 
-def _fetch_keys(known: portals.Known, sets: KeySets, token: str) -> None:
+def _fetch_keys(known: portals.Known, claimed: Claimed) -> None:
     """Have the platform's key at hand before anything is written: it may be slow to answer."""
-    kid, issuer = _claimed(token)
-    for registration in known.of_issuer(issuer) if kid and issuer else ():
-        if not sets.is_at_hand(registration, kid, now()):
+    sets = calling.key_sets(settings())
+    for registration in known.of_issuer(claimed.issuer) if claimed.kid and claimed.issuer else ():
+        if not sets.is_at_hand(registration, claimed.kid, now()):
             let_go()
             with contextlib.suppress(LaunchRefused):  # what it is, `admit` says
-                sets.key(registration, kid, now())
+                sets.key(registration, claimed.kid, now())
 
 
-def _claimed(token: str) -> tuple[str, str]:
-    """Return which key and which issuer a message claims; empty where it cannot be read.
-
-    Nothing of it is believed: whether it holds, `admit` says.
-    """
-    try:
-        header, payload, _ = token.split(".")
-        found = json.loads(urlsafe_b64decode(header + "==")).get("kid")
-        said = json.loads(urlsafe_b64decode(payload + "==")).get("iss")
-    except (ValueError, AttributeError, RecursionError):
-        return "", ""
-    return (found, said) if isinstance(found, str) and isinstance(said, str) else ("", "")
-
-
-def _open(message: Message, portal: Portal, state: str) -> ResponseReturnValue:
+def _open(message: Message, portal: OpenPortal, state: str) -> ResponseReturnValue:
     """Open what a message asks for. Raises LaunchRefused."""
     language = text.language_of(message.locale)
     if message.kind == DEEP_LINK:
-        page = choosing.begin(message, portal, state, language)
+        page = choosing.begin(message, session().get_one(Portal, portal.id), state, language)
         _note("choice", portal, message)
         return framed(page, portal)
     opened = links.open_link(session(), portal, message, language, now=now(), settings=settings())
     _note("launch", portal, message, opened.material_id)
-    response = flask.make_response(flask.redirect(opened.address, 303))
+    response = flask.Response(status=303, headers={"Location": opened.address})
     access.take(response, state)
     return response
 
 
 def _note(
-    step: str, portal: Portal, message: Message, material_id: uuid.UUID | None = None
+    step: str, portal: OpenPortal, message: Message, material_id: uuid.UUID | None = None
 ) -> None:
     who = service.note(
         session(),

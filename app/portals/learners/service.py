@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -15,42 +16,45 @@ from sqlalchemy.orm import Session
 
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
-from app.kernel.db import new_id
+from app.kernel.db import insert_new, new_id
 from app.kernel.errors import NotFound, Refused
 from app.learning.owners import service as owners
 from app.learning.owners.models import Owner
 from app.portals.gate.queries import hashed
 from app.portals.learners.models import LinkedBy, PortalLearner
 from app.portals.registrations.models import Portal
-from app.portals.registrations.queries import insert_new
+from app.portals.registrations.queries import OpenPortal
 from lti.errors import LaunchRefused
 
 
-def known(session: Session, portal: Portal, subject: str, now: datetime) -> PortalLearner:
-    """Return a portal's learner, made when they come first; no name makes a new one each time.
+@dataclass(frozen=True)
+class Learner:
+    """Somebody from a portal, as a launch needs them."""
+
+    id: uuid.UUID
+    #: Who of the staff it is; None while nobody knows.
+    person_id: uuid.UUID | None
+
+    @property
+    def owner(self) -> Owner:
+        """Return whose what they learn is: a member of the staff's once that is proved."""
+        return Owner(self.person_id) if self.person_id else Owner(guest_id=self.id)
+
+
+def enter(session: Session, portal: OpenPortal, subject: str, now: datetime) -> Learner:
+    """Return a portal's learner who comes for the first time; no name makes a new one each time.
 
     Raises LaunchRefused("too_many_learners") where the agreement has no room for another.
     """
-    if subject:
-        found = _of(session, portal.id, subject)
-        if found is not None:
-            return found
     if portal.most_learners is not None and _count(session, portal.id) >= portal.most_learners:
         raise LaunchRefused("too_many_learners")
+    said = {"portal_id": portal.id, "subject": subject or None}
     key = new_id()
-    insert_new(
-        session,
-        PortalLearner,
-        id=key,
-        portal_id=portal.id,
-        subject=subject or None,
-        created_at=now,
-    )
-    if not subject:
-        return session.get_one(PortalLearner, key)
-    found = _of(session, portal.id, subject)  # another launch of the same moment may have made it
-    assert found is not None
-    return found
+    if insert_new(session, PortalLearner, id=key, **said, created_at=now):
+        return Learner(key, None)
+    # Another launch of the same moment was the first.
+    query = sa.select(PortalLearner.id, PortalLearner.person_id).filter_by(**said)
+    return Learner(*session.execute(query).one())
 
 
 def subject_of(portal: Portal, number: str) -> str:
@@ -59,11 +63,6 @@ def subject_of(portal: Portal, number: str) -> str:
     An LMS without LTI gives the number that its people know, of which a hash is kept alone.
     """
     return hashed(f"{portal.id} {number}") if portal.package_key else number
-
-
-def owner_of(learner: PortalLearner) -> Owner:
-    """Return whose what they learn is: a member of the staff's once that is proved."""
-    return Owner(learner.person_id) if learner.person_id else Owner(guest_id=learner.id)
 
 
 def link_self(

@@ -5,25 +5,22 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.content.materials.models import Version
-from app.kernel import clock
-from app.kernel.db import new_id
+from app.kernel.db import insert_new, new_id
 from app.kernel.errors import NotFound
 from app.kernel.settings import Settings
 from app.learning.opening import service as opening
 from app.learning.player.access import Door, Visit
 from app.learning.records.access import Assigned
 from app.portals.learners import service as learners
-from app.portals.learners.models import PortalLearner
-from app.portals.links import access
+from app.portals.links import access, queries
 from app.portals.links.models import PortalAssignment, PortalLink
-from app.portals.registrations import queries as portals
-from app.portals.registrations.models import Portal
-from app.portals.registrations.queries import insert_new
+from app.portals.links.queries import Asked, Found
+from app.portals.registrations.queries import OpenPortal
 from lti import grades
 from lti.errors import LaunchRefused
 from lti.message import Message
@@ -38,9 +35,28 @@ class Opened:
     material_id: uuid.UUID
 
 
+@dataclass(frozen=True)
+class Coming:
+    """How somebody comes who is to take a material, beside who they are."""
+
+    language: str
+    #: Whether the portal takes scores of theirs.
+    is_scored: bool = False
+    #: Where the portal wants them back; empty for nowhere.
+    return_url: str = ""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Where a material opens for somebody, and their ticket for the pages beside it."""
+
+    address: str
+    ticket: str
+
+
 def open_link(
     session: Session,
-    portal: Portal,
+    portal: OpenPortal,
     message: Message,
     language: str,
     *,
@@ -54,139 +70,69 @@ def open_link(
     material_id = access.material_in(message, settings)
     if material_id is None:
         raise LaunchRefused("link_without_material")
-    offered = portals.may_open(session, portal, material_id)
-    if offered is None:
-        raise LaunchRefused("material_not_offered")
-    material, version = offered
-    link, learner, taken = _known(session, portal, message, material.id)
-    if link is None:
-        add_link(session, portal, message.deployment_id, message.resource_link_id, material.id, now)
-        link, learner, taken = _known(session, portal, message, material.id)
-        assert link is not None
-    _bring_up_to_date(link, message, material.id)
+    link = message.deployment_id, message.resource_link_id
+    asked = Asked(*link, message.subject, material_id)
+    found = known(session, portal, asked, now)
+    _bring_up_to_date(session, found, message)
     if message.part is Part.STAFF:
-        return Opened(staff_page(link, language, settings), material.id)
-    learner = learner or learners.known(session, portal, message.subject, now)
-    is_scored = message.part is Part.LEARNER and learner.subject is not None
-    taken = taken or assignment(session, link, learner, is_scored=is_scored, now=now)
-    taken.return_url = access.return_address(message)
-    ticket = access.sealed(settings, access.Ticket(link.id, taken.id, language))
-    visit = visit_of(portal, learner, ticket, language)
-    address = launched(session, portal, taken, visit, version, now=now, settings=settings)
-    return Opened(address, material.id)
+        ticket = access.sealed(settings, access.Ticket(_link_of(found), None, language))
+        return Opened(f"/lti/links/{ticket}", material_id)
+    is_scored = message.part is Part.LEARNER and bool(message.subject)
+    coming = Coming(language, is_scored, access.return_address(message))
+    taken = take(session, portal, asked, found, coming, now=now, settings=settings)
+    return Opened(taken.address, material_id)
 
 
-def visit_of(portal: Portal, learner: PortalLearner, ticket: str, language: str) -> Visit:
-    """Return how a portal's learner is shown what they take, and where they go once they leave."""
-    door = Door(portal.id, portals.origins(portal))
-    return Visit(learners.owner_of(learner), language, f"/lti/left/{ticket}", door)
-
-
-def launched(
-    session: Session,
-    portal: Portal,
-    taken: PortalAssignment,
-    visit: Visit,
-    published: Version,
-    *,
-    now: datetime,
-    settings: Settings,
-) -> str:
-    """Launch what somebody takes, until the agreement's last day is over; return its address.
+def known(session: Session, portal: OpenPortal, asked: Asked, now: datetime) -> Found:
+    """Return what is known of a launch, its link kept from now on.
 
     Raises LaunchRefused("material_not_offered").
     """
-    until = clock.end_of(portal.valid_to) if portal.valid_to else None
-    assigned = Assigned(taken.material_id, taken.id, until=until)
-    try:
-        return opening.launch(
-            session, assigned, visit, now=now, settings=settings, published=published
+    found = queries.found(session, portal, asked)
+    if found is not None and found.link_id is None:
+        insert_new(
+            session,
+            PortalLink,
+            portal_id=portal.id,
+            deployment_id=asked.deployment_id,
+            resource_link_id=asked.resource_link_id,
+            material_id=asked.material_id,
+            created_at=now,
         )
-    except NotFound as error:  # a film that nobody can watch yet
-        raise LaunchRefused("material_not_offered") from error
+        found = queries.found(session, portal, asked)
+    if found is None:
+        raise LaunchRefused("material_not_offered")
+    return found
 
 
-def staff_page(link: PortalLink, language: str, settings: Settings) -> str:
-    """Return the address of the page that a portal's teachers have of a link."""
-    return f"/lti/links/{access.sealed(settings, access.Ticket(link.id, None, language))}"
-
-
-#: What is known of a launch; asked at each, and so made once. Nobody's name is nobody's.
-_KNOWN = (
-    sa.select(PortalLink, PortalLearner, PortalAssignment)
-    .select_from(PortalLink)
-    .outerjoin(
-        PortalLearner,
-        sa.and_(
-            PortalLearner.portal_id == PortalLink.portal_id,
-            PortalLearner.subject == sa.bindparam("subject"),
-        ),
-    )
-    .outerjoin(
-        PortalAssignment,
-        sa.and_(
-            PortalAssignment.link_id == PortalLink.id,
-            PortalAssignment.learner_id == PortalLearner.id,
-            PortalAssignment.material_id == sa.bindparam("material"),
-        ),
-    )
-    .where(
-        PortalLink.portal_id == sa.bindparam("portal"),
-        PortalLink.deployment_id == sa.bindparam("deployment"),
-        PortalLink.resource_link_id == sa.bindparam("link"),
-    )
+_LINK = cast("sa.Table", PortalLink.__table__)
+_ASSIGNMENT = cast("sa.Table", PortalAssignment.__table__)
+_OF_LINK = sa.update(_LINK).where(_LINK.c.id == sa.bindparam("link"))
+_RETURNS = (
+    sa.update(_ASSIGNMENT)
+    .where(_ASSIGNMENT.c.id == sa.bindparam("assignment"))
+    .values(return_url=sa.bindparam("address"))
 )
 
 
-def _known(
-    session: Session, portal: Portal, message: Message, material_id: uuid.UUID
-) -> tuple[PortalLink | None, PortalLearner | None, PortalAssignment | None]:
-    """Return what is known of a launch already, by one statement."""
-    asked = {
-        "portal": portal.id,
-        "deployment": message.deployment_id,
-        "link": message.resource_link_id,
-        "subject": message.subject,
-        "material": material_id,
-    }
-    row = session.execute(_KNOWN, asked).one_or_none()
-    return (row[0], row[1], row[2]) if row else (None, None, None)
-
-
-def add_link(
-    session: Session,
-    portal: Portal,
-    deployment_id: str,
-    resource_link_id: str,
-    material_id: uuid.UUID,
-    now: datetime,
-) -> None:
-    """Keep a link that a portal has; one that is known already stays as it is."""
-    insert_new(
-        session,
-        PortalLink,
-        id=new_id(),
-        portal_id=portal.id,
-        deployment_id=deployment_id,
-        resource_link_id=resource_link_id,
-        material_id=material_id,
-        grades={},
-        created_at=now,
-    )
-
-
-def _bring_up_to_date(link: PortalLink, message: Message, material_id: uuid.UUID) -> None:
+def _bring_up_to_date(session: Session, found: Found, message: Message) -> None:
     """Have a link know what its last launch has brought along; nothing is written that is known."""
+    is_known = {
+        "material_id": found.link_material_id,
+        "context_id": found.context_id,
+        "grades": found.grades,
+        "roster": found.roster,
+        "line_item": found.line_item,
+    }
     said = {
-        "material_id": material_id,
+        "material_id": found.published.material_id,
         "context_id": message.context_id,
         "grades": dict(message.grades),
         "roster": _roster(message),
-        "line_item": grades.line_item(message.grades) or link.line_item,
+        "line_item": grades.line_item(message.grades) or found.line_item,
     }
-    for name, value in said.items():
-        if getattr(link, name) != value:
-            setattr(link, name, value)
+    if said != is_known:
+        session.connection().execute(_OF_LINK.values(said), {"link": found.link_id})
 
 
 def _roster(message: Message) -> str:
@@ -194,26 +140,60 @@ def _roster(message: Message) -> str:
     return found if isinstance(found, str) else ""
 
 
-def assignment(
-    session: Session, link: PortalLink, learner: PortalLearner, *, is_scored: bool, now: datetime
-) -> PortalAssignment:
-    """Return that somebody takes a link's material; scored is what a service sends back."""
-    query = sa.select(PortalAssignment).where(
-        PortalAssignment.link_id == link.id,
-        PortalAssignment.learner_id == learner.id,
-        PortalAssignment.material_id == link.material_id,
-    )
-    found = session.scalars(query).one_or_none()
-    if found is None:
-        insert_new(
-            session,
-            PortalAssignment,
-            id=new_id(),
-            link_id=link.id,
-            learner_id=learner.id,
-            material_id=link.material_id,
-            is_scored=is_scored,
-            created_at=now,
+def take(
+    session: Session,
+    portal: OpenPortal,
+    asked: Asked,
+    found: Found,
+    coming: Coming,
+    *,
+    now: datetime,
+    settings: Settings,
+) -> Taken:
+    """Open a material for whoever takes it, until the agreement's last day is over.
+
+    Raises LaunchRefused("material_not_offered"), ("too_many_learners").
+    """
+    if found.learner_id is None:
+        learner = learners.enter(session, portal, asked.subject, now)
+    else:
+        learner = learners.Learner(found.learner_id, found.person_id)
+    assignment_id = _assigned(session, found, learner.id, coming, now)
+    ticket = access.sealed(settings, access.Ticket(_link_of(found), assignment_id, coming.language))
+    door = Door(portal.id, portal.origins)
+    visit = Visit(learner.owner, coming.language, f"/lti/left/{ticket}", door)
+    assigned = Assigned(asked.material_id, assignment_id, until=portal.closes_at)
+    try:
+        address = opening.launch(
+            session, assigned, visit, now=now, settings=settings, published=found.published
         )
-        found = session.scalars(query).one()
-    return found
+    except NotFound as error:  # a film that nobody can watch yet
+        raise LaunchRefused("material_not_offered") from error
+    return Taken(address, ticket)
+
+
+def _link_of(found: Found) -> uuid.UUID:
+    assert found.link_id is not None  # `known` keeps it
+    return found.link_id
+
+
+def _assigned(
+    session: Session, found: Found, learner_id: uuid.UUID, coming: Coming, now: datetime
+) -> uuid.UUID:
+    """Return the key of that a learner takes a link's material, kept from now on."""
+    if found.assignment_id is not None:
+        if found.return_url != coming.return_url:
+            said = {"assignment": found.assignment_id, "address": coming.return_url}
+            session.connection().execute(_RETURNS, said)
+        return found.assignment_id
+    own = {
+        "link_id": _link_of(found),
+        "learner_id": learner_id,
+        "material_id": found.published.material_id,
+    }
+    key = new_id()
+    said = {"is_scored": coming.is_scored, "return_url": coming.return_url, "created_at": now}
+    if insert_new(session, PortalAssignment, id=key, **own, **said):
+        return key
+    # Another launch of the same moment was the first.
+    return session.scalars(sa.select(PortalAssignment.id).filter_by(**own)).one()

@@ -23,12 +23,12 @@ from app.learning.records.models import LearnerRecord
 from app.learning.records.states import RecordStatus
 from app.portals.gate import service as gate
 from app.portals.learners import service as learners
-from app.portals.links import access
 from app.portals.links import service as links
-from app.portals.links.models import PortalLink
-from app.portals.registrations import queries as portals
+from app.portals.links.queries import Asked
+from app.portals.links.service import Coming, Taken
 from app.portals.registrations import service as registrations
 from app.portals.registrations.models import Portal, ScoreRule
+from app.portals.registrations.queries import OpenPortal
 from app.portals.registrations.service import Addresses
 from app.portals.scores.service import FINAL, wanted
 from lti.errors import LaunchRefused
@@ -70,14 +70,6 @@ class Call:
     #: What the LMS knows the learner by; empty where it says nothing.
     learner: str
     language: str
-
-
-@dataclass(frozen=True)
-class Opened:
-    """Where the course opens, and the ticket by which its progress is asked for."""
-
-    address: str
-    ticket: str
 
 
 def propose_package(
@@ -135,7 +127,7 @@ def open_course(
     now: datetime,
     reference: str,
     settings: Settings,
-) -> Opened:
+) -> Taken:
     """Open the course of a package for whoever the LMS names, and note that they came.
 
     Raises LaunchRefused("learner_unnamed"), ("material_not_offered"), ("too_many_learners").
@@ -143,21 +135,17 @@ def open_course(
     named = call.learner.strip()
     if len(named) > LONGEST_LEARNER or not (named or portal.allows_anonymous):
         raise LaunchRefused("learner_unnamed")
-    offered = portals.may_open(session, portal, call.material_id)
-    if offered is None:
-        raise LaunchRefused("material_not_offered")
-    material, version = offered
     subject = learners.subject_of(portal, named) if named else ""
-    learner = learners.known(session, portal, subject, now)
-    link = _link(session, portal, material.id, now)
+    # The package of a material is one link, wherever the LMS has it.
+    asked = Asked(DEPLOYMENT, str(call.material_id), subject, call.material_id)
+    opening = OpenPortal.of(portal)
+    found = links.known(session, opening, asked, now)
     # What the package asks for is its own way back: no service sends its scores.
-    taken = links.assignment(session, link, learner, is_scored=False, now=now)
-    ticket = access.sealed(settings, access.Ticket(link.id, taken.id, call.language))
-    visit = links.visit_of(portal, learner, ticket, call.language)
-    address = links.launched(session, portal, taken, visit, version, now=now, settings=settings)
+    coming = Coming(call.language)
+    taken = links.take(session, opening, asked, found, coming, now=now, settings=settings)
     came = gate.Came(portal.id, DEPLOYMENT, subject)
-    gate.note(session, "launch", came, material_id=material.id, now=now, reference=reference)
-    return Opened(address, ticket)
+    gate.note(session, "launch", came, material_id=call.material_id, now=now, reference=reference)
+    return taken
 
 
 def progress(session: Session, portal: Portal, assignment_id: uuid.UUID) -> dict[str, Any]:
@@ -172,17 +160,3 @@ def progress(session: Session, portal: Portal, assignment_id: uuid.UUID) -> dict
         return {"status": record.status, "score": told.given, "seconds": record.seconds}
     begun = RecordStatus.IN_PROGRESS if told or record.seconds else RecordStatus.NOT_STARTED
     return {"status": begun, "score": None, "seconds": record.seconds}
-
-
-def _link(session: Session, portal: Portal, material_id: uuid.UUID, now: datetime) -> PortalLink:
-    """Return the link that stands for the package of a material."""
-    query = sa.select(PortalLink).where(
-        PortalLink.portal_id == portal.id,
-        PortalLink.deployment_id == DEPLOYMENT,
-        PortalLink.resource_link_id == str(material_id),
-    )
-    found = session.scalars(query).one_or_none()
-    if found is None:
-        links.add_link(session, portal, DEPLOYMENT, str(material_id), material_id, now)
-        found = session.scalars(query).one()
-    return found

@@ -22,9 +22,10 @@ from app.portals.gate import service as gate
 from app.portals.gate import text as gate_text
 from app.portals.links import access as links
 from app.portals.links.access import TICKETED
+from app.portals.links.service import Taken
 from app.portals.packages import access, service, text
 from app.portals.packages.forms import PackageForm
-from app.portals.packages.service import Call, Opened
+from app.portals.packages.service import Call
 from app.portals.registrations import queries as portals
 from app.portals.registrations import service as registrations
 from app.portals.registrations.models import Portal
@@ -78,10 +79,9 @@ def _asking(form: PackageForm) -> str:
 def package(portal_id: uuid.UUID, material_id: uuid.UUID) -> ResponseReturnValue:
     """Answer the package of a material that a portal may open."""
     portal = registrations.found(session(), portal_id)
-    offered = portals.may_open(session(), portal, material_id)
-    if not portal.package_key or offered is None:
+    material = portals.may_open(session(), portal, material_id)
+    if not portal.package_key or material is None:
         raise NotFound
-    material, _ = offered
     key = access.key_of(portal, material_id)
     address = settings().office_origin + flask.url_for("portal_package_calls.call", key=key)
     response = flask.send_file(
@@ -122,7 +122,7 @@ def _said() -> dict[str, str]:
     return {name: value if isinstance(value, str) else "" for name, value in values.items()}
 
 
-def _opened(portal: Portal | None, key: str, learner: str, language: str) -> Opened:
+def _opened(portal: Portal | None, key: str, learner: str, language: str) -> Taken:
     """Open what a key is for. Raises LaunchRefused."""
     material_id = access.material_in(portal, key) if portal else None
     if portal is None or material_id is None:

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm import Session
 
 from app.content.materials.models import Material, Version
 from app.content.materials.states import VersionState
 from app.kernel import clock
-from app.kernel.db import new_id
+from app.kernel.db import insert_new
 from app.learning.opening.service import KINDS
 from app.portals.registrations.models import Portal, PortalDeployment, PortalMaterial
 from app.portals.registrations.states import PortalState
 from lti.registration import Registration
 
+#: A row of the columns that `OpenPortal` is made of.
+PortalRow = sa.Row[*tuple[Any, ...]]
 
-def registration(portal: Portal) -> Registration:
+
+def registration(portal: Portal | PortalRow) -> Registration:
     """Return a portal as `lti` knows it."""
     return Registration(
         id=portal.id,
@@ -38,7 +42,7 @@ def registration(portal: Portal) -> Registration:
 
 
 def is_open(portal: Portal, day: date) -> bool:
-    """Whether a portal may be used on a day."""
+    """Whether a portal may be used on a day; `_IS_OPEN` asks the same."""
     return (
         portal.state == PortalState.ACTIVE
         and (portal.valid_from is None or portal.valid_from <= day)
@@ -52,7 +56,7 @@ def is_door_open(session: Session, portal_id: uuid.UUID) -> bool:
     return portal is not None and is_open(portal, clock.today(clock.now()))
 
 
-def origins(portal: Portal) -> str:
+def origins(portal: Portal | PortalRow) -> str:
     """Return the origins whose pages may frame what a portal opens, with spaces between."""
     named = [portal.issuer, portal.auth_login_url, *portal.frame_origins.split()]
     return " ".join(dict.fromkeys(origin for name in named if (origin := origin_of(name))))
@@ -64,45 +68,118 @@ def origin_of(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else ""
 
 
+@dataclass(frozen=True)
+class OpenPortal:
+    """A portal that may be used now, as what is opened by it needs it."""
+
+    registration: Registration
+    #: The origins whose pages may frame what it opens, with spaces between.
+    origins: str
+    #: When the last day of its agreement is over; None for none.
+    closes_at: datetime | None
+    has_all_materials: bool
+    #: So many learners at most; None for any number.
+    most_learners: int | None
+
+    @classmethod
+    def of(cls, portal: Portal | PortalRow) -> OpenPortal:
+        """Return what is needed of a portal."""
+        return cls(
+            registration(portal),
+            origins(portal),
+            clock.end_of(portal.valid_to) if portal.valid_to else None,
+            portal.has_all_materials,
+            portal.most_learners,
+        )
+
+    @property
+    def id(self) -> uuid.UUID:
+        """Return its key."""
+        return self.registration.id
+
+
+_IS_OPEN = sa.and_(
+    Portal.state == PortalState.ACTIVE,
+    sa.or_(Portal.valid_from.is_(None), Portal.valid_from <= sa.bindparam("day")),
+    sa.or_(Portal.valid_to.is_(None), Portal.valid_to >= sa.bindparam("day")),
+)
 #: Asked at each launch, and so made once.
-_OF_ISSUER = sa.select(Portal).where(Portal.issuer == sa.bindparam("issuer"))
-_DEPLOYMENT = cast("sa.Table", PortalDeployment.__table__)
-_ALLOWED_AT = sa.select(_DEPLOYMENT.c.allowed_at).where(
-    _DEPLOYMENT.c.portal_id == sa.bindparam("portal"),
-    _DEPLOYMENT.c.deployment_id == sa.bindparam("deployment"),
+_OF_ISSUER = (
+    sa.select(
+        Portal.id,
+        Portal.issuer,
+        Portal.client_id,
+        Portal.auth_login_url,
+        Portal.auth_token_url,
+        Portal.auth_audience,
+        Portal.key_set_url,
+        Portal.more_hosts,
+        Portal.frame_origins,
+        Portal.allows_anonymous,
+        Portal.valid_to,
+        Portal.most_learners,
+        Portal.has_all_materials,
+        PortalDeployment.portal_id,
+        PortalDeployment.allowed_at,
+    )
+    .outerjoin(
+        PortalDeployment,
+        sa.and_(
+            PortalDeployment.portal_id == Portal.id,
+            PortalDeployment.deployment_id == sa.bindparam("deployment"),
+        ),
+    )
+    .where(Portal.issuer == sa.bindparam("issuer"), _IS_OPEN)
 )
 
 
-class Known:
-    """`lti.registration.Registrations`, as the database has them today."""
+@lru_cache(maxsize=256)
+def _opened(row: PortalRow) -> OpenPortal:
+    """Return what is needed of a portal: the same for the same row, so that it is made once."""
+    return OpenPortal.of(row)
 
-    def __init__(self, session: Session, now: datetime) -> None:
+
+class Known:
+    """`lti.registration.Registrations`, as the database has them today.
+
+    They are read with whether the deployment is let in that a launch claims to be of.
+    """
+
+    def __init__(self, session: Session, now: datetime, deployment_id: str = "") -> None:
         self._session = session
         self._now = now
+        self._deployment_id = deployment_id
         self._found: dict[str, Sequence[Registration]] = {}
-        self._portals: dict[uuid.UUID, Portal] = {}
+        self._portals: dict[uuid.UUID, OpenPortal] = {}
+        #: By portal, when the deployment was let in; None while it waits.
+        self._allowed: dict[uuid.UUID, datetime | None] = {}
 
     def of_issuer(self, issuer: str) -> Sequence[Registration]:
         """Return what is agreed with an issuer and may be used now."""
         if issuer not in self._found:
-            day = clock.today(self._now)
-            rows = self._session.scalars(_OF_ISSUER, {"issuer": issuer})
-            good = [row for row in rows if is_open(row, day)]
-            self._portals |= {row.id: row for row in good}
-            self._found[issuer] = [registration(row) for row in good]
+            asked = {
+                "issuer": issuer,
+                "deployment": self._deployment_id,
+                "day": clock.today(self._now),
+            }
+            rows = self._session.connection().execute(_OF_ISSUER, asked).all()
+            found = [_opened(row) for row in rows]
+            self._portals |= {portal.id: portal for portal in found}
+            self._allowed |= {row.portal_id: row.allowed_at for row in rows if row.portal_id}
+            self._found[issuer] = [portal.registration for portal in found]
         return self._found[issuer]
 
-    def portal(self, registration_id: uuid.UUID) -> Portal:
+    def portal(self, registration_id: uuid.UUID) -> OpenPortal:
         """Return the portal of a registration that was found here."""
         return self._portals[registration_id]
 
     def has_deployment(self, registration_id: uuid.UUID, deployment_id: str) -> bool:
         """Whether a deployment is let in; one that is not known yet is noted for the office."""
-        asked = {"portal": registration_id, "deployment": deployment_id}
-        row = self._session.connection().execute(_ALLOWED_AT, asked).one_or_none()
-        if row is None:
+        if deployment_id != self._deployment_id:  # it claimed another one
+            return False
+        if registration_id not in self._allowed:
             note_deployment(self._session, registration_id, deployment_id, self._now)
-        return row is not None and row[0] is not None
+        return self._allowed.get(registration_id) is not None
 
 
 def note_deployment(
@@ -112,18 +189,10 @@ def note_deployment(
     insert_new(
         session,
         PortalDeployment,
-        id=new_id(),
         portal_id=portal_id,
         deployment_id=deployment_id,
         seen_at=now,
     )
-
-
-def insert_new(session: Session, model: type, **values: object) -> None:
-    """Insert a row where none of the same unique keys is there."""
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert if is_postgresql else sqlite.insert
-    session.execute(insert(model).on_conflict_do_nothing(), [values])
 
 
 def published() -> sa.Select[Material]:
@@ -134,7 +203,8 @@ def published() -> sa.Select[Material]:
         .where(
             Version.state == VersionState.PUBLISHED,
             Material.archived_at.is_(None),
-            Material.kind.in_(KINDS),
+            # Told one by one: a list would be written out anew each time that it is asked.
+            sa.or_(*(Material.kind == kind for kind in sorted(KINDS))),
         )
         .order_by(Material.title, Material.id)
     )
@@ -163,21 +233,7 @@ def deployments(portal_id: uuid.UUID) -> sa.Select[PortalDeployment]:
     )
 
 
-#: By whether a portal may open whatever is published; asked at each launch, and so made once.
-_MAY_OPEN = {
-    has_all: offered(sa.bindparam("portal"), has_all=has_all)
-    .add_columns(Version)
-    .where(Material.id == sa.bindparam("material"))
-    # What a manifest or a film is made of is read by who shows it.
-    .options(load_only(Version.material_id, Version.sha256, Version.root, Version.starts_anew))
-    for has_all in (False, True)
-}
-
-
-def may_open(
-    session: Session, portal: Portal, material_id: uuid.UUID
-) -> tuple[Material, Version] | None:
-    """Return a material that a portal may open now, with its published version; None for others."""
-    asked = {"portal": portal.id, "material": material_id}
-    row = session.execute(_MAY_OPEN[portal.has_all_materials], asked).one_or_none()
-    return (row[0], row[1]) if row else None
+def may_open(session: Session, portal: Portal, material_id: uuid.UUID) -> Material | None:
+    """Return a material that a portal may open now; None for others."""
+    query = offered(portal.id, has_all=portal.has_all_materials)
+    return session.scalars(query.where(Material.id == material_id)).one_or_none()

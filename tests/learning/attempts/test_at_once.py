@@ -12,7 +12,7 @@ from typing import TypeVar
 import pytest
 import sqlalchemy as sa
 
-from app.content.materials.models import Version
+from app.content.materials import queries as materials
 from app.kernel.db import Database
 from app.kernel.errors import Conflict
 from app.learning.attempts import service
@@ -34,20 +34,20 @@ class Course:
         self.database, self.now = database, now
         self.assignment_id = uuid.uuid4()
         with database.unit_of_work() as session:
-            self.version_id = made.version(session, made.sco("A"), made.sco("B")).id
+            self.material_id = made.version(session, made.sco("A"), made.sco("B")).material_id
             self.person_id = factories.person(session).id
 
     def begin(self) -> tuple[uuid.UUID, int]:
         """Launch in a unit of work of its own; return the attempt and its lease."""
         with self.database.unit_of_work() as session:
-            attempt = launches.begin(
+            launched = launches.launch(
                 session,
-                session.get_one(Version, self.version_id),
+                materials.published(session, self.material_id),
                 owner=Owner(self.person_id),
                 assignment_id=self.assignment_id,
                 now=self.now,
             )
-            return attempt.id, attempt.lease
+            return launched.attempt_id, launched.lease
 
     def open(self) -> tuple[uuid.UUID, int]:
         """Launch, and have the first item delivered."""

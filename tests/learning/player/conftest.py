@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.kernel.settings import Settings
+from app.learning.opening import service as opening
 from app.learning.owners.models import Owner
-from app.learning.player import service
 from app.learning.player.access import Visit
 from app.learning.records.access import Assigned
 from app.learning.records.models import Attempt
@@ -94,7 +94,7 @@ def window(
     """A launched attempt at a course of two SCOs whose package is in the store."""
     sha256 = made.kept(settings, tmp_path, *FILES)
     version = made.version(session, made.sco("A"), made.sco("B"), sha256=sha256)
-    address = service.launch(
+    address = opening.launch(
         session,
         Assigned(version.material_id, uuid.uuid4()),
         Visit(Owner(factories.person(session, "架空 <花子>").id), "ja", "/assignments/1"),

@@ -18,6 +18,7 @@ from app.kernel.audit.models import AuditEvent
 from app.kernel.errors import NotFound
 from app.kernel.settings import Settings
 from app.learning.attempts import service as attempts
+from app.learning.opening import service as opening
 from app.learning.owners.models import Owner
 from app.learning.player import access, service
 from app.learning.player.access import Visit
@@ -44,7 +45,7 @@ def test_a_launch_leads_to_the_published_version(
     session: Session, learner: Actor, settings: Settings, now: datetime
 ) -> None:
     version = made.version(session, sha256="ab" * 32)
-    address = service.launch(
+    address = opening.launch(
         session,
         Assigned(version.material_id, uuid.uuid4()),
         Visit(Owner(learner.known_id), "en", "/assignments/1"),
@@ -69,7 +70,7 @@ def test_a_material_without_a_published_version_cannot_be_launched(
     session.execute(sa.update(type(version)).values(state="draft"))
     session.expire_all()
     with pytest.raises(NotFound):
-        service.launch(
+        opening.launch(
             session,
             Assigned(version.material_id, uuid.uuid4()),
             Visit(Owner(learner.known_id), "ja", "/"),
@@ -130,7 +131,7 @@ def test_the_content_is_given_the_learners_registered_name(
     version = made.version(
         session, made.sco("A", href="頁 1.html?x=1#top", hide_lms_ui=("continue",))
     )
-    address = service.launch(
+    address = opening.launch(
         session,
         Assigned(version.material_id, uuid.uuid4()),
         Visit(Owner(learner.known_id), "ja", "/"),
@@ -166,7 +167,7 @@ def played(
     """Launch a version for somebody, as its material is played."""
     return read(
         settings,
-        service.launch(
+        opening.launch(
             session,
             Assigned(version.material_id, uuid.uuid4()),
             Visit(Owner(learner.known_id), "ja", "/"),

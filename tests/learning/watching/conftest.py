@@ -20,6 +20,7 @@ from app.content.videos.models import WatchingRule
 from app.kernel.actor import Actor
 from app.kernel.settings import Settings
 from app.learning.attempts.service import Message
+from app.learning.opening import service as opening
 from app.learning.owners.models import Owner
 from app.learning.player.access import Visit
 from app.learning.records.access import Assigned
@@ -137,7 +138,7 @@ def launch(session: Session, settings: Settings, content: FlaskClient, now: date
 
     def again(before: Watching) -> Watching:
         viewer = before.viewer
-        address = service.launch(
+        address = opening.launch(
             session, before.assigned, Visit(Owner(before.actor.known_id), "ja", "/assignments/1"),
             now=viewer.now, settings=settings,
         )  # fmt: skip

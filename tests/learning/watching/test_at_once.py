@@ -14,6 +14,7 @@ from app.kernel.db import Database
 from app.kernel.errors import Conflict
 from app.kernel.settings import Settings
 from app.learning.attempts.service import Message
+from app.learning.opening import service as opening
 from app.learning.owners.models import Owner
 from app.learning.player.access import Visit
 from app.learning.records.access import Assigned
@@ -38,7 +39,7 @@ class Film:
     def launch(self) -> tuple[uuid.UUID, int]:
         """Launch in a unit of work of its own; return the attempt and its lease."""
         with self.database.unit_of_work() as session:
-            service.launch(
+            opening.launch(
                 session, self.assigned, Visit(Owner(self.actor.known_id), "ja", "/"), now=self.now,
                 settings=self.settings,
             )  # fmt: skip
