@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import jwt
-import requests
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from pylti1p3.cookie import CookieService
 from pylti1p3.deployment import Deployment
@@ -28,6 +27,7 @@ from pylti1p3.tool_config.abstract import ToolConfAbstract
 
 from lti import message
 from lti.errors import LaunchRefused
+from lti.http import Line
 from lti.keys import KeySets
 from lti.login import Login, Ours, Params
 from lti.message import Message
@@ -40,6 +40,8 @@ OLDEST: Final = timedelta(minutes=10)
 LONGEST: Final = timedelta(hours=24)
 #: Letters of a message.
 _MOST: Final = 100_000
+#: The library wants one at hand, and has no use for it here: this one calls nobody.
+_NO_LINE: Final = Line(())
 #: How one is written (RFC 7515, 7.1); one without a signature is refused for its algorithm.
 _COMPACT: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 
@@ -94,10 +96,6 @@ def admit(params: Mapping[str, str], login: Login | None, gate: Gate, now: datet
     return launch.message
 
 
-#: The library would make one for each launch; keys are asked for by `lti.keys` alone.
-_LINE: Final = requests.Session()
-
-
 class _Launch(MessageLaunch[Request, Any, SessionService, CookieService]):
     """PyLTI1p3's launch, each of whose steps asks for what it leaves open."""
 
@@ -111,7 +109,7 @@ class _Launch(MessageLaunch[Request, Any, SessionService, CookieService]):
             tool,
             session_service=answers,
             cookie_service=browser,
-            requests_session=_LINE,
+            requests_session=_NO_LINE,
         )
         self._params = params
         self._login = login

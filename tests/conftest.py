@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -17,11 +18,11 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy.orm import Session, sessionmaker
 
-from app import factory
 from app.kernel import db, schema
 from app.kernel.db import Database, Reading
 from app.kernel.settings import Settings
-from tests import compiling
+from lti import signing
+from tests import apps, compiling
 from tests.browser import window
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -125,6 +126,15 @@ def migrated(
     database.engine.dispose()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def few_keys() -> Iterator[None]:
+    """Have portals sign with keys out of a handful: making one takes longer than most tests."""
+    handful = itertools.cycle([signing.generate() for _ in range(3)])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signing, "generate", lambda: next(handful))
+        yield
+
+
 @pytest.fixture
 def nudges() -> list[tuple[str, ...]]:
     """What the workers were asked to do."""
@@ -161,10 +171,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def office_app(settings: Settings, database: Database) -> flask.Flask:
     """The office, without the form tokens that a browser would carry."""
-    settings.instance.mkdir(exist_ok=True)
-    app = factory.create_app(settings, database)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
-    return app
+    return apps.office(settings, database)
 
 
 @pytest.fixture
@@ -176,10 +183,7 @@ def office(office_app: flask.Flask) -> FlaskClient:
 @pytest.fixture
 def content(settings: Settings, database: Database) -> FlaskClient:
     """A browser on the content's origin, without scripts."""
-    settings.instance.mkdir(exist_ok=True)
-    app = factory.create_content_app(settings, database)
-    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
-    return app.test_client()
+    return apps.content(settings, database).test_client()
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from app import factory
 from app.kernel.db import Database
 from app.kernel.settings import Settings
+from tests import apps
 from tests.kernel import fresh
 from tests.kernel.conftest import committed
 from tests.kernel.objects.conftest import bucket, s3_server, s3_settings
@@ -26,12 +26,9 @@ OfficeWith = Callable[..., FlaskClient]
 @pytest.fixture
 def office_with(settings: Settings, database: Database) -> OfficeWith:
     """Return a function that opens a browser of an office with these settings changed."""
-    settings.instance.mkdir(exist_ok=True)
 
     def make(**changes: object) -> FlaskClient:
-        app = factory.create_app(replace(settings, **changes), database)  # type: ignore[arg-type] # whatever a test names
-        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
-        return app.test_client()
+        return apps.office(replace(settings, **changes), database).test_client()  # type: ignore[arg-type] # whatever a test names
 
     return make
 

@@ -28,6 +28,7 @@ SCRIPT = '"><script>alert(1)</script>'
 OUTBOUND = {"requests", "urllib.request", "http.client", "smtplib", "socket", "authlib", "httpx"}
 CALLERS = {
     "app/kernel/mail.py": "the mail server of the settings",
+    "app/kernel/processes.py": "takes an address of this machine's, and calls nobody",
     "app/launcher/web_server.py": "asks whether its own port is free",
     "app/people/federation/oidc/access.py": "the identity provider of the settings",
     "app/people/federation/oidc/service.py": "the same, by the former",

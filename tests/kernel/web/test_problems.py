@@ -12,6 +12,9 @@ import pytest
 from flask.testing import FlaskClient
 from flask_babel import force_locale
 
+from app import factory
+from app.kernel.db import Database
+from app.kernel.settings import Settings
 from app.kernel.web import problems
 from app.kernel.web.routing import route
 from app.kernel.web.rules import PUBLIC
@@ -112,7 +115,7 @@ def test_a_wrong_method_is_told_as_one(office: FlaskClient) -> None:
 
 
 def test_a_fault_tells_nothing_of_its_cause_but_to_the_log(
-    office_app: flask.Flask, caplog: pytest.LogCaptureFixture
+    settings: Settings, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     blueprint = flask.Blueprint("faulty", __name__)
 
@@ -120,8 +123,10 @@ def test_a_fault_tells_nothing_of_its_cause_but_to_the_log(
     def faulty() -> str:
         raise ZeroDivisionError("架空 花子 secret")
 
-    office_app.register_blueprint(blueprint)
-    answer = office_app.test_client().get("/faulty")
+    app = factory.create_app(settings, database)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.register_blueprint(blueprint)
+    answer = app.test_client().get("/faulty")
     assert answer.status_code == 500
     html = answer.get_data(as_text=True)
     assert "サーバーで問題が起きました" in html
