@@ -26,6 +26,8 @@ from tests import apps, compiling
 from tests.browser import window
 
 SHARED = Path(__file__).parents[2] / "shared"
+#: Letters of a value that a test is named by.
+LONGEST_NAME = 120
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
 compiling.once()
@@ -43,6 +45,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a long value by its length: a test's name goes to and fro between the processes."""
+    is_long = isinstance(val, str | bytes) and len(val) > LONGEST_NAME
+    return f"{argname}_of_{len(val)}" if is_long else None  # type: ignore[arg-type] # it is one
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
