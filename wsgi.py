@@ -20,7 +20,8 @@ database = installation.connect(settings)
 office = factory.create_app(settings, database)
 content = factory.create_content_app(settings, database)
 office_host = urlsplit(settings.office_origin).netloc
-processes.keep_to_a_processor()
+if settings.own_processor:
+    processes.keep_to_a_processor()
 # What is loaded stays: the collector of garbage would hold up a request for it now and then.
 gc.freeze()
 

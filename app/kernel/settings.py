@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
 
+from app.kernel.secret_files import keep_first
 from app.kernel.setting_checks import PREFIX, SettingsError, check, read
 
-__all__ = ["PREFIX", "Settings", "SettingsError", "keep_first"]
+__all__ = ["PREFIX", "Settings", "SettingsError"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,9 @@ class Settings:
     processes: int = 2
     #: Threads in each of them; more get into each other's way sooner than they help.
     threads: int = 4
+    #: Whether each of them keeps to a processor of its own, which is faster; not where a machine's
+    #: processors are shared by quota, as containers do.
+    own_processor: bool = True
     #: Origins of other sites that may show the player in a frame, separated by spaces.
     frame_origins: str = ""
     #: Where mail goes: `folder` (kept in the instance folder) or `smtp://[user:password@]host:port`
@@ -285,16 +287,3 @@ class Settings:
             # Without a proxy in front, what the browser opens is the port that is listened on.
             values.setdefault(origin, getattr(cls, origin).replace(f":{cls.port}", f":{port}"))
         return cls(**values)
-
-
-def keep_first(path: Path, secret: str) -> None:
-    """Keep a secret that only we can read; of two processes that start together the first counts.
-
-    It appears under its name when it is whole: nobody ever reads, or is left with, an empty file.
-    """
-    with NamedTemporaryFile("w", dir=path.parent, prefix=".key-") as file:  # mode 0600
-        file.write(secret)
-        file.flush()
-        os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(file.name, path)

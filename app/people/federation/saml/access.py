@@ -20,7 +20,8 @@ from onelogin.saml2.errors import OneLogin_Saml2_Error
 from onelogin.saml2.idp_metadata_parser import OneLogin_Saml2_IdPMetadataParser
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
 
-from app.kernel.settings import Settings, SettingsError, keep_first
+from app.kernel.secret_files import keep_first
+from app.kernel.settings import Settings, SettingsError
 
 #: Our key and its certificate, one file, so that they always belong together.
 PAIR = "saml.pem"
