@@ -19,6 +19,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from app.kernel.plain import Plain
+
 #: Seconds after which a connection that nobody has used may have lost its server.
 RESTED: Final = 5.0
 
@@ -98,14 +100,29 @@ def insert_new(session: Session, model: type[Base], **values: object) -> bool:
     table = cast("sa.Table", model.__table__)
     if unknown := values.keys() - table.columns.keys():  # they would be passed over
         raise TypeError(f"{table.name} has no {unknown}")
+    made = {name: make(None) for name, make in _defaults(table).items() if name not in values}
     statement = _insert_new(session.get_bind().dialect.name, table)
-    return session.connection().execute(statement, values).rowcount == 1
+    return statement.one(session, **made, **values) is not None
 
 
 @cache
-def _insert_new(dialect: str, table: sa.Table) -> sa.Insert:
+def _insert_new(dialect: str, table: sa.Table) -> Plain:
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return Plain(insert(table).on_conflict_do_nothing().returning(*table.primary_key))
+
+
+@cache
+def _defaults(table: sa.Table) -> dict[str, Callable[[None], Any]]:
+    """Return what makes the value of each column that is not given, as SQLAlchemy would."""
+    assert not any(column.server_default for column in table.columns)
+    return {column.name: _default(column.default) for column in table.columns}
+
+
+def _default(said: Any) -> Callable[[None], Any]:
+    if said is None or not said.is_callable:
+        value = said.arg if said else None
+        return lambda _: value
+    return cast("Callable[[None], Any]", said.arg)
 
 
 class ReadOnlyWriteError(AssertionError):

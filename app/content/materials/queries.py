@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from app.content.materials.models import Material, MaterialKind, Version
 from app.content.materials.states import VersionState
 from app.kernel.errors import NotFound
+from app.kernel.plain import Plain
 from app.people.register.models import Person
 from scorm import manifest as manifests
 from scorm.manifest import Item
@@ -133,7 +134,7 @@ PUBLISHED = (
     Version.starts_anew,
 )
 #: Asked at each launch, and so made once.
-_PUBLISHED = (
+_PUBLISHED = Plain(
     sa.select(*PUBLISHED)
     .join(Material, Material.id == Version.material_id)
     .where(Version.material_id == sa.bindparam("material"))
@@ -143,7 +144,7 @@ _PUBLISHED = (
 
 def published(session: Session, material_id: uuid.UUID) -> Published:
     """Return what whoever launches a material now takes; raises NotFound where there is nothing."""
-    row = session.connection().execute(_PUBLISHED, {"material": material_id}).one_or_none()
+    row = _PUBLISHED.one(session, material=material_id)
     if row is None:
         raise NotFound("material_not_published")
     return Published(*row)

@@ -16,12 +16,15 @@ from sqlalchemy.orm import Session
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import Refused
+from app.kernel.plain import Plain
 from app.kernel.system.models import Reason, SystemState
 
 _STATE = cast("sa.Table", SystemState.__table__)
 #: Asked at each commit of a learner: a plain statement, without the mapping's cost.
-_READ_ONLY = sa.select(_STATE.c.reason, _STATE.c.since).where(
-    _STATE.c.id == 1, _STATE.c.is_read_only.is_(True)
+_READ_ONLY = Plain(
+    sa.select(_STATE.c.reason, _STATE.c.since).where(
+        _STATE.c.id == 1, _STATE.c.is_read_only.is_(True)
+    )
 )
 
 #: The condition that the system may be changed, for a statement which asks for it by the way.
@@ -38,7 +41,7 @@ class ReadOnly:
 
 def read_only(session: Session) -> ReadOnly | None:
     """Return why the system may only be read; None while it may be changed."""
-    row = session.connection().execute(_READ_ONLY).one_or_none()
+    row = _READ_ONLY.one(session)
     return ReadOnly(*row) if row else None
 
 

@@ -14,8 +14,9 @@ from app.content.materials.models import Version
 from app.content.materials.queries import Published
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
-from app.kernel.db import new_id
+from app.kernel.db import insert_new, new_id
 from app.kernel.errors import NotFound, Refused
+from app.kernel.plain import Plain
 from app.learning.owners.models import Owner
 from app.learning.records import queries
 from app.learning.records import service as records
@@ -28,13 +29,12 @@ _OF_ASSIGNMENT = sa.select(_RECORD.c.id).where(
     _RECORD.c.assignment_id == sa.bindparam("assignment")
 )
 #: What nearly every launch does, made once.
-_GONE_ON = (
+_GONE_ON = Plain(
     sa.update(_ATTEMPT)
     .where(_ATTEMPT.c.record_id == _OF_ASSIGNMENT.scalar_subquery(), _ATTEMPT.c.ended_at.is_(None))
     .values(lease=_ATTEMPT.c.lease + 1)
     .returning(_ATTEMPT.c.id, _ATTEMPT.c.lease, _ATTEMPT.c.version_id)
 )
-_BEGUN = sa.insert(_ATTEMPT)
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,11 @@ def launch(
     statements, and the attempts of the session are not refreshed.
     """
     session.flush()
-    asked = {"assignment": assignment_id}
-    row = session.connection().execute(_GONE_ON, asked).one_or_none()
-    if row is not None and (row.version_id == version.id or not version.starts_anew):
-        return Launched(*row)
-    if row is None:
+    row = _GONE_ON.one(session, assignment=assignment_id)
+    going = Launched(*row) if row else None
+    if going and (going.version_id == version.id or not version.starts_anew):
+        return going
+    if going is None:
         record_id = records.add(session, owner, version.material_id, assignment_id, now)
         if record_id is not None:
             return _first(session, version, owner, record_id, now)
@@ -76,16 +76,18 @@ def _first(
     session: Session, version: Published, owner: Owner, record_id: uuid.UUID, now: datetime
 ) -> Launched:
     key = new_id()
-    values: dict[str, Any] = {
-        "id": key,
-        "record_id": record_id,
+    is_new = insert_new(
+        session,
+        Attempt,
+        id=key,
+        record_id=record_id,
         **owner.columns(),
-        "version_id": version.id,
-        "document": {},
-        "lease": 1,
-        "created_at": now,
-    }
-    session.connection().execute(_BEGUN, values)
+        version_id=version.id,
+        document={},
+        lease=1,
+        created_at=now,
+    )
+    assert is_new  # of a record that was not there before
     return Launched(key, 1, version.id)
 
 

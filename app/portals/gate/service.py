@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.kernel.db import new_id
+from app.kernel.plain import Plain
 from app.kernel.system.service import IS_CHANGEABLE
 from app.portals.gate.models import PortalLaunch, PortalLogin
 from app.portals.gate.queries import ACCEPTED, PATIENCE, hashed
@@ -84,7 +85,7 @@ def begin(
 _LOGIN = cast("sa.Table", PortalLogin.__table__)
 _LAUNCH = cast("sa.Table", PortalLaunch.__table__)
 #: What each launch does, made once.
-_USE_UP = (
+_USE_UP = Plain(
     sa.update(_LOGIN)
     .where(
         _LOGIN.c.state_hash == sa.bindparam("state"),
@@ -96,7 +97,7 @@ _USE_UP = (
     .values(used_at=sa.bindparam("now"))
     .returning(_LOGIN.c.nonce, _LOGIN.c.portal_id, _LOGIN.c.target)
 )
-_NOTE = sa.insert(_LAUNCH)
+_NOTE = Plain(sa.insert(_LAUNCH))
 
 
 def use_up(session: Session, state: str, verifier: str, now: datetime) -> Login | None:
@@ -105,14 +106,14 @@ def use_up(session: Session, state: str, verifier: str, now: datetime) -> Login 
     None, too, while the system may only be read: nothing is used up then.
     """
     session.flush()
-    asked = {
-        "state": hashed(state),
-        "verifier": hashed(verifier),
-        "oldest": now - PATIENCE,
-        "now": now,
-    }
-    row = session.connection().execute(_USE_UP, asked).one_or_none()
-    return None if row is None else Login(state, row.nonce, row.portal_id, row.target)
+    row = _USE_UP.one(
+        session,
+        state=hashed(state),
+        verifier=hashed(verifier),
+        oldest=now - PATIENCE,
+        now=now,
+    )
+    return None if row is None else Login(state, *row)
 
 
 def answer_once(session: Session, state_hash: str, now: datetime) -> bool:
@@ -150,7 +151,7 @@ def note(
         "material_id": material_id,
         "reference": reference,
     }
-    session.connection().execute(_NOTE, values)
+    _NOTE.rows(session, **values)
     return who
 
 

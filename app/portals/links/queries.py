@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.content.materials import queries as materials
 from app.content.materials.models import Material
 from app.content.materials.queries import Published
+from app.kernel.plain import Plain
 from app.portals.learners.models import PortalLearner
 from app.portals.links.models import PortalAssignment, PortalLink
 from app.portals.registrations import queries as portals
@@ -93,19 +94,19 @@ def _found(*, has_all: bool) -> sa.Select[*tuple[Any, ...]]:
 
 
 #: By whether a portal may open whatever is published; asked at each launch, and so made once.
-_FOUND = {has_all: _found(has_all=has_all) for has_all in (False, True)}
+_FOUND = {has_all: Plain(_found(has_all=has_all)) for has_all in (False, True)}
 
 
 def found(session: Session, portal: OpenPortal, asked: Asked) -> Found | None:
     """Return what is known of a launch; None where its portal may not open what it leads to."""
-    said = {
-        "portal": portal.id,
-        "deployment": asked.deployment_id,
-        "link": asked.resource_link_id,
-        "subject": asked.subject,
-        "material": asked.material_id,
-    }
-    row = session.connection().execute(_FOUND[portal.has_all_materials], said).one_or_none()
+    row = _FOUND[portal.has_all_materials].one(
+        session,
+        portal=portal.id,
+        deployment=asked.deployment_id,
+        link=asked.resource_link_id,
+        subject=asked.subject,
+        material=asked.material_id,
+    )
     if row is None:
         return None
     of_version = len(materials.PUBLISHED)

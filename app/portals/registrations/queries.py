@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -17,13 +17,29 @@ from app.content.materials.models import Material, Version
 from app.content.materials.states import VersionState
 from app.kernel import clock
 from app.kernel.db import insert_new
+from app.kernel.plain import Plain
 from app.learning.opening.service import KINDS
 from app.portals.registrations.models import Portal, PortalDeployment, PortalMaterial
 from app.portals.registrations.states import PortalState
 from lti.registration import Registration
 
-#: A row of the columns that `OpenPortal` is made of.
-PortalRow = sa.Row[*tuple[Any, ...]]
+
+class PortalRow(NamedTuple):
+    """The columns that `OpenPortal` is made of."""
+
+    id: uuid.UUID
+    issuer: str
+    client_id: str
+    auth_login_url: str
+    auth_token_url: str
+    auth_audience: str
+    key_set_url: str
+    more_hosts: str
+    frame_origins: str
+    allows_anonymous: bool
+    valid_to: date | None
+    most_learners: int | None
+    has_all_materials: bool
 
 
 def registration(portal: Portal | PortalRow) -> Registration:
@@ -104,21 +120,9 @@ _IS_OPEN = sa.and_(
     sa.or_(Portal.valid_to.is_(None), Portal.valid_to >= sa.bindparam("day")),
 )
 #: Asked at each launch, and so made once.
-_OF_ISSUER = (
+_OF_ISSUER = Plain(
     sa.select(
-        Portal.id,
-        Portal.issuer,
-        Portal.client_id,
-        Portal.auth_login_url,
-        Portal.auth_token_url,
-        Portal.auth_audience,
-        Portal.key_set_url,
-        Portal.more_hosts,
-        Portal.frame_origins,
-        Portal.allows_anonymous,
-        Portal.valid_to,
-        Portal.most_learners,
-        Portal.has_all_materials,
+        *(getattr(Portal, name) for name in PortalRow._fields),
         PortalDeployment.portal_id,
         PortalDeployment.allowed_at,
     )
@@ -157,15 +161,12 @@ class Known:
     def of_issuer(self, issuer: str) -> Sequence[Registration]:
         """Return what is agreed with an issuer and may be used now."""
         if issuer not in self._found:
-            asked = {
-                "issuer": issuer,
-                "deployment": self._deployment_id,
-                "day": clock.today(self._now),
-            }
-            rows = self._session.connection().execute(_OF_ISSUER, asked).all()
-            found = [_opened(row) for row in rows]
+            today = clock.today(self._now)
+            deployment = self._deployment_id
+            rows = _OF_ISSUER.rows(self._session, issuer=issuer, deployment=deployment, day=today)
+            found = [_opened(PortalRow(*row)) for *row, _, _ in rows]
             self._portals |= {portal.id: portal for portal in found}
-            self._allowed |= {row.portal_id: row.allowed_at for row in rows if row.portal_id}
+            self._allowed |= {of: allowed_at for *_, of, allowed_at in rows if of}
             self._found[issuer] = [portal.registration for portal in found]
         return self._found[issuer]
 

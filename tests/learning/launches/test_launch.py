@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.content.materials.models import Version
@@ -88,16 +87,6 @@ def test_going_on_takes_the_next_lease_and_nothing_else(session: Session, learne
     assert [each.lease for each in again] == [2, 3]
     assert {each.attempt_id for each in again} == {first.attempt_id}
     assert contents(session.get_one(Attempt, first.attempt_id), "lease") == before
-
-
-def test_going_on_is_one_statement(session: Session, learner: Learner) -> None:
-    learner.launch()
-    told: list[str] = []
-    connection = session.connection()
-    event.listen(connection, "before_cursor_execute", lambda *said: told.append(said[2]))
-    learner.launch()
-    of_attempts = [statement for statement in told if "attempt" in statement]
-    assert [statement.split()[0] for statement in of_attempts] == ["UPDATE"]
 
 
 def test_an_open_attempt_keeps_its_version(session: Session, learner: Learner) -> None:
