@@ -79,6 +79,7 @@ OTHER: dict[str, tuple[str, object]] = {
     "content_networks": ("2001:db8::/32", "2001:db8::/32"),
     "shared_networks": ("10.9.0.0/16", "10.9.0.0/16"),
     "transcoders": ("1", 1),
+    "own_processor": ("0", False),
     "video_height": ("720", 720),
     "video_sites": ("a=10.1.0.0/24;480;20;40", "a=10.1.0.0/24;480;20;40"),
     "portal_networks": ("10.5.0.0/16", "10.5.0.0/16"),
