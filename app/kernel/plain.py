@@ -24,8 +24,11 @@ class _Compiled:
     binds: Mapping[str, Process]
     #: The names in their order, where the driver takes them by place.
     places: Sequence[str] | None
-    #: Of each column of the answer, what makes a value of what the driver gives; None for itself.
-    results: Sequence[Process | None]
+    #: The types of the columns of its answer.
+    types: Sequence[sa.types.TypeEngine[Any]]
+    #: Of each of them, what makes a value of what the driver gives, None for itself; empty until
+    #: the first answer says what the driver gives.
+    results: list[Process | None]
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
         """Return the values as the driver takes them."""
@@ -65,7 +68,9 @@ class Plain:
         cursor = connection.connection.cursor()
         try:
             cursor.execute(compiled.text, parameters)
-            found = cursor.fetchall() if compiled.results else []
+            found = cursor.fetchall() if compiled.types else []
+            if compiled.types and not compiled.results:
+                compiled.results[:] = _results(compiled.types, cursor.description, dialect)
         except dialect.loaded_dbapi.Error as error:
             raise _told(connection, compiled.text, error) from error
         finally:
@@ -113,8 +118,16 @@ def _compile(statement: Statement, dialect: sa.Dialect) -> _Compiled:
         constants=constants,
         binds=binds,
         places=compiled.positiontup if compiled.positional else None,
-        results=[
-            column.type.dialect_impl(dialect).result_processor(dialect, None)
-            for column in statement.exported_columns
-        ],
+        types=[column.type for column in statement.exported_columns],
+        results=[],
     )
+
+
+def _results(
+    types: Sequence[sa.types.TypeEngine[Any]], description: Any, dialect: sa.Dialect
+) -> list[Process | None]:
+    """Return what makes the values of an answer, by the driver's types (PEP 249, type_code)."""
+    return [
+        one.dialect_impl(dialect).result_processor(dialect, told[1])
+        for one, told in zip(types, description, strict=True)
+    ]

@@ -15,6 +15,7 @@ from app.kernel.settings import Settings
 from app.portals.keys import service as keys
 from app.portals.registrations import queries
 from app.portals.registrations.models import Portal
+from app.portals.registrations.queries import PortalRow
 from lti.http import Answer, Line
 from lti.keys import KeySets
 from lti.registration import Registration
@@ -40,7 +41,9 @@ def key_sets(settings: Settings) -> KeySets:
     return KeySets(get)
 
 
-def connector(session: Session, portal: Portal, *, now: datetime, settings: Settings) -> Connector:
+def connector(
+    session: Session, portal: Portal | PortalRow, *, now: datetime, settings: Settings
+) -> Connector:
     """Return what asks a portal's services, ready to be used without the database."""
     registration = queries.registration(portal)
     key = keys.signing_key(session, portal.id, now=now, settings=settings)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -113,7 +114,13 @@ def seal_anew(session: Session, settings: Settings) -> int:
 
 
 def _ready(row: PortalKey, settings: Settings) -> ToolKey:
-    return signing.load(row.kid, sealing.unseal(settings, row.sealed))
+    return _opened(settings, row.kid, row.sealed)
+
+
+@lru_cache(maxsize=256)
+def _opened(settings: Settings, kid: str, sealed: str) -> ToolKey:
+    """Return a key that is ready to sign: opening one takes as long as all else of a score."""
+    return signing.load(kid, sealing.unseal(settings, sealed))
 
 
 def _record(session: Session, action: str, row: PortalKey, by: Actor, now: datetime) -> None:

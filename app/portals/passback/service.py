@@ -9,17 +9,19 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.content.materials.models import Material
+from app.kernel.plain import Plain
 from app.kernel.settings import Settings
 from app.portals.calling import service as calling
 from app.portals.learners.models import PortalLearner
 from app.portals.links.models import PortalAssignment, PortalLink
 from app.portals.registrations.models import Portal
+from app.portals.registrations.queries import PortalRow
 from app.portals.registrations.states import PortalState
 from app.portals.scores.models import PortalScore
 from app.portals.scores.service import (
@@ -56,14 +58,11 @@ class Claimed:
     connector: Connector
 
 
-def is_waiting(session: Session, now: datetime) -> bool:
-    """Whether any score could be sent now."""
-    return session.scalar(_next(now)) is not None
-
-
-def _next(now: datetime) -> sa.Select[Any]:
+def _waiting(*columns: Any) -> sa.Select[*tuple[Any, ...]]:
+    now: sa.BindParameter[datetime] = sa.bindparam("now")
     return (
-        sa.select(PortalScore.assignment_id)
+        sa.select(*columns)
+        .select_from(PortalScore)
         .join(PortalAssignment, PortalAssignment.id == PortalScore.assignment_id)
         .join(PortalLink, PortalLink.id == PortalAssignment.link_id)
         .join(Portal, Portal.id == PortalLink.portal_id)
@@ -77,41 +76,64 @@ def _next(now: datetime) -> sa.Select[Any]:
     )
 
 
+_IS_WAITING = Plain(_waiting(PortalScore.assignment_id))
+#: The next score that nobody has, with all that is needed to send it.
+_NEXT = Plain(
+    _waiting(
+        PortalScore.assignment_id,
+        PortalScore.revision,
+        PortalScore.stamped_at,
+        PortalScore.activity_progress,
+        PortalScore.grading_progress,
+        PortalScore.given,
+        PortalLearner.subject,
+        PortalLink.id,
+        PortalLink.resource_link_id,
+        PortalLink.line_item,
+        PortalLink.grades,
+        Material.id,
+        Material.title,
+        *(getattr(Portal, name) for name in PortalRow._fields),
+    )
+    .join(PortalLearner, PortalLearner.id == PortalAssignment.learner_id)
+    .join(Material, Material.id == PortalAssignment.material_id)
+    .with_for_update(skip_locked=True, of=PortalScore)
+)
+_SCORE = cast("sa.Table", PortalScore.__table__)
+_PUT_OFF = Plain(
+    sa.update(_SCORE)
+    .where(_SCORE.c.assignment_id == sa.bindparam("score"))
+    .values(stamped_at=sa.bindparam("at"), next_at=sa.bindparam("until"))
+)
+
+
+def is_waiting(session: Session, now: datetime) -> bool:
+    """Whether any score could be sent now."""
+    return _IS_WAITING.one(session, now=now) is not None
+
+
 def claim(session: Session, now: datetime, settings: Settings) -> Claimed | None:
     """Take the next score, by putting it off; None where nothing waits.
 
     Its time is later than that of any score that was sent before of the same (AGS 3.4.9).
     """
-    key = session.scalar(_next(now).with_for_update(skip_locked=True, of=PortalScore))
-    if key is None:
+    row = _NEXT.one(session, now=now)
+    if row is None:
         return None
-    row = session.get_one(PortalScore, key, populate_existing=True)
-    last = row.stamped_at
-    row.stamped_at = now if last is None else max(now, last + TICK)
-    row.next_at = now + LEASE
-    assignment, link, learner, material, portal = session.execute(
-        sa.select(PortalAssignment, PortalLink, PortalLearner, Material, Portal)
-        .join(PortalLink, PortalLink.id == PortalAssignment.link_id)
-        .join(PortalLearner, PortalLearner.id == PortalAssignment.learner_id)
-        .join(Material, Material.id == PortalAssignment.material_id)
-        .join(Portal, Portal.id == PortalLink.portal_id)
-        .where(PortalAssignment.id == key)
-    ).one()
+    key, revision, last, activity_progress, grading_progress, given, subject, *of_link = row
+    link_id, resource_link_id, line_item, grades_claim, material_id, title, *of_portal = of_link
+    portal = PortalRow(*of_portal)
+    at = now if last is None else max(now, last + TICK)
+    _PUT_OFF.rows(session, score=key, at=at, until=now + LEASE)
     return Claimed(
         assignment_id=key,
-        revision=row.revision,
+        revision=revision,
         portal_id=portal.id,
-        link_id=link.id,
-        score=Score(
-            user_id=learner.subject or "",
-            at=row.stamped_at,
-            activity_progress=row.activity_progress,
-            grading_progress=row.grading_progress,
-            given=row.given,
-        ),
-        line_item=link.line_item,
-        line_items=str(link.grades.get("lineitems", "")),
-        item=Wanted(material.title, str(assignment.material_id), link.resource_link_id),
+        link_id=link_id,
+        score=Score(subject or "", at, activity_progress, grading_progress, given),
+        line_item=line_item,
+        line_items=str(grades_claim.get("lineitems", "")),
+        item=Wanted(title, str(material_id), resource_link_id),
         connector=calling.connector(session, portal, now=now, settings=settings),
     )
 
