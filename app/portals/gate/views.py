@@ -181,6 +181,7 @@ def _open(message: Message, portal: OpenPortal, state: str) -> ResponseReturnVal
         return framed(page, portal)
     opened = links.open_link(session(), portal, message, language, now=now(), settings=settings())
     _note("launch", portal, message, opened.material_id)
+    # Without the page that `redirect` writes beside it, and nobody reads: a fortieth of a launch.
     response = flask.Response(status=303, headers={"Location": opened.address})
     access.take(response, state)
     return response
