@@ -7,9 +7,10 @@ is, so that it keeps no other portal's waiting.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -76,8 +77,26 @@ def _waiting(*columns: Any) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
+class _Waiting(NamedTuple):
+    """A score that waits, with what is needed to send it beside its portal."""
+
+    assignment_id: uuid.UUID
+    revision: int
+    stamped_at: datetime | None
+    activity_progress: str
+    grading_progress: str
+    given: float | None
+    subject: str | None
+    link_id: uuid.UUID
+    resource_link_id: str
+    line_item: str
+    grades: Mapping[str, Any]
+    material_id: uuid.UUID
+    title: str
+
+
 _IS_WAITING = Plain(_waiting(PortalScore.assignment_id))
-#: The next score that nobody has, with all that is needed to send it.
+#: The next score that nobody has: the columns of `_Waiting`, then those of its portal.
 _NEXT = Plain(
     _waiting(
         PortalScore.assignment_id,
@@ -120,20 +139,26 @@ def claim(session: Session, now: datetime, settings: Settings) -> Claimed | None
     row = _NEXT.one(session, now=now)
     if row is None:
         return None
-    key, revision, last, activity_progress, grading_progress, given, subject, *of_link = row
-    link_id, resource_link_id, line_item, grades_claim, material_id, title, *of_portal = of_link
-    portal = PortalRow(*of_portal)
+    of_score = len(_Waiting._fields)
+    found, portal = _Waiting(*row[:of_score]), PortalRow(*row[of_score:])
+    last = found.stamped_at
     at = now if last is None else max(now, last + TICK)
-    _PUT_OFF.rows(session, score=key, at=at, until=now + LEASE)
+    _PUT_OFF.rows(session, score=found.assignment_id, at=at, until=now + LEASE)
     return Claimed(
-        assignment_id=key,
-        revision=revision,
+        assignment_id=found.assignment_id,
+        revision=found.revision,
         portal_id=portal.id,
-        link_id=link_id,
-        score=Score(subject or "", at, activity_progress, grading_progress, given),
-        line_item=line_item,
-        line_items=str(grades_claim.get("lineitems", "")),
-        item=Wanted(title, str(material_id), resource_link_id),
+        link_id=found.link_id,
+        score=Score(
+            user_id=found.subject or "",
+            at=at,
+            activity_progress=found.activity_progress,
+            grading_progress=found.grading_progress,
+            given=found.given,
+        ),
+        line_item=found.line_item,
+        line_items=str(found.grades.get("lineitems", "")),
+        item=Wanted(found.title, str(found.material_id), found.resource_link_id),
         connector=calling.connector(session, portal, now=now, settings=settings),
     )
 
