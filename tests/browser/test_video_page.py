@@ -150,8 +150,10 @@ def test_what_is_told_is_what_was_played(
     assert sum(float(value.split(",")[0]) for value in screening.values("spent")) == pytest.approx(
         first + second - 12, abs=2 * NEAR
     )
+    # The page's film is some thousandths of a second longer than 24 s.
+    share = length(screening.played) / 24 * 100
     expect(page.locator("#share")).to_have_text(
-        f"見たところ {int(length(screening.played) / 0.24)}%"
+        re.compile(f"見たところ ({int(share)}|{int(share - 0.5)})%")
     )
     expect(page.locator("#band rect")).to_have_count(2)
     page.get_by_role("button", name="終了する").click()
@@ -444,6 +446,9 @@ def test_the_page_can_be_read_by_everybody_at_every_width(
     window, _ = enter(rule=BOUND, language=spoken, asks_code=True, done=True, title="長い題" * 30)
     page = window.page
     page.locator("details").evaluate_all("all => all.forEach(each => { each.open = true })")
+    if spoken == "ja":
+        # A line of the captions, which are Japanese, stands there while the window becomes narrow.
+        expect(page.locator(".vjs-text-track-cue")).to_be_visible()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         assert window.overflow() <= 0, width
