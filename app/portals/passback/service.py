@@ -124,6 +124,22 @@ _PUT_OFF = Plain(
     .where(_SCORE.c.assignment_id == sa.bindparam("score"))
     .values(stamped_at=sa.bindparam("at"), next_at=sa.bindparam("until"))
 )
+#: What has changed while it was sent is sent as well.
+_TAKEN = Plain(
+    sa.update(_SCORE)
+    .where(_SCORE.c.assignment_id == sa.bindparam("score"))
+    .values(
+        sent_revision=sa.bindparam("sent"),
+        sent_at=sa.bindparam("at"),
+        is_final_sent=sa.or_(_SCORE.c.is_final_sent, sa.bindparam("is_final", type_=sa.Boolean())),
+        failures=0,
+        error="",
+        answer="",
+        next_at=sa.case(
+            (_SCORE.c.revision == sa.bindparam("sent"), None), else_=sa.bindparam("at")
+        ),
+    )
+)
 
 
 def is_waiting(session: Session, now: datetime) -> bool:
@@ -203,11 +219,13 @@ def send(claimed: Claimed, address: str) -> None:
 
 def taken(session: Session, claimed: Claimed, now: datetime) -> None:
     """Note that a portal has taken a score."""
-    row = session.get_one(PortalScore, claimed.assignment_id, with_for_update=True)
-    row.sent_revision, row.sent_at = claimed.revision, now
-    row.is_final_sent = row.is_final_sent or claimed.score.grading_progress == FINAL
-    row.failures, row.error, row.answer = 0, "", ""
-    row.next_at = None if row.revision == claimed.revision else now
+    _TAKEN.rows(
+        session,
+        score=claimed.assignment_id,
+        sent=claimed.revision,
+        at=now,
+        is_final=claimed.score.grading_progress == FINAL,
+    )
 
 
 def refused(session: Session, claimed: Claimed, error: ServiceRefused, now: datetime) -> None:
