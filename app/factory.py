@@ -31,6 +31,7 @@ from app.kernel.web import (
     mailbox,
     problems,
     routing,
+    style,
 )
 from app.learning.exams import text as exams_text
 from app.learning.exams import views as exams
@@ -259,6 +260,7 @@ def create_app(settings: Settings, database: Database | None = None) -> flask.Fl
         csrf.exempt(blueprint)
     headers.install_office(app, settings)
     frame.install(app, settings)
+    style.install(app)
     problems.install_sign_in(app, "sign_in.ask", STEPS)
     for blueprint in OFFICE:
         app.register_blueprint(blueprint)

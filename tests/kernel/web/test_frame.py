@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import flask
@@ -17,6 +18,9 @@ from app.kernel.web import frame, paging
 from app.people.permission.models import Role
 from app.people.sections.models import SectionVersion
 from tests import factories
+
+TOKENS = frame.STATIC / "vendor" / "tokens.css"
+PAPER = frame.STATIC / "css" / "paper.css"
 
 
 def test_a_static_file_is_kept_for_long_under_an_address_of_its_content(
@@ -34,6 +38,29 @@ def test_a_static_file_is_kept_for_long_under_an_address_of_its_content(
         "/static/css/ground.css", headers={"If-None-Match": plain.headers["ETag"]}, buffered=True
     )
     assert again.status_code == 304
+
+
+def test_all_styles_are_one_file_that_is_kept_for_long(office: FlaskClient) -> None:
+    page = office.get("/sign-in").get_data(as_text=True)
+    address = re.search(r'href="(/style\.css\?v=\w+)"', page)
+    assert address
+    kept = office.get(address[1])
+    assert kept.mimetype == "text/css"
+    assert kept.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    text = kept.get_data(as_text=True)
+    # What stands later has the last word: tokens first, paper last.
+    assert text.startswith(TOKENS.read_text(encoding="utf-8"))
+    assert text.endswith(PAPER.read_text(encoding="utf-8"))
+    assert office.get("/style.css").headers["Cache-Control"] == "no-cache"
+
+
+def test_a_style_that_is_worked_on_is_asked_for_each_time(
+    settings: Settings, database: Database
+) -> None:
+    settings.instance.mkdir(exist_ok=True)
+    client = factory.create_app(replace(settings, development=True), database).test_client()
+    assert 'href="/style.css"' in client.get("/sign-in").get_data(as_text=True)
+    assert client.get("/style.css?v=1").headers["Cache-Control"] == "no-cache"
 
 
 @pytest.mark.requirement("SEC-12")
