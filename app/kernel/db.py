@@ -25,6 +25,8 @@ from app.kernel.plain import Plain
 RESTED: Final = 5.0
 
 _AT_ONCE: Final = 5000
+#: Made once: `json.dumps` makes one each time that it is not asked for its own.
+_dumps: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 Key = TypeVar("Key")
 
 #: A JSON document: JSONB on PostgreSQL, text on SQLite.
@@ -208,10 +210,6 @@ def connect(address: str, nudge: Callable[..., None] | None = None) -> Database:
         event.listen(engine, "checkin", _note_rest)
         event.listen(engine, "checkout", partial(_wake, engine.dialect))
     return Database(engine, nudge)
-
-
-def _dumps(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _note_rest(_connection: Any, record: Any) -> None:

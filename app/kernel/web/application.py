@@ -91,6 +91,7 @@ def _install_references(app: flask.Flask) -> None:
                 "route": str(flask.request.url_rule or "-"),
                 "status": response.status_code,
                 "ms": round(1000 * (time.perf_counter() - flask.g.get("began", 0.0)), 1),
+                **flask.g.get("told", {}),
             },
         )
         return response

@@ -17,7 +17,15 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from app.kernel.errors import NotFound
-from app.kernel.web.routing import let_go, now, refuse_while_read_only, route, session, settings
+from app.kernel.web.routing import (
+    let_go,
+    now,
+    refuse_while_read_only,
+    route,
+    session,
+    settings,
+    tell,
+)
 from app.kernel.web.rules import PUBLIC
 from app.portals.calling import service as calling
 from app.portals.choosing import views as choosing
@@ -198,8 +206,7 @@ def _note(
         now=now(),
         reference=flask.g.reference,
     )
-    told = {"step": step, "portal": str(portal.id), "subject": who}
-    log.info("lti.accepted", extra=told)
+    tell(step=step, portal=str(portal.id), subject=who)
 
 
 def _refused(

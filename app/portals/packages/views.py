@@ -14,7 +14,7 @@ from flask_babel import force_locale
 
 from app.kernel.errors import NotFound
 from app.kernel.language import gettext
-from app.kernel.web.routing import now, route, session, settings
+from app.kernel.web.routing import now, route, session, settings, tell
 from app.kernel.web.rules import PUBLIC, actor, having
 from app.people.permission.models import Role
 from app.portals.gate import access as gate_access
@@ -103,8 +103,7 @@ def call(key: str) -> ResponseReturnValue:
         opened = _opened(portal, key, said["learner"], language)
     except LaunchRefused as refused:
         return _refused(refused, portal, language)
-    told = {"step": "launch", "portal": str(portal.id) if portal else ""}
-    log.info("package.accepted", extra=told)
+    tell(step="launch", portal=str(portal.id) if portal else "")
     path = flask.url_for(".progress", ticket=opened.ticket)
     body = {"address": opened.address, "progress": settings().office_origin + path}
     return access.readable(flask.jsonify(body), access.known_origin(portal))
