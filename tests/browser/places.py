@@ -257,6 +257,7 @@ PLACES = (
 NO_PAGES = {
     "frame.static": "stylesheets, scripts and pictures",
     "frame.key_colour": "a stylesheet",
+    "style.style": "a stylesheet",
     "guide.picture": "pictures of the guide",
     "lti.key_set": "our public keys, as JSON",
     "portal_packages.package": "a ZIP",
