@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help run test ready check bench play conformance-scorm faults steps databases requirements translations states guide revision lock
+.PHONY: help run test ready check bench play conformance-scorm conformance-xapi faults steps databases requirements translations states guide revision lock
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -34,8 +34,11 @@ play: ready ## play every SCORM package of a folder in Chromium: make play PACKA
 conformance-scorm: ready ## play ADL's LMS cases against a running server: make conformance-scorm CTS=FOLDER
 	python -m tests.conformance.scorm2004 "$(CTS)"
 
+conformance-xapi: ready ## run ADL's suite for record stores: make conformance-xapi SUITE=FOLDER
+	python -m tests.conformance.xapi "$(SUITE)"
+
 faults: ready ## kill servers and cut lines for a minute each, in the middle of commits
-	KENSHU_FAULT_SECONDS=60 python -m pytest -n 0 tests/browser/test_losses.py tests/browser/test_film_faults.py
+	KENSHU_FAULT_SECONDS=60 python -m pytest -n 0 tests/browser/test_losses.py tests/browser/test_statement_losses.py tests/browser/test_film_faults.py
 
 steps: ready ## random steps by random people through the workflow: some ten thousand
 	KENSHU_STEPS=50 KENSHU_EXAMPLES=100 python -m pytest -n 2 --both tests/training/test_random_steps.py

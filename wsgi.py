@@ -1,4 +1,4 @@
-"""By host name: the office's application, or the content's."""
+"""By path and host name: the record store, the office's application, or the content's."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from app import factory
+from app import factory, record_store
 from app.kernel import installation, logs, processes
 from app.kernel.settings import Settings
 
@@ -19,6 +19,7 @@ logs.configure(settings.log_format)
 database = installation.connect(settings)
 office = factory.create_app(settings, database)
 content = factory.create_content_app(settings, database)
+store = record_store.create_app(settings, database)
 office_host = urlsplit(settings.office_origin).netloc
 if settings.own_processor:
     processes.keep_to_a_processor()
@@ -27,6 +28,11 @@ gc.freeze()
 
 
 def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """Answer as the office on the office's host, and as untrusted content on any other."""
+    """Answer as the office on the office's host, and as untrusted content on any other.
+
+    The record store is the same on both.
+    """
+    if environ.get("PATH_INFO", "").startswith(f"{record_store.PATH}/"):
+        return store(environ, start_response)
     chosen = office if environ.get("HTTP_HOST") == office_host else content
     return chosen(environ, start_response)

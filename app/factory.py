@@ -1,4 +1,4 @@
-"""The two applications: the office, and the content that must not reach it."""
+"""The two applications with pages: the office, and the content that must not reach it."""
 
 from __future__ import annotations
 
@@ -33,22 +33,11 @@ from app.kernel.web import (
     routing,
     style,
 )
-from app.learning.exams import text as exams_text
-from app.learning.exams import views as exams
-from app.learning.launches import views as launches
+from app.learning import text as learning_text
+from app.learning import views as learning
 from app.learning.player import access as player_access
-from app.learning.player import text as player_text
-from app.learning.player import views as player
-from app.learning.readings import views as reading
 from app.learning.records import access as records_access
 from app.learning.records import queries as records
-from app.learning.sites import text as sites_text
-from app.learning.surveys import text as surveys_text
-from app.learning.surveys import views as surveys
-from app.learning.traces import text as traces_text
-from app.learning.traces import views as traces
-from app.learning.trials import views as trials
-from app.learning.watching import views as watching
 from app.people.accounts import text as accounts_text
 from app.people.accounts import views as accounts
 from app.people.audit import text as audit_page_text
@@ -122,10 +111,7 @@ SENTENCES = (
     titles_text.SENTENCES,
     saved_filters_text.SENTENCES,
     *content_text.SENTENCES,
-    surveys_text.SENTENCES,
-    player_text.SENTENCES,
-    exams_text.SENTENCES,
-    sites_text.SENTENCES,
+    *learning_text.SENTENCES,
     *training_text.SENTENCES,
     *portals.SENTENCES,
     disclosure_text.SENTENCES,
@@ -153,9 +139,7 @@ ACTS = (
     disclosure_text.ACTS,
     retention_text.ACTS,
     *content_text.ACTS,
-    player_text.ACTS,
-    exams_text.ACTS,
-    traces_text.ACTS,
+    *learning_text.ACTS,
     *training_text.ACTS,
     *portals.ACTS,
     reports_text.ACTS,
@@ -190,13 +174,7 @@ OFFICE = (
     saved_filters.blueprint,
     register_imports.blueprint,
     *content.BLUEPRINTS,
-    surveys.blueprint,
-    trials.blueprint,
-    player.blueprint,
-    launches.blueprint,
-    reading.blueprint,
-    exams.blueprint,
-    traces.blueprint,
+    *learning.BLUEPRINTS,
     # Reports have one name among them.
     *dict.fromkeys((by_section.blueprint, history.blueprint)),
     report_index.blueprint,
@@ -220,7 +198,7 @@ STEPS = {
 
 
 class NoSession(SessionInterface):
-    """The content's origin has no session: not even a cookie that is sent is read."""
+    """No session: not even a cookie that is sent is read."""
 
     def open_session(self, app: flask.Flask, request: flask.Request) -> None:
         """Open none; Flask then refuses to write one."""
@@ -234,7 +212,7 @@ def tell() -> None:
         audit_text.tell(acts)
     for kinds in NOTICES:
         notices_text.tell(kinds)
-    for parts in training_text.PARTS:
+    for parts in (*learning_text.PARTS, *training_text.PARTS):
         audit_text.name(parts)
 
 
@@ -287,6 +265,6 @@ def create_content_app(settings: Settings, database: Database | None = None) -> 
     app.session_interface = NoSession()
     app.extensions[player_access.IS_OPEN] = portal_queries.is_door_open
     headers.install_content(app, settings)
-    app.register_blueprint(player.content)
-    app.register_blueprint(watching.content)
+    for blueprint in learning.CONTENT:
+        app.register_blueprint(blueprint)
     return app

@@ -127,6 +127,7 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
         _WATCHERS,
         frozenset({"portals", "portal_invitations", "portal_checks", "portal_people"}),
     ),
+    ("xapi_clients.clients", _WATCHERS, frozenset({"xapi_clients", "statement_pages"})),
     ("system.system", _ADMINISTRATORS, frozenset({"system", "operators"})),
 )
 
@@ -161,6 +162,7 @@ def _label(endpoint: str) -> str:
         "retention.overview": gettext("保存期間"),
         "self_check.self_check": gettext("点検"),
         "portals.portals": gettext("外部ポータル"),
+        "xapi_clients.clients": gettext("学習記録ストア"),
         "system.system": gettext("システム"),
     }[endpoint]
 

@@ -17,6 +17,7 @@ from benchmarks import (
     report,
     reports,
     start,
+    statements,
     video,
 )
 
@@ -33,6 +34,7 @@ FIGURES = {
     "report": report.measure,
     "reports": reports.measure,
     "start": start.measure,
+    "statements": statements.measure,
     "video": video.measure,
 }
 

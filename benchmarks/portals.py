@@ -10,12 +10,8 @@ from __future__ import annotations
 import itertools
 import json
 import secrets
-import socket
 import time
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import datetime
-from multiprocessing import get_context
 from typing import Any
 from urllib.parse import urlencode
 from urllib.request import urlopen
@@ -36,6 +32,7 @@ from app.portals.scores.models import PortalScore
 from benchmarks import peer, servers
 from benchmarks.figures import percentile, tell
 from benchmarks.peer import CLIENT, DEPLOYMENT, KID, SERVICE, Agreed
+from benchmarks.wire import CONNECTIONS, Wanted, asked
 from lti.grades import LINE_ITEM, SCORE
 from lti.message import GRADES, LTI, ROSTER
 from workers import passing_back
@@ -44,10 +41,12 @@ from workers.workshop import Workshop
 LEARNERS, LINKS, LAUNCHES, LOGINS = 400, 20, 4_000, 2_000
 #: Requests before those that count: they fetch the keys, and fill what is kept ready.
 WARMING = 200
-CONNECTIONS = 8
 SCORES = 2_000
 #: Launches a second, and seconds for all scores.
 ASKED_LAUNCHES, ASKED_SECONDS = 400, 60
+#: The player's address is whole; a page of the office's would be a path alone.
+LAUNCHED = Wanted(b"303", b"\r\nlocation: http://a-")
+ANSWERED = Wanted(b"200")
 ROLE = "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"
 
 
@@ -66,24 +65,24 @@ def _gate(agreed: Agreed) -> None:
     logins = [_login(agreed, host, number % LEARNERS) for number in range(LOGINS)]
     keys = [f"GET /lti/keys HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()] * LOGINS
     with servers.gunicorn(agreed.settings) as port:
-        for warming, status in ((launches[:WARMING], b"303"), (keys[:WARMING], b"200")):
-            _asked(port, warming, status)
-        _, seconds, _ = _asked(port, keys, b"200")
+        for warming, wanted in ((launches[:WARMING], LAUNCHED), (keys[:WARMING], ANSWERED)):
+            asked(port, warming, wanted)
+        seconds = asked(port, keys, ANSWERED).seconds
         floor = {"beside": "our keys, one statement", "beside_value": round(LOGINS / seconds)}
-        for name, requests, status, asked_for in (
-            ("launches", launches[WARMING:], b"303", {"asked_for": ASKED_LAUNCHES}),
-            ("logins", logins, b"200", {}),
+        for name, requests, wanted, asked_for in (
+            ("launches", launches[WARMING:], LAUNCHED, {"asked_for": ASKED_LAUNCHES}),
+            ("logins", logins, ANSWERED, {}),
         ):
-            took, seconds, share = _asked(port, requests, status)
+            told = asked(port, requests, wanted)
             tell(
                 f"portals.{name}",
-                len(requests) / seconds,
+                len(requests) / told.seconds,
                 f"{name}/s",
-                p95_ms=round(1000 * percentile(took, 0.95), 1),
-                median_ms=round(1000 * percentile(took, 0.5), 1),
+                p95_ms=round(1000 * percentile(told.took, 0.95), 1),
+                median_ms=round(1000 * percentile(told.took, 0.5), 1),
                 connections=CONNECTIONS,
                 database="postgresql",
-                load_share=round(share, 3),
+                load_share=round(told.share, 3),
                 **asked_for,
                 **floor,
             )
@@ -163,57 +162,13 @@ def _claims(
 
 
 def _login(agreed: Agreed, host: str, learner: int) -> bytes:
-    asked = {
+    params = {
         "iss": agreed.origin,
         "login_hint": f"learner-{learner}",
         "target_link_uri": address_of(agreed.settings, agreed.material_id),
         "client_id": CLIENT,
     }
-    return f"GET /lti/login?{urlencode(asked)} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
-
-
-def _asked(port: int, requests: list[bytes], status: bytes) -> tuple[list[float], float, float]:
-    """Ask by another process: each answer's seconds, all of them, the load's share of them."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(_ask, port, requests, status).result()
-
-
-def _ask(port: int, requests: list[bytes], status: bytes) -> tuple[list[float], float, float]:
-    shares = [requests[place::CONNECTIONS] for place in range(CONNECTIONS)]
-    lines = [socket.create_connection(("127.0.0.1", port), timeout=60) for _ in shares]
-    began, before = time.perf_counter(), time.process_time()
-    with ThreadPoolExecutor(CONNECTIONS) as threads:
-        took = list(threads.map(_ask_all, lines, shares, itertools.repeat(status)))
-    seconds = time.perf_counter() - began
-    return list(itertools.chain(*took)), seconds, (time.process_time() - before) / seconds
-
-
-def _ask_all(line: socket.socket, requests: Sequence[bytes], status: bytes) -> list[float]:
-    """Ask one after another by a connection that is kept; each is answered by this status."""
-    took = []
-    for request in requests:
-        began = time.perf_counter()
-        line.sendall(request)
-        answer = b""
-        while b"\r\n\r\n" not in answer:
-            answer += _more(line)
-        head, _, body = answer.partition(b"\r\n\r\n")
-        rest = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0]) - len(body)
-        while rest > 0:
-            rest -= len(_more(line))
-        took.append(time.perf_counter() - began)
-        # The player's address is whole; a page of the office's would be a path alone.
-        is_right = status != b"303" or b"\r\nlocation: http://a-" in head.lower()
-        if not head.startswith(b"HTTP/1.1 " + status) or not is_right:
-            raise RuntimeError(answer.decode(errors="replace"))
-    return took
-
-
-def _more(line: socket.socket) -> bytes:
-    more = line.recv(65536)
-    if not more:
-        raise RuntimeError("the server has closed the connection")
-    return more
+    return f"GET /lti/login?{urlencode(params)} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
 
 
 def _wait(agreed: Agreed) -> None:

@@ -88,7 +88,7 @@ def _running(
         stderr=subprocess.DEVNULL,
     )
     try:
-        for _ in range(200):
+        for _ in range(600):
             # A load that comes before all processes listen goes to the first of them for good.
             if _listeners(port) == listeners:
                 break

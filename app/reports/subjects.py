@@ -14,6 +14,7 @@ from app.content.materials.models import Material, Version
 from app.content.materials.text import STATES as VERSION_STATES
 from app.content.videos.text import COMPLETIONS, REACTIONS
 from app.kernel.language import Lazy, lazy
+from app.learning.clients.models import XapiClient
 from app.learning.records.models import Attempt, LearnerRecord
 from app.people.sections.models import SectionVersion
 from app.training.enrolment.models import Enrolment
@@ -91,6 +92,7 @@ _QUERIES: Mapping[str, Any] = {
     "attempt": _versions.join(Attempt, Attempt.version_id == Version.id).with_only_columns(
         Attempt.id, Material.title, sa.null()
     ),
+    "xapi_client": sa.select(XapiClient.id, XapiClient.name, sa.null()),
     "ledger_import": sa.select(LedgerImport.id, LedgerImport.file_name, sa.null()),
     "learner_record": sa.select(LearnerRecord.id, Material.title, sa.null()).join(
         Material, Material.id == LearnerRecord.material_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,15 @@ OVERLAPPING_CAPTIONS = (
     "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n非常ベルが鳴ります。\n"
     "\n00:00:03.000 --> 00:00:07.000\n落ち着いて、出口へ向かいます。\n"
 )
+STATEMENT = {
+    "actor": {"name": "研修 太郎", "mbox": "mailto:s00303@example.jp"},
+    "verb": {"id": "http://adlnet.gov/expapi/verbs/completed"},
+    "object": {
+        "id": "https://example.jp/courses/information-security/lessons/1",
+        "definition": {"name": {"ja": "情報セキュリティの基本"}},
+    },
+    "result": {"score": {"scaled": 0.8}, "success": True, "duration": "PT12M30S"},
+}
 ONE_SECTION = "所属コード,所属名,上位所属コード\r\n0200,区民部,\r\n0230,保険年金課,0200\r\n"
 
 
@@ -66,6 +76,17 @@ PLACES = (
     Place("portal-learners", "portal_people.learners", "{portal}/learners"),
     Place("portal-invitation", "portal_invitations.new", "/portals/invitations/new"),
     Place("portal-package", "portal_packages.new", "/portals/packages/new"),
+    Place("clients", "xapi_clients.clients", "/record-store/clients"),
+    Place("client-new", "xapi_clients.new", "/record-store/clients/new"),
+    Place("statements", "statement_pages.statements", "/record-store/statements"),
+    Place(
+        "statements-unclear",
+        "statement_pages.statements",
+        "/record-store/statements?agent=00303&until=1900&verb=x",
+        status=422,
+    ),
+    Place("statement-days", "statement_pages.days", "/record-store/statements/days"),
+    Place("statement", "statement_pages.statement", "{statement}"),
     Place("portal-refused", "lti.login", "/lti/login", (ANYBODY,), status=400),
     Place(
         "portal-link",
@@ -299,6 +320,7 @@ NO_PAGES = {
     "ledgers.blank_file": "a workbook",
     "calendars.feed": "a calendar that other programs subscribe to",
     "traces.trace_file": "a debug log as a file",
+    "statement_pages.statements_file": "statements, one a line",
     "readings.opened": "a PDF, or the way to another site",
     "reading.opened": "a PDF, or the way to another site",
     "content.script": "the player's own files",
@@ -347,6 +369,7 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     keys["section_batch"] = check_file(office, "/imports/sections", ONE_SECTION)
     keys["link"] = _link(author)
     keys["portal"] = _portal(office)
+    keys["statement"] = _statement(office)
     keys["faulty_material"] = _upload(author, faulty_package(folder), rf"/materials/{KEY}\?")
     broken = folder / "broken.zip"
     broken.write_bytes(b"this is no ZIP at all")
@@ -372,6 +395,29 @@ def _portal(office: Window) -> str:
     page.get_by_role("button", name="登録する").click()
     expect(page.get_by_role("heading", name="架空ポータル")).to_be_visible()
     return page.url.removeprefix(office.origin)
+
+
+def _statement(office: Window) -> str:
+    """Add a system that sends a statement, and one that is stopped; return the statement's path."""
+    page = office.page
+    for name in ("前のシステム", "架空LMS"):
+        page.goto("/record-store/clients/new")
+        page.get_by_label("接続先システムの名前").fill(name)
+        page.get_by_label("記録を送る").check()
+        page.get_by_role("button", name="追加する").click()
+    key, secret = (page.locator(f"#{name}").input_value() for name in ("key", "secret"))
+    pair = base64.b64encode(f"{key}:{secret}".encode()).decode()
+    answer = page.request.post(
+        f"{office.origin}/xapi/statements",
+        data=STATEMENT,
+        headers={"Authorization": f"Basic {pair}", "X-Experience-API-Version": "1.0.3"},
+    )
+    assert answer.ok, answer.text()
+    page.goto("/record-store/clients")
+    page.get_by_role("button", name="「前のシステム」の接続を止める").click()
+    page.get_by_role("button", name="止める", exact=True).click()
+    expect(page.get_by_text("「前のシステム」の接続を止めました")).to_be_visible()
+    return f"/record-store/statements/{answer.json()[0]}"
 
 
 def _classroom(office: Window, learner: Window) -> dict[str, str]:

@@ -99,7 +99,7 @@ def test_a_server_that_is_killed_in_the_middle_of_commits_loses_and_doubles_noth
             learner.ask("call", calls=[["LMSInitialize", ""]])
             for _ in range(2):
                 count = _stream(learner, count)
-                server = _killed_and_started_again(played, server)
+                server = killed_and_started_again(played.environment, server)
             count = _stream(learner, count)
             learner.ask("call", calls=[*LAST, ["LMSFinish", ""]])
             learner.ask("flush")
@@ -118,7 +118,7 @@ def _stream(learner: Any, count: int) -> int:
     return count
 
 
-def _killed_and_started_again(played: Played, server: Any) -> Any:
+def killed_and_started_again(environment: dict[str, str], server: Any) -> Any:
     """Kill the launcher and all it has started at once, as a power cut would, and start anew."""
     family = [*processes.descendants(server.pid), server.pid]
     for pid in family:
@@ -126,7 +126,7 @@ def _killed_and_started_again(played: Played, server: Any) -> Any:
     server.wait(timeout=10)
     assert processes.within(10, lambda: not processes.alive(family))
     time.sleep(SECONDS / 2)
-    return serving.start(played.environment, "serve")
+    return serving.start(environment, "serve")
 
 
 def test_a_line_that_is_cut_for_a_while_loses_and_doubles_nothing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,9 +18,13 @@ from app.kernel import outbox
 from app.kernel.actor import Actor, Grant
 from app.kernel.db import new_id
 from app.kernel.notices import service as notices
+from app.learning.documents import service as documents
+from app.learning.documents.queries import STATE, Shelf
+from app.learning.documents.service import Conditions
 from app.learning.exams.models import Sitting
 from app.learning.records.models import LearnerRecord
 from app.learning.sharing.models import SharedValue
+from app.learning.statements import service as statements
 from app.learning.surveys.models import NamedResponse
 from app.people.accounts.models import Account
 from app.people.operators.models import Operator
@@ -61,6 +66,8 @@ from app.training.results.models import ReportVersion, ResultReport
 from app.training.verdicts.models import Override
 from tests import factories
 from tests.learning import made as learning
+from tests.learning import stating
+from xapi.multipart import Attachment
 
 #: What nobody else's rows contain.
 NAME, NUMBER, EMAIL = "髙﨑 𠮷葛󠄀子", "KZ98765", "hard-name-98765@example.jp"
@@ -100,6 +107,7 @@ def life(
     person.confirmed_on = date(2026, 4, 1)
     enrolment, record, attempt_id = _taken(session, person, answer, until, now)
     _posts(session, person, other, now)
+    _told(session, person, attempt_id, answer, now)
     _signs(session, person, other, now)
     session.flush()
     return Life(person, section, enrolment, record, attempt_id)
@@ -192,6 +200,34 @@ def _taken(
     _results(session, person, enrolment, record, now)
     _portal(session, person, material.id, now)
     return enrolment, record, sitting.attempt.id
+
+
+def _told(
+    session: Session, person: Person, attempt_id: uuid.UUID, answer: str, now: datetime
+) -> None:
+    """Have content tell the record store of an attempt, and keep something there."""
+    stating.client(session, by=Actor(person_id=person.id), now=now)
+    essay = answer.encode()
+    named = {
+        "usageType": "https://example.jp/essay", "display": {"ja": "作文"}, "length": len(essay),
+        "contentType": "text/plain", "sha2": hashlib.sha256(essay + person.id.bytes).hexdigest(),
+    }  # fmt: skip
+    registration = str(attempt_id)
+    [key] = stating.told(
+        session,
+        stating.said(
+            "answered",
+            actor={"name": person.name, **stating.account(str(person.id))},
+            result={"response": answer},
+            context={"registration": registration},
+            attachments=[named],
+        ),
+        now=now,
+    )
+    stating.told(session, stating.void(key), now=now)
+    statements.keep(session, [Attachment(named["sha2"], "text/plain", essay)])
+    shelf = Shelf(STATE, stating.COURSE, str(person.id), registration)
+    documents.put(session, shelf, "bookmark", ("text/plain", essay), Conditions(None, None), now)
 
 
 def _portal(session: Session, person: Person, material_id: uuid.UUID, now: datetime) -> None:

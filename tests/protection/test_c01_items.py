@@ -442,6 +442,28 @@ COLUMNS: dict[str, dict[str, int | str]] = {
             "operating data: that a score is sent once, and in order",
         ),
     },
+    # What content and other systems tell of whoever learns, and of whom else, it is theirs to say.
+    "xapi_statement": {
+        "seq": KEY,
+        "id": KEY,
+        "target_id": KEY,
+        "stored_at": WHEN,
+        "text": 14,
+        "fingerprint": "operating data: so that no statement is kept twice",
+        "is_voiding": "operating data: that a statement takes back another",
+        "is_voided": "operating data: that a statement was taken back",
+    },
+    "xapi_term": {"term": "operating data: by what a statement is found", "seq": KEY},
+    "xapi_attachment": {"sha2": KEY, "content_type": 12, "content": 12},
+    "xapi_document": {
+        "about": KEY,
+        "registration": KEY,
+        "name_hash": KEY,
+        "name": "operating data: what content calls what it keeps",
+        "content_type": 12,
+        "content": 12,
+        "updated_at": WHEN,
+    },
     "trace_lines": {
         "id": KEY,
         "attempt_id": KEY,
@@ -477,6 +499,7 @@ OF_MAKERS = {
     "portal",
     "portal_deployment",
     "portal_invitation",
+    "xapi_client",
 }
 #: Tables without anybody.
 OF_NOBODY = {
@@ -486,6 +509,7 @@ OF_NOBODY = {
     "anonymous_response", "question", "report_form",
     "portal_key", "portal_material", "portal_login", "portal_launch", "portal_link",
     "recorded_setting", "used_assertion", "system_state",
+    "xapi_activity",
 }  # fmt: skip
 #: Columns without a foreign key that are a person's key all the same.
 PERSONS = {"person_id", "actor_id", "subject_id", "for_id"}

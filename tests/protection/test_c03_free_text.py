@@ -48,6 +48,7 @@ WORDS = {
         f"app.portals.packages.forms.PackageForm.{name}": "a portal's address, about nobody"
         for name in ("name", "frame_origins")
     },
+    "app.learning.clients.forms.ClientForm.name": "what a system is called, about nobody",
     "app.keeping.retention.forms.ApprovalForm.responsible": "who answers for an erasure (責任者)",
     "app.content.materials.forms.TitleForm.title": "a material, about nobody",
     "app.content.readings.forms.NamedForm.title": "a material, about nobody",

@@ -58,6 +58,7 @@ from app.training.plans.models import Run, RunItem, RunSession, Training, Traini
 from app.training.results.models import ReportVersion, ResultReport
 from tests import factories, routes
 from tests.learning import made as learning
+from tests.learning import stating
 from tests.routes import Declared
 
 JSON = {"Accept": "application/json"}
@@ -90,7 +91,7 @@ OF_NOBODY = {
     "material", "material_version", "job", "notice", "title", "import_batch", "disclosure",
     "retention_hold", "erasure", "operator", "training_category",
     "question_bank", "question", "ledger_import", "saved_filter", "upload",
-    "portal", "portal_learner", "portal_assignment",
+    "portal", "portal_learner", "portal_assignment", "xapi_client", "xapi_statement",
 }  # fmt: skip
 #: Rooms whose `material` and `material_version` are of one kind.
 OF_A_KIND = {
@@ -297,6 +298,8 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
         "title": session.scalars(sa.select(Title.id)).first() or uuid.UUID(int=0),
     }
     known |= _written(session, who) | _portal(session, who, material_id)
+    known["xapi_client"] = stating.client(session).client.id
+    [known["xapi_statement"]] = stating.told(session, stating.said())
     made.things |= {(name, place): key for name, key in known.items()}
 
 

@@ -36,7 +36,7 @@ from app.training.changes.models import ChangeRequest
 from app.training.offerings.models import Offering
 from app.training.plans.models import Provider, Run, RunSession, Training
 from tests import factories, forms
-from tests.learning import made
+from tests.learning import made, stating
 from tests.people.importing import Importing
 from tests.reports.test_views import take
 
@@ -64,6 +64,7 @@ FILES = {
     "reports.run_file": "people",
     "reports.sections_file": "sums of people",
     "staff.staff_file": "people",
+    "statement_pages.statements_file": "people",
     "unfinished.unfinished_file": "people",
     "yearly.sheet": "sums of people",
     "yearly.workbook": "sums of people",
@@ -140,6 +141,9 @@ def scene(session: Session, settings: Settings, database: Database, clerk: Perso
     )
     rows = f"職員番号,氏名,所属コード,所属,職名,メールアドレス\n{NUMBER},{NAME},0777,標的課,主任,\n"
     batch = Importing(replace(settings, demo=False), database, clock.now()).check(rows)
+    [told] = stating.told(session, stating.said(
+        actor={"name": NAME, **stating.account(NUMBER)}, result={"response": ANSWER},
+    ))  # fmt: skip
     keys = {
         "person_id": target.id,
         "run_id": run.id,
@@ -154,6 +158,7 @@ def scene(session: Session, settings: Settings, database: Database, clerk: Perso
         "material_id": version.material_id,
         "version_id": version.id,
         "batch_id": batch.id,
+        "statement_id": told,
     }
     return Scene(target, keys, run)
 
@@ -213,6 +218,8 @@ def test_every_page_that_shows_somebody_says_so(
         "traces.trace_file", "audit.lines", "approvals.approvals", "approvals.stuck",
         "calls.candidacies_of",
         "institutes.nominees_file", "messages.undelivered",
+        "statement_pages.statements", "statement_pages.statement",
+        "statement_pages.statements_file",
     }  # fmt: skip
     assert files == set(FILES)
 

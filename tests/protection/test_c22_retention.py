@@ -35,6 +35,7 @@ from app.kernel.jobs import Job
 from app.kernel.notices.models import Notice, NoticeTemplate
 from app.kernel.settings import Settings
 from app.learning.records.models import Attempt, LearnerRecord
+from app.learning.statements.models import XapiStatement
 from app.people.accounts.models import Account
 from app.people.imports.models import ImportBatch
 from app.people.permission.models import Role
@@ -401,7 +402,12 @@ def test_answers_go_after_three_years_and_the_history_stays(shop: Workshop) -> N
         assert session.get(Attempt, fresh.attempt_id) is not None
         record = session.get_one(LearnerRecord, someone.record.id)
         assert (record.status, record.score) == (status, 80.0)
-        assert set(session.get_one(Erasure, erasure_id).counts) == {"attempt", "trace_lines"}
+        counts = session.get_one(Erasure, erasure_id).counts
+        told = {"xapi_statement", "xapi_term", "xapi_attachment", "xapi_document"}
+        assert set(counts) == {"attempt", "trace_lines", *told}
+        # The statement, and the one that voids it.
+        assert (counts["attempt"], counts["xapi_statement"], counts["xapi_document"]) == (1, 2, 1)
+        assert len(session.scalars(sa.select(XapiStatement)).all()) == 2
 
 
 def test_revoked_enrolments_go_after_five_years(shop: Workshop) -> None:

@@ -28,6 +28,7 @@ from app.kernel.db import Database
 from app.kernel.objects import objects_of
 from app.kernel.settings import Settings
 from app.learning.records.models import Attempt
+from app.learning.statements.models import XapiStatement
 from app.people.permission.models import Role
 from app.people.register.models import Person
 from tests import factories
@@ -35,6 +36,7 @@ from tests.content_packages.made import File
 from tests.keeping import made
 from tests.kernel import fresh
 from tests.learning import made as learning
+from tests.learning import stating
 from workers.workshop import Workshop
 
 #: Texts that a spreadsheet, a CSV or a careless reader would change.
@@ -299,6 +301,25 @@ def test_every_text_comes_back_from_its_cell(text: str) -> None:
     assert cells.read(sa.String(), cell) == text
     assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
     assert cells.read(sa.String(), cells.written(None)) is None
+
+
+@given(st.binary())
+def test_all_bytes_come_back_from_their_cell(content: bytes) -> None:
+    cell = cells.written(content)
+    assert cells.read(sa.LargeBinary(), cell) == content
+    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+def test_statements_that_come_afterwards_are_numbered_on(
+    filled: Workshop, other: Workshop, tmp_path: Path
+) -> None:
+    returned(filled, tmp_path / "first")
+    importing.take_in(other.database, other.settings, tmp_path / "first")
+    last = sa.select(sa.func.max(XapiStatement.seq))
+    with other.database.unit_of_work() as session:
+        before = session.scalars(last).one()
+        stating.told(session, stating.said())
+        assert session.scalars(last).one() == before + 1
 
 
 @pytest.mark.requirement("OPS-02")

@@ -45,6 +45,7 @@ LET_THROUGH = {
     "accounts.freeze",
     "operators.end",
     "portals.stop",
+    "xapi_clients.stop",
 }
 
 

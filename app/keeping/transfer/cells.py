@@ -2,12 +2,13 @@
 
 None is an empty cell. A text that is empty, or begins with ' or with what a spreadsheet would run
 as a formula, has one ' before it; whoever reads takes that one ' away. A moment is ISO 8601 in UTC,
-a day ISO 8601, yes and no are 1 and 0.
+a day ISO 8601, yes and no are 1 and 0, and bytes Base64.
 """
 
 from __future__ import annotations
 
 import uuid
+from base64 import b64decode, b64encode
 from datetime import date, datetime
 from typing import Any
 
@@ -23,9 +24,9 @@ def written(value: object) -> str:
     """Return a cell of a CSV."""
     if value is None:
         return ""
-    if isinstance(value, str):
-        return f"'{value}" if not value or value.startswith(_MARKED) else value
-    plain = simple(value)
+    plain = value if isinstance(value, str) else simple(value)
+    if isinstance(plain, str):
+        return f"'{plain}" if not plain or plain.startswith(_MARKED) else plain
     return repr(plain) if isinstance(plain, float) else str(plain)
 
 
@@ -48,6 +49,8 @@ def simple(value: object) -> Any:
         return int(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
     return str(value) if isinstance(value, uuid.UUID) else value
 
 
@@ -61,6 +64,8 @@ def value_of(kind: sa.types.TypeEngine[Any], held: Any) -> Any:
         return uuid.UUID(held)
     if isinstance(kind, UtcDateTime):
         return datetime.fromisoformat(held)
+    if isinstance(kind, sa.LargeBinary):
+        return b64decode(held, validate=True)
     return date.fromisoformat(held) if isinstance(kind, sa.Date) else held
 
 
@@ -74,5 +79,6 @@ def word_of(kind: sa.types.TypeEngine[Any]) -> str:
         (sa.Boolean, "1（はい）か0（いいえ）"),
         (sa.Integer, "整数"),
         (sa.Float, "数"),
+        (sa.LargeBinary, "バイト列（Base64）"),
     )
     return next((word for each, word in words if isinstance(kind, each)), "文字")

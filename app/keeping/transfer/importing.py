@@ -38,6 +38,7 @@ def take_in(database: Database, settings: Settings, folder: Path) -> dict[str, A
         for table in Base.metadata.sorted_tables:
             if table.name in entries:
                 _insert(connection, table, folder, entries[table.name]["rows"])
+                _count_on(connection, table)
         if (broken := verification.first_broken(session)) is not None:
             raise form.Fault(f"the audit in the folder does not hold from line {broken} on")
         _take_files(settings, folder, manifest)
@@ -114,6 +115,14 @@ def _insert(connection: sa.Connection, table: sa.Table, folder: Path, expected: 
         raise form.Fault(f"{path.name} cannot be taken in after row {count}: {error}") from error
     if count != expected:
         raise form.Fault(f"{path.name} has {count} rows, the manifest says {expected}")
+
+
+def _count_on(connection: sa.Connection, table: sa.Table) -> None:
+    """Have the database number the next row after those that were taken in."""
+    for column in table.columns:
+        if column.identity is not None and connection.dialect.name == "postgresql":
+            counter = sa.func.pg_get_serial_sequence(table.name, column.name)
+            connection.execute(sa.select(sa.func.setval(counter, sa.func.max(column))))
 
 
 def _read_csv(path: Path, table: sa.Table) -> Iterator[dict[str, Any]]:

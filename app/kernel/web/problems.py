@@ -148,7 +148,9 @@ def answer(
     """
     what, next_step = sentence(code, data or {})
     reference = flask.g.get("reference", "")
-    if flask.request.accept_mimetypes.best == "application/json":
+    # An application without a page for problems speaks to machines alone.
+    is_page = bool(page or flask.current_app.config["PROBLEM_PAGE"])
+    if not is_page or flask.request.accept_mimetypes.best == "application/json":
         response = flask.jsonify(
             type=f"urn:kenshu:{code}",
             title=what,

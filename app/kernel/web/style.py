@@ -22,7 +22,7 @@ SHEETS: Final = (
     "page_navigation", "step_navigation", "progress_indicator", "chart", "watched",
     "notification_banner", "emergency_banner", "accordion", "disclosure", "drawer", "menu_list",
     "description_list", "resource_list", "language_selector", "error_summary", "empty_state",
-    "dialog", "second_factor", "check_in", "exam", "guide", "header", "paper",
+    "dialog", "second_factor", "check_in", "exam", "json", "guide", "header", "paper",
 )  # fmt: skip
 
 blueprint = flask.Blueprint("style", __name__)

@@ -1,15 +1,20 @@
-"""Learning's rows about people: attempts, sittings and answers, records, shared values."""
+"""Learning's rows about people: attempts, sittings and answers, records, shared values.
+
+What content has told the record store of an attempt, which is its registration, goes with it.
+"""
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.kernel.db import portions
 from app.kernel.holdings import (
     AT_ONCE,
     Counts,
@@ -21,11 +26,16 @@ from app.kernel.holdings import (
     forget_doer,
     moment_before,
 )
+from app.learning.clients.models import XapiClient
+from app.learning.documents.models import XapiDocument
 from app.learning.exams.models import Sitting
 from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.sharing.models import SharedValue
+from app.learning.statements.models import XapiAttachment, XapiStatement, XapiTerm
+from app.learning.statements.queries import number
 from app.learning.surveys.models import NamedResponse
 from app.learning.traces.models import TraceLines
+from xapi import terms
 
 #: When something was last answered in an attempt.
 _LAST = sa.func.coalesce(Attempt.committed_at, Attempt.created_at)
@@ -64,7 +74,7 @@ def erase_person(session: Session, person_id: uuid.UUID) -> Counts:
     gone += delete(session, Sitting, Sitting.person_id == person_id)
     mine = sa.select(LearnerRecord.id).where(LearnerRecord.person_id == person_id)
     gone += delete(session, NamedResponse, NamedResponse.record_id.in_(mine))
-    forget_doer(session, person_id, Sitting.marked_by)
+    forget_doer(session, person_id, Sitting.marked_by, XapiClient.created_by)
     gone += delete(session, LearnerRecord, LearnerRecord.person_id == person_id)
     return gone + delete(session, SharedValue, SharedValue.person_id == person_id)
 
@@ -72,7 +82,35 @@ def erase_person(session: Session, person_id: uuid.UUID) -> Counts:
 def _attempts(session: Session, *conditions: sa.ColumnElement[bool]) -> Counter[str]:
     keys = sa.select(Attempt.id).where(*conditions)
     gone = delete(session, TraceLines, TraceLines.attempt_id.in_(keys))
+    gone += _told(session, session.scalars(keys).all())
     return gone + delete(session, Attempt, *conditions)
+
+
+def _told(session: Session, attempts: Sequence[uuid.UUID]) -> Counter[str]:
+    """Erase what the record store was told of attempts, and what was said about that."""
+    gone: Counter[str] = Counter()
+    for some in portions(attempts):
+        numbers = [number(("registration", str(key))) for key in some]
+        found = session.scalars(
+            sa.select(XapiTerm.seq).where(XapiTerm.term.in_(numbers)).distinct()
+        ).all()
+        for part in portions(found):
+            gone += _statements(session, part)
+        named = XapiDocument.registration.in_([str(key) for key in some])
+        gone += delete(session, XapiDocument, named)
+    return gone
+
+
+def _statements(session: Session, seqs: Sequence[int]) -> Counter[str]:
+    """Erase statements, and those of their attachments that no other has."""
+    texts = session.scalars(sa.select(XapiStatement.text).where(XapiStatement.seq.in_(seqs)))
+    hashes = {sha2 for text in texts for sha2 in terms.attachments(json.loads(text))}
+    gone = delete(session, XapiTerm, XapiTerm.seq.in_(seqs))
+    gone += delete(session, XapiStatement, XapiStatement.seq.in_(seqs))
+    for sha2 in sorted(hashes):
+        others = sa.exists().where(XapiTerm.term == number(("attachment", sha2)))
+        gone += delete(session, XapiAttachment, XapiAttachment.sha2 == sha2, ~others)
+    return gone
 
 
 _SAT = sa.func.coalesce(Sitting.submitted_at, Sitting.started_at)

@@ -52,6 +52,8 @@ KINDS: dict[str, Lazy] = {
     "learner_record": lazy("受講記録"),
     "attempt": lazy("受講"),
     "sitting": lazy("テストの受験"),
+    "xapi_client": lazy("接続先システム"),
+    "xapi_statement": lazy("学習ステートメント"),
     "audit_event": lazy("監査記録"),
     "setting": lazy("設定"),
 }

@@ -1,0 +1,123 @@
+"""Who speaks to the record store: a client by its key and secret, and what it may do.
+
+No answer asks a browser for a password (`WWW-Authenticate`): content sends its credentials itself,
+and a browser would stop and ask the learner.
+"""
+
+from __future__ import annotations
+
+import binascii
+import hashlib
+import hmac
+import uuid
+from base64 import b64decode
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+import flask
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.kernel.errors import Forbidden, KenshuError, Unavailable
+from app.kernel.plain import Plain
+from app.kernel.system.service import IS_CHANGEABLE
+from app.kernel.web import routing
+from app.kernel.web.rules import Rule
+from app.learning.clients.models import XapiClient
+
+#: What a client may do, and what that holds beside itself (Communication 4.0, scopes).
+SCOPES: Final[Mapping[str, frozenset[str]]] = {
+    "statements/write": frozenset(),
+    "statements/read/mine": frozenset(),
+    "statements/read": frozenset({"statements/read/mine"}),
+    "state": frozenset(),
+    "profile": frozenset(),
+    "all/read": frozenset({"statements/read", "statements/read/mine", "read"}),
+    "all": frozenset(
+        {"statements/write", "statements/read", "statements/read/mine", "state", "profile", "read"}
+    ),
+}
+_FOUND: Final = Plain(
+    sa.select(
+        XapiClient.id,
+        XapiClient.name,
+        XapiClient.key,
+        XapiClient.secret_hash,
+        XapiClient.scopes,
+        IS_CHANGEABLE,
+    ).where(XapiClient.key == sa.bindparam("key"), XapiClient.stopped_at.is_(None))
+)
+
+
+class Unauthorized(KenshuError):
+    """Nobody known speaks."""
+
+    status = 401
+
+
+@dataclass(frozen=True)
+class Client:
+    """Who speaks, and what it may do."""
+
+    id: uuid.UUID
+    name: str
+    key: str
+    scopes: frozenset[str]
+    #: Whether the system may be changed just now.
+    may_change: bool
+
+    def authority(self, home_page: str) -> dict[str, Any]:
+        """Return it as the agent that vouches for what it says (Data 2.4.9)."""
+        account = {"homePage": home_page, "name": self.key}
+        return {"objectType": "Agent", "name": self.name, "account": account}
+
+
+def hashed(secret: str) -> str:
+    """Return what is kept of a secret."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def held(scopes: Collection[str]) -> frozenset[str]:
+    """Return all that these scopes allow."""
+    found = set(scopes)
+    for scope in scopes:
+        found |= SCOPES.get(scope, frozenset())
+    return frozenset(found)
+
+
+def identify(session: Session, header: str) -> Client:
+    """Return whose credentials an Authorization header brings. Raises Unauthorized."""
+    scheme, _, said = header.partition(" ")
+    try:
+        pair = b64decode(said.strip(), validate=True).decode()
+    except (binascii.Error, ValueError):
+        pair = ""
+    key, colon, secret = pair.partition(":")
+    if scheme.lower() != "basic" or not colon:
+        raise Unauthorized("credentials_needed")
+    row = _FOUND.one(session, key=key) if "\0" not in key else None
+    if row is None or not hmac.compare_digest(row[3], hashed(secret)):
+        raise Unauthorized("credentials_wrong")
+    return Client(row[0], row[1], row[2], held(row[4]), row[5])
+
+
+def client() -> Client:
+    """Return who speaks."""
+    return cast("Client", flask.g.client)
+
+
+def speaking(*scopes: str) -> Rule:
+    """Return the rule that asks for a client with one of these scopes.
+
+    Whether the system may only be read is asked by the way: routes are `even_read_only`.
+    """
+
+    def check() -> None:
+        flask.g.client = identify(routing.session(), flask.request.headers.get("Authorization", ""))
+        if not client().scopes.intersection(scopes):
+            raise Forbidden("scope_needed", scopes=scopes)
+        if flask.request.method not in ("GET", "HEAD") and not client().may_change:
+            raise Unavailable("read_only")
+
+    return Rule("client:" + "|".join(scopes), check)

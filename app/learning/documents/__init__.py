@@ -1,0 +1,1 @@
+"""xAPI documents: the state of an activity, profiles of agents and activities."""

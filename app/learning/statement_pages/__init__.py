@@ -1,0 +1,1 @@
+"""The office's pages of statements: found, read, counted by day, taken along."""
