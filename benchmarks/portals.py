@@ -21,10 +21,10 @@ import sqlalchemy as sa
 
 from app.kernel import clock
 from app.kernel.db import new_id
+from app.kernel.hashing import hashed
 from app.learning.records.models import LearnerRecord
 from app.portals.gate import access as gate
 from app.portals.gate.models import PortalLogin
-from app.portals.gate.queries import hashed
 from app.portals.learners.models import PortalLearner
 from app.portals.links.access import address_of
 from app.portals.links.models import PortalAssignment, PortalLink

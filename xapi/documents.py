@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Final
 
 from xapi.errors import Invalid
+from xapi.multipart import JSON, media_type
 from xapi.reading import value
-
-JSON: Final = "application/json"
 
 
 def etag(content: bytes) -> str:
@@ -22,7 +20,7 @@ def etag(content: bytes) -> str:
 
 def is_json(content_type: str) -> bool:
     """Whether a document says that it is JSON."""
-    return content_type.partition(";")[0].strip().lower() == JSON
+    return media_type(content_type) == JSON
 
 
 def merged(known: bytes, said: bytes) -> bytes:

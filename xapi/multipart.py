@@ -15,6 +15,7 @@ from xapi.errors import Invalid
 
 HASH_HEADER: Final = "x-experience-api-hash"
 MIXED: Final = "multipart/mixed"
+JSON: Final = "application/json"
 _BOUNDARY: Final = re.compile(r'boundary\s*=\s*(?:"([^"]{1,70})"|([^\s;"]{1,70}))', re.IGNORECASE)
 #: What may not be in a header: whoever reads it further on could take it for another line.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -73,7 +74,7 @@ def _part(piece: bytes) -> Part:
 def opened(content_type: str, body: bytes) -> tuple[bytes, list[Attachment]]:
     """Return the JSON of a body, and the attachments beside it. Raises Invalid."""
     parts = parse(content_type, body)
-    if not parts or media_type(parts[0].headers.get("content-type", "")) != "application/json":
+    if not parts or media_type(parts[0].headers.get("content-type", "")) != JSON:
         raise Invalid("first_part")
     found = []
     for place, part in enumerate(parts[1:], 1):

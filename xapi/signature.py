@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from xapi.errors import Invalid
+from xapi.multipart import media_type
 from xapi.reading import value
 from xapi.statement import Version, check
 from xapi.storing import fingerprint
@@ -37,7 +38,7 @@ def examine(
     statement: Mapping[str, Any], content_type: str, jws: bytes, version: Version, verify: Verify
 ) -> None:
     """See that a JWS signs this statement. Raises Invalid."""
-    if content_type.partition(";")[0].strip().lower() != CONTENT_TYPE:
+    if media_type(content_type) != CONTENT_TYPE:
         raise Invalid("signature_type", content_type)
     pieces = jws.split(b".")
     if len(pieces) != len(("header", "payload", "signature")):

@@ -23,6 +23,12 @@ class Refused(KenshuError):
     status = 422
 
 
+class Unauthorized(KenshuError):
+    """Nobody known asks, and who asks is a machine: no page to sign in on would help it."""
+
+    status = 401
+
+
 class Forbidden(KenshuError):
     """The person is known and may not do this."""
 
@@ -64,6 +70,12 @@ class Malformed(KenshuError):
 
 class UnknownVersion(KenshuError):
     """The request speaks another version of its protocol."""
+
+    status = 412
+
+
+class PreconditionFailed(KenshuError):
+    """What the request says of the thing that is there is not so; nothing was changed."""
 
     status = 412
 

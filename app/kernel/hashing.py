@@ -1,7 +1,11 @@
-"""Passwords as argon2id keeps them. It is slow by design: never while a database waits."""
+"""What is kept of secrets: of passwords by argon2id, of those that are random by SHA-256.
+
+argon2id is slow by design: never while a database waits.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from functools import cache
 
@@ -55,3 +59,8 @@ def verifies(kept: str, password: str) -> bool:
 def _nobodys() -> str:
     """Return the hash that an unknown person's password is tried on."""
     return _chosen.hash(secrets.token_urlsafe())
+
+
+def hashed(secret: str) -> str:
+    """Return what is kept of a secret of random bits, too many to be tried: a fast hash will do."""
+    return hashlib.sha256(secret.encode()).hexdigest()

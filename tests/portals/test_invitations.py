@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from app.kernel import clock
 from app.kernel.audit.models import AuditEvent
 from app.kernel.errors import Gone
+from app.kernel.hashing import hashed
 from app.kernel.settings import Settings
 from app.people.register.models import Person
-from app.portals.gate.queries import hashed
 from app.portals.invitations import queries, service
 from app.portals.invitations.models import PortalInvitation
 from app.portals.registrations.models import Portal, PortalDeployment

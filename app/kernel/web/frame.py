@@ -43,10 +43,19 @@ def static_url(name: str) -> str:
 def static(name: str) -> ResponseReturnValue:
     """Answer a file of ours."""
     response = flask.send_from_directory(STATIC, name, conditional=True)
-    if "v" in flask.request.args and not settings().development:
-        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
-    else:
-        response.headers["Cache-Control"] = "no-cache"
+    return kept_for_long(response)
+
+
+def is_marked() -> bool:
+    """Whether the address asked for changes with what is there, and nobody is at work on it."""
+    return "v" in flask.request.args and not settings().development
+
+
+def kept_for_long(response: flask.Response) -> flask.Response:
+    """Let browsers keep what stands under a marked address, and ask again for anything else."""
+    response.headers["Cache-Control"] = (
+        f"public, max-age={YEAR}, immutable" if is_marked() else "no-cache"
+    )
     return response
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import flask
 from flask.typing import ResponseReturnValue
 
-from app.kernel.web.frame import STATIC, YEAR
+from app.kernel.web.frame import STATIC, is_marked, kept_for_long
 from app.kernel.web.routing import route, settings
 from app.kernel.web.rules import PUBLIC
 
@@ -48,12 +48,8 @@ def style_url() -> str:
 @route(blueprint, "/style.css", may=PUBLIC)
 def style() -> ResponseReturnValue:
     """Answer the stylesheet; while it is worked on, as it stands now."""
-    is_kept = "v" in flask.request.args and not settings().development
-    response = flask.Response(_kept()[0] if is_kept else read(), mimetype="text/css")
-    response.headers["Cache-Control"] = (
-        f"public, max-age={YEAR}, immutable" if is_kept else "no-cache"
-    )
-    return response
+    text = _kept()[0] if is_marked() else read()
+    return kept_for_long(flask.Response(text, mimetype="text/css"))
 
 
 def install(app: flask.Flask) -> None:

@@ -7,7 +7,6 @@ and a browser would stop and ask the learner.
 from __future__ import annotations
 
 import binascii
-import hashlib
 import hmac
 import uuid
 from base64 import b64decode
@@ -19,7 +18,8 @@ import flask
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.kernel.errors import Forbidden, KenshuError, Unavailable
+from app.kernel.errors import Forbidden, Unauthorized, Unavailable
+from app.kernel.hashing import hashed
 from app.kernel.plain import Plain
 from app.kernel.system.service import IS_CHANGEABLE
 from app.kernel.web import routing
@@ -50,12 +50,6 @@ _FOUND: Final = Plain(
 )
 
 
-class Unauthorized(KenshuError):
-    """Nobody known speaks."""
-
-    status = 401
-
-
 @dataclass(frozen=True)
 class Client:
     """Who speaks, and what it may do."""
@@ -71,11 +65,6 @@ class Client:
         """Return it as the agent that vouches for what it says (Data 2.4.9)."""
         account = {"homePage": home_page, "name": self.key}
         return {"objectType": "Agent", "name": self.name, "account": account}
-
-
-def hashed(secret: str) -> str:
-    """Return what is kept of a secret."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def held(scopes: Collection[str]) -> frozenset[str]:

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import NotFound, Refused
-from app.learning.clients.access import SCOPES, hashed
+from app.kernel.hashing import hashed
+from app.learning.clients.access import SCOPES
 from app.learning.clients.models import XapiClient
 
 #: Random bytes of a key, which is no secret, and of a secret.

@@ -9,18 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.kernel.db import insert_new
-from app.kernel.errors import Conflict, KenshuError, Malformed
+from app.kernel.errors import Conflict, Malformed, PreconditionFailed
 from app.learning.documents import queries
 from app.learning.documents.models import XapiDocument
 from app.learning.documents.queries import Shelf
 from xapi import documents
 from xapi.errors import Invalid
-
-
-class PreconditionFailed(KenshuError):
-    """What the request says of the document that is there is not so."""
-
-    status = 412
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 VERSION: Final = "X-Experience-API-Version"
-JSON: Final = "application/json"
 #: Headers that stand among the fields of a form in the other syntax (Communication 1.3).
 _HEADERS: Final = frozenset(
     {
@@ -51,7 +50,7 @@ def statements() -> tuple[bytes, list[Attachment], bool]:
     kind = multipart.media_type(said)
     if kind == multipart.MIXED:
         return *multipart.opened(said, flask.request.get_data(cache=False)), True
-    if kind != JSON:
+    if kind != multipart.JSON:
         raise Invalid("content_type", said)
     return flask.request.get_data(cache=False), [], False
 
@@ -103,5 +102,5 @@ def _rewritten(environ: WSGIEnvironment, asked: list[tuple[str, str]]) -> WSGIEn
         "wsgi.input": io.BytesIO(content),
     }
     if content and "CONTENT_TYPE" not in meant:
-        meant["CONTENT_TYPE"] = JSON
+        meant["CONTENT_TYPE"] = multipart.JSON
     return meant

@@ -213,7 +213,7 @@ def _shown(asked: Query, statements: Sequence[Kept]) -> list[str]:
 def _answered(asked: Query, body: bytes, statements: Sequence[Kept]) -> flask.Response:
     """Return an answer in JSON, or with the attachments beside it."""
     if not asked.has_attachments:
-        return flask.Response(body, content_type=forms.JSON)
+        return flask.Response(body, content_type=multipart.JSON)
     hashes = {sha2 for kept in statements for sha2 in terms.attachments(json.loads(kept.text))}
     boundary = uuid.uuid4().hex
     mixed = multipart.written(boundary, body, queries.attachments(session(), hashes))

@@ -14,10 +14,10 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from app.kernel import clock
 from app.kernel.errors import Gone, NotFound
+from app.kernel.hashing import hashed
 from app.kernel.settings import Settings
 from app.kernel.web.routing import session, settings
 from app.kernel.web.rules import Rule
-from app.portals.gate.queries import hashed
 from app.portals.registrations import queries as portals
 from app.portals.registrations.models import Portal
 from lti.message import DEEP_LINK, Message

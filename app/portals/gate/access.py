@@ -7,8 +7,9 @@ from datetime import date
 import flask
 
 from app.kernel import clock
+from app.kernel.hashing import hashed
 from app.kernel.web.routing import now, settings
-from app.portals.gate.queries import PATIENCE, hashed
+from app.portals.gate.queries import PATIENCE
 from app.portals.registrations.models import Portal
 from app.portals.registrations.queries import OpenPortal
 

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.kernel.hashing import hashed
 from app.portals.gate.models import PortalLaunch, PortalLogin
 from app.portals.registrations.models import Portal
 
 #: How long somebody may take at their portal.
 PATIENCE: Final = timedelta(minutes=10)
 ACCEPTED: Final = "accepted"
-
-
-def hashed(secret: str) -> str:
-    """Return what is kept of a secret."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def waiting(session: Session, state: str, now: datetime) -> PortalLogin | None:

@@ -13,10 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.kernel.db import new_id
+from app.kernel.hashing import hashed
 from app.kernel.plain import Plain
 from app.kernel.system.service import IS_CHANGEABLE
 from app.portals.gate.models import PortalLaunch, PortalLogin
-from app.portals.gate.queries import ACCEPTED, PATIENCE, hashed
+from app.portals.gate.queries import ACCEPTED, PATIENCE
 from app.portals.registrations.queries import Known, OpenPortal
 from lti import login as lti_login
 from lti.errors import LaunchRefused

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.portals.gate.queries import hashed
+from app.kernel.hashing import hashed
 from app.portals.invitations.models import PortalInvitation
 
 

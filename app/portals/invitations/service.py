@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import Gone
+from app.kernel.hashing import hashed
 from app.kernel.settings import Settings
-from app.portals.gate.queries import hashed
 from app.portals.invitations.models import PortalInvitation
 from app.portals.registrations import queries as portals
 from app.portals.registrations import service as registrations

@@ -18,9 +18,9 @@ from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.db import insert_new, new_id
 from app.kernel.errors import NotFound, Refused
+from app.kernel.hashing import hashed
 from app.learning.owners import service as owners
 from app.learning.owners.models import Owner
-from app.portals.gate.queries import hashed
 from app.portals.learners.models import LinkedBy, PortalLearner
 from app.portals.registrations.models import Portal
 from app.portals.registrations.queries import OpenPortal

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.kernel.audit.models import AuditEvent
+from app.kernel.hashing import hashed
 from app.kernel.settings import Settings
 from app.learning.clients import access
 from app.learning.clients.models import XapiClient
@@ -103,7 +104,7 @@ def test_a_client_is_made_and_its_secret_shown_this_once(
     assert field(answer, "endpoint") == f"{settings.office_origin}/xapi/"
     assert (row.name, row.created_by) == ("架空LMS", administrator.id)
     assert row.scopes == ["state", "statements/write"]
-    assert row.secret_hash == access.hashed(secret)
+    assert row.secret_hash == hashed(secret)
     listed = office.get(LIST)
     assert secret not in listed.text
     assert row.secret_hash not in listed.text
