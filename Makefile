@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help run test ready check bench play conformance-scorm conformance-xapi faults steps databases requirements translations states guide revision lock
+.PHONY: help run test ready check bench play conformance-scorm conformance-xapi conformance-cmi5 faults steps databases requirements translations states guide revision lock
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
@@ -36,6 +36,9 @@ conformance-scorm: ready ## play ADL's LMS cases against a running server: make 
 
 conformance-xapi: ready ## run ADL's suite for record stores: make conformance-xapi SUITE=FOLDER
 	python -m tests.conformance.xapi "$(SUITE)"
+
+conformance-cmi5: ready ## run ADL's suite for cmi5: make conformance-cmi5 SUITE=FOLDER (CATAPULT, lts)
+	python -m tests.conformance.cmi5 "$(SUITE)"
 
 faults: ready ## kill servers and cut lines for a minute each, in the middle of commits
 	KENSHU_FAULT_SECONDS=60 python -m pytest -n 0 tests/browser/test_losses.py tests/browser/test_statement_losses.py tests/browser/test_film_faults.py

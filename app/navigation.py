@@ -127,7 +127,11 @@ _ENTRIES: tuple[tuple[str, frozenset[Role], frozenset[str]], ...] = (
         _WATCHERS,
         frozenset({"portals", "portal_invitations", "portal_checks", "portal_people"}),
     ),
-    ("xapi_clients.clients", _WATCHERS, frozenset({"xapi_clients", "statement_pages"})),
+    (
+        "xapi_clients.clients",
+        _WATCHERS,
+        frozenset({"xapi_clients", "xapi_forwards", "statement_pages"}),
+    ),
     ("system.system", _ADMINISTRATORS, frozenset({"system", "operators"})),
 )
 

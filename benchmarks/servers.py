@@ -10,10 +10,18 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from app.kernel.settings import Settings
 from app.launcher import serve
+
+
+def at_free_port(settings: Settings) -> Settings:
+    """Return settings of an installation at a port of its own, by which its hosts are known."""
+    port = free_port()
+    office, content = f"http://localhost:{port}", f"http://{{attempt}}.localhost:{port}"
+    return replace(settings, port=port, office_origin=office, content_origin=content)
 
 
 def free_port() -> int:

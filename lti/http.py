@@ -1,9 +1,9 @@
 """The one way out to platforms: what they name must not lead us anywhere else.
 
 Only hosts of the registration, only to addresses of the Internet or to networks that the settings
-name (a closed network's own), by TLS but for those; no redirect; an end in time and in size. An
-address is looked up once and the connection made to what was looked at, so that a second look-up
-cannot bring another.
+name (a closed network's own), by TLS but for those; no redirect, no cookie; an end in time and in
+size. An address is looked up once and the connection made to what was looked at, so that a second
+look-up cannot bring another.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Collection, Iterator
+from http.cookiejar import DefaultCookiePolicy
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -27,7 +28,8 @@ Answer = requests.Response
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
-#: Seconds until a connection is there, between two parts of an answer, and for all of it.
+#: Seconds until a connection is there, between two parts of an answer, and for all of it: those
+#: who know that an answer takes longer say so for their line.
 PATIENCE: Final = (3.05, 5.0)
 WHOLE: Final = 15.0
 #: Bytes of an answer at most.
@@ -38,19 +40,28 @@ AGENT: Final = "Kenshu"
 class Line(requests.Session):
     """A session for one platform, as PyLTI1p3's classes take one.
 
+    `seconds` are those between two parts of an answer and for all of it, in the place of the usual.
     Raises LineRefused for an address that is not called, for an answer that is too long or too
     slow, and as line_broken where none came.
     """
 
     def __init__(
-        self, hosts: Collection[str], *, networks: Networks = (), ca_file: str = ""
+        self,
+        hosts: Collection[str],
+        *,
+        networks: Networks = (),
+        ca_file: str = "",
+        seconds: tuple[float, float] | None = None,
     ) -> None:
         super().__init__()
         self.hosts = hosts
+        self._patience = (PATIENCE[0], seconds[0]) if seconds else PATIENCE
+        # Two agreements with one host are two: a cookie would have them taken for one.
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         self.trust_env = False
         self.verify = ca_file or True
         self.headers["User-Agent"] = AGENT
-        adapter = _Adapter(networks)
+        adapter = _Adapter(networks, seconds[1] if seconds else None)
         self.mount("https://", adapter)
         self.mount("http://", adapter)
 
@@ -61,7 +72,7 @@ class Line(requests.Session):
             raise LineRefused("address_unusable")
         if parts.hostname not in self.hosts:
             raise LineRefused("host_not_registered")
-        options |= {"timeout": PATIENCE, "allow_redirects": False}
+        options |= {"timeout": self._patience, "allow_redirects": False}
         try:
             return super().request(method, url, *given, **options)
         except requests.RequestException as error:
@@ -69,8 +80,9 @@ class Line(requests.Session):
 
 
 class _Adapter(HTTPAdapter):
-    def __init__(self, networks: Networks) -> None:
+    def __init__(self, networks: Networks, whole: float | None) -> None:
         self._networks = networks
+        self._whole = whole
         super().__init__()
 
     def init_poolmanager(self, *given: Any, **options: Any) -> None:
@@ -79,7 +91,7 @@ class _Adapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = _pools(self._networks)
 
     def send(self, *given: Any, **options: Any) -> requests.Response:
-        until = time.monotonic() + WHOLE
+        until = time.monotonic() + (self._whole or WHOLE)
         answer = super().send(*given, **options)
         answer.raw = _Measured(answer.raw, until)
         return answer

@@ -19,7 +19,7 @@ from datetime import datetime
 from sqlalchemy.exc import OperationalError
 
 from app.kernel import clock, jobs, logs
-from workers import schedule, tidying
+from workers import forwarding, schedule, sessions, telling, tidying
 from workers.workshop import Workshop
 
 log = logging.getLogger("workers")
@@ -32,6 +32,8 @@ MINUTE = 60
 HOUR = 3600
 #: What is done every minute, in this order.
 MINUTELY = (schedule.close_sittings, schedule.keep_runs, schedule.settle_films)
+#: What is done every minute, beside the rounds: there may be much of it.
+MINUTELY_BESIDE = (telling.tell,)
 #: What is deleted every hour, in this order.
 HOURLY = (
     schedule.delete_left_uploads,
@@ -40,6 +42,8 @@ HOURLY = (
     schedule.delete_old_disclosures,
     schedule.expire_imports,
     schedule.forget_logins,
+    sessions.abandon_sessions,
+    forwarding.drop_ended,
     schedule.follow_register,
     schedule.tell_of_the_day,
 )
@@ -60,7 +64,7 @@ def main() -> None:
     listeners = [_start(queue) for queue in queues]
     log.info("workers.started")
     next_round = next_minute = next_hour = 0.0
-    keeper = threading.Thread()
+    keeper = teller = threading.Thread()
     while not over.wait(1):
         listeners = [_alive(*each) for each in zip(listeners, queues, strict=True)]
         if (moment := time.monotonic()) >= next_round:
@@ -68,6 +72,8 @@ def main() -> None:
             _tried(schedule.nudge_waiting, shop)
             if moment >= next_minute and all(_tried(task, shop) for task in MINUTELY):
                 next_minute = moment + MINUTE
+                if not teller.is_alive():
+                    teller = _beside(MINUTELY_BESIDE, shop)
             if moment >= next_hour and all(_tried(task, shop) for task in HOURLY):
                 next_hour = moment + HOUR
                 if not keeper.is_alive():

@@ -30,6 +30,7 @@ from app.kernel.jobs import Job, State
 from app.kernel.open_days import OpenDays, open_days
 from app.learning.exams import queries as exams_queries
 from app.learning.exams import service as exams
+from app.learning.sending import service as sending
 from app.people.imports import service as imports
 from app.portals.gate import service as gate
 from app.portals.passback import service as passback
@@ -75,7 +76,10 @@ def nudge_waiting(shop: Workshop, now: datetime) -> None:
         lost = jobs.give_up(session, now)
         waiting = {queue: jobs.waiting(session, now, queue) for queue in QUEUES}
         to_carry = outbox.is_waiting(session, now, mails_per_minute=shop.settings.mail_limit)
-        to_pass_back = passback.is_waiting(session, now)
+        is_to_send = {
+            "pass_back": passback.is_waiting(session, now),
+            "forward": sending.is_waiting(session, now),
+        }
     if lost:
         log.error("jobs.given_up", extra={"count": lost})
     nudge = jobs.nudger(shop.settings.redis)
@@ -86,8 +90,10 @@ def nudge_waiting(shop: Workshop, now: datetime) -> None:
                 nudge("perform", str(job_id), queue=queue)
             if is_to_carry:
                 nudge("carry")
-    if to_pass_back and _is_empty(shop, jobs.QUEUE):
-        nudge("pass_back")
+    tasks = [task for task, is_wanted in is_to_send.items() if is_wanted]
+    if tasks and _is_empty(shop, jobs.QUEUE):
+        for task in tasks:
+            nudge(task)
 
 
 def keep_audit(shop: Workshop, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from workers import carrying, passing_back, performing
+from workers import carrying, forwarding, passing_back, performing
 from workers.workshop import Workshop
 
 
@@ -21,3 +21,8 @@ def carry() -> None:
 def pass_back() -> None:
     """Send all scores that wait for portals."""
     passing_back.pass_back(Workshop.opened())
+
+
+def forward() -> None:
+    """Send the statements that wait for other record stores."""
+    forwarding.forward(Workshop.opened())

@@ -98,7 +98,7 @@ def prepare(read: Read, new_id: str, received: Received) -> Prepared:
             for each in terms.activities(value)
             if each.get("definition")
         },
-        attachments=tuple(_attachments(value)),
+        attachments=tuple(attachments(value)),
     )
 
 
@@ -126,11 +126,12 @@ def _settle(part: Any, version: Version) -> bool:
     return has
 
 
-def _attachments(statement: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
+def attachments(statement: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
+    """Yield the SHA-2 of a statement's attachments, and whether each has an address."""
     for each in statement.get("attachments", ()):
         yield each["sha2"].lower(), "fileUrl" in each
     if statement["object"].get("objectType") == "SubStatement":
-        yield from _attachments(statement["object"])
+        yield from attachments(statement["object"])
 
 
 def fingerprint(statement: Mapping[str, Any]) -> bytes:

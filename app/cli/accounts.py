@@ -12,6 +12,7 @@ from app.cli.installation import Failure, opened
 from app.kernel import clock
 from app.kernel.errors import Refused
 from app.kernel.settings import Settings
+from app.learning.forwarding import service as forwarding
 from app.people.operators import service as operators
 from app.people.permission.models import Role
 from app.people.second_factor import service as second_factor
@@ -76,6 +77,7 @@ def rotate_keys() -> None:
         with opened(settings) as database, database.unit_of_work() as session:
             count = second_factor.seal_anew(session, settings)
             count += portal_keys.seal_anew(session, settings)
+            count += forwarding.seal_anew(session, settings)
     except InvalidToken:
         raise Failure(
             "a secret was sealed with a key that is neither KENSHU_SECRET_KEY nor one of "

@@ -15,6 +15,7 @@ import click
 import flask
 import flask_babel
 
+from app.content.findings import text as findings_text
 from app.content.imports import service
 from app.content.imports import text as import_text
 from app.content.imports.service import Examined
@@ -117,7 +118,7 @@ def _lines_of_package(examined: Examined) -> Iterator[str]:
     for found in examined.findings:
         word, _ = text.SEVERITIES[found["severity"]]
         yield f"  {word}  {found['code']}  {found['place']}"
-        yield from (f"      {said}" for said in text.finding(found["code"], found["data"]))
+        yield from (f"      {said}" for said in findings_text.finding(found["code"], found["data"]))
     counts = _counts(examined)
     yield "  " + (
         gettext(
@@ -143,7 +144,7 @@ def _package(examined: Examined) -> dict[str, Any]:
 
 
 def _finding(found: dict[str, Any]) -> dict[str, Any]:
-    what, mending = text.finding(found["code"], found["data"])
+    what, mending = findings_text.finding(found["code"], found["data"])
     return {**found, "what": what, "mending": mending}
 
 

@@ -89,14 +89,14 @@ def _tour(session: Session, settings: Settings, now: datetime) -> list[Account]:
         person_id=people["00102"].id,
         grants=(Grant(Role.OFFICE), Grant(Role.ADMINISTRATOR)),
     )
-    security, plain_japanese = (
-        _material(session, settings, name, office, now)
-        for name in ("security_basics", "plain_japanese")
+    security, plain_japanese, evacuation = (
+        _material(session, settings, name, office, now) for name in build.NAMES
     )
     everybody = [person.id for person in people.values()]
     _security(session, everybody, security, office, now)
     some = [people[number].id for number in INVITED]
     _plain_japanese(session, some, plain_japanese, office, now)
+    _evacuation(session, some, evacuation, office, now)
     classroom.add(session, people, office, now)
     results.add(session, settings, people, office, now)
     film.add(session, settings, people, office, now)
@@ -158,6 +158,23 @@ def _plain_japanese(
     roster.enrol(session, running.id, some, by=by, now=now)
     _act(session, running, "open", by, now)
     _run(session, training, material, today + timedelta(days=40), 30, by, now)
+
+
+def _evacuation(
+    session: Session, some: list[uuid.UUID], material: uuid.UUID, by: Actor, now: datetime
+) -> None:
+    """Add a training whose course speaks xAPI, with a run under way."""
+    training = _training(
+        session,
+        "B-03",
+        "避難誘導研修",
+        "来庁者を安全に外へ導く手順を学び、確認テストで確かめます。",
+        by,
+        now,
+    )
+    running = _run(session, training, material, clock.today(now) - timedelta(days=1), 21, by, now)
+    roster.enrol(session, running.id, some, by=by, now=now)
+    _act(session, running, "open", by, now)
 
 
 def _training(

@@ -167,9 +167,11 @@ class Settings:
     #: watch at once; 0 for no limit.
     video_sites: str = ""
     #: Networks inside (CIDR, separated by spaces) whose portals may be called, for keys, tokens,
-    #: scores and members. Empty means portals in the Internet alone, by TLS.
+    #: scores and members, and whose record stores may be sent statements. Empty means those in the
+    #: Internet alone, by TLS.
     portal_networks: str = ""
-    #: File of the certificates (PEM) that portals' TLS is trusted by; empty means the usual ones.
+    #: File of the certificates (PEM) that the TLS of portals and record stores is trusted by; empty
+    #: means the usual ones.
     portal_ca_file: str = ""
     #: Language when the browser asks for none that we speak: `ja` or `en`.
     language: str = "ja"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from app.learning.clients import views as clients
+from app.learning.course_page import views as course_page
 from app.learning.exams import views as exams
+from app.learning.forwarding import views as forwarding
 from app.learning.launches import views as launches
 from app.learning.player import views as player
 from app.learning.readings import views as reading
@@ -22,6 +24,7 @@ BLUEPRINTS = (
     exams.blueprint,
     traces.blueprint,
     clients.blueprint,
+    forwarding.blueprint,
     statement_pages.blueprint,
 )
-CONTENT = (player.content, watching.content)
+CONTENT = (player.content, watching.content, course_page.content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.portals.api import text as api_text
 from app.portals.choosing import text as choosing_text
 from app.portals.choosing import views as choosing
 from app.portals.gate import views as gate
@@ -36,6 +37,7 @@ BLUEPRINTS = (
     people.blueprint,
 )
 SENTENCES = (
+    api_text.SENTENCES,
     choosing_text.SENTENCES,
     registrations_text.SENTENCES,
     invitations_text.SENTENCES,

@@ -15,6 +15,8 @@ from app.content.materials.text import STATES as VERSION_STATES
 from app.content.videos.text import COMPLETIONS, REACTIONS
 from app.kernel.language import Lazy, lazy
 from app.learning.clients.models import XapiClient
+from app.learning.forwarding.models import XapiForward
+from app.learning.forwarding.text import STATES as FORWARD_STATES
 from app.learning.records.models import Attempt, LearnerRecord
 from app.people.sections.models import SectionVersion
 from app.training.enrolment.models import Enrolment
@@ -44,6 +46,7 @@ STATES: Mapping[str, Mapping[str, Lazy]] = {
     "run": {code: word for code, (word, _) in RUN_STATES.items()},
     "enrolment": ENROLMENT_STATES,
     "material_version": {code: word for code, (word, _) in VERSION_STATES.items()},
+    "xapi_forward": {code: word for code, (word, _) in FORWARD_STATES.items()},
     "obligation": _words(OBLIGATIONS),
     "approval_path": _words(APPROVAL_PATHS),
     "overflow": _words(OVERFLOWS),
@@ -93,6 +96,7 @@ _QUERIES: Mapping[str, Any] = {
         Attempt.id, Material.title, sa.null()
     ),
     "xapi_client": sa.select(XapiClient.id, XapiClient.name, sa.null()),
+    "xapi_forward": sa.select(XapiForward.id, XapiForward.name, sa.null()),
     "ledger_import": sa.select(LedgerImport.id, LedgerImport.file_name, sa.null()),
     "learner_record": sa.select(LearnerRecord.id, Material.title, sa.null()).join(
         Material, Material.id == LearnerRecord.material_id

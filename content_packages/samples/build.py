@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-NAMES = ("security_basics", "plain_japanese")
+NAMES = ("security_basics", "plain_japanese", "evacuation_guide")
 
 _SOURCES = Path(__file__).parent
 _SHARED = _SOURCES / "shared"

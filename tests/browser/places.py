@@ -78,6 +78,10 @@ PLACES = (
     Place("portal-package", "portal_packages.new", "/portals/packages/new"),
     Place("clients", "xapi_clients.clients", "/record-store/clients"),
     Place("client-new", "xapi_clients.new", "/record-store/clients/new"),
+    Place("forwards", "xapi_forwards.forwards", "/record-store/forwards"),
+    Place("forward-new", "xapi_forwards.new", "/record-store/forwards/new"),
+    Place("forward", "xapi_forwards.forward", "{forward}"),
+    Place("forward-key", "xapi_forwards.key", "{forward}/key"),
     Place("statements", "statement_pages.statements", "/record-store/statements"),
     Place(
         "statements-unclear",
@@ -324,6 +328,9 @@ NO_PAGES = {
     "readings.opened": "a PDF, or the way to another site",
     "reading.opened": "a PDF, or the way to another site",
     "content.script": "the player's own files",
+    "player.unit_file": "files of a unit",
+    "course_page.standing": "how far a learner is, as JSON",
+    "course_page.returned_file": "a stylesheet and a script",
     "watching.master": "a playlist",
     "watching.file": "files of a film",
     "watching.captions": "captions of a film",
@@ -369,6 +376,7 @@ def prepare(office: Window, author: Window, learner: Window, folder: Path) -> di
     keys["section_batch"] = check_file(office, "/imports/sections", ONE_SECTION)
     keys["link"] = _link(author)
     keys["portal"] = _portal(office)
+    keys["forward"] = _forward(office)
     keys["statement"] = _statement(office)
     keys["faulty_material"] = _upload(author, faulty_package(folder), rf"/materials/{KEY}\?")
     broken = folder / "broken.zip"
@@ -394,6 +402,23 @@ def _portal(office: Window) -> str:
         page.locator(f"#{name}").fill(value)
     page.get_by_role("button", name="登録する").click()
     expect(page.get_by_role("heading", name="架空ポータル")).to_be_visible()
+    return page.url.removeprefix(office.origin)
+
+
+def _forward(office: Window) -> str:
+    """Return the path of another record store, which waits for its approval."""
+    page = office.page
+    page.goto("/record-store/forwards/new")
+    for name, value in {
+        "name": "架空の分析基盤",
+        "endpoint": "https://lrs.example.jp/xapi/",
+        "key": "key-1",
+        "secret": "secret-1",
+        "verbs": "http://adlnet.gov/expapi/verbs/passed\nhttp://adlnet.gov/expapi/verbs/failed",
+    }.items():
+        page.locator(f"#{name}").fill(value)
+    page.get_by_role("button", name="登録する").click()
+    expect(page.get_by_role("heading", name="架空の分析基盤")).to_be_visible()
     return page.url.removeprefix(office.origin)
 
 

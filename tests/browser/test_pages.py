@@ -24,6 +24,9 @@ WIDTHS_OF_AXE = {"ja": (360,), "en": (1280,)}
 ELSEWHERE = {
     "content.page",
     "watching.page",
+    # Of a course of units: seen by the walk of courses.
+    "course_page.page",
+    "course_page.returned",
     "second_factor.ask",
     "operators.operator",
     "retention.erasure",

@@ -15,8 +15,8 @@ from click.testing import CliRunner, Result
 
 from app.cli import kenshu
 from app.cli.package_check import speaking
+from app.content.findings import text as findings_text
 from app.content.imports import service
-from app.content.materials import text
 from app.kernel.settings import Settings
 from tests.content.made import package
 
@@ -78,7 +78,7 @@ def test_a_refusal_is_told_with_its_code_and_how_to_mend_it(tmp_path: Path) -> N
         str(path),
         "  教材を登録できませんでした  not_a_zip",
         "      ZIPファイルではありません",
-        "      SCORM形式で書き出したZIPファイルを選んでください。",
+        "      SCORMかcmi5の形式で書き出したZIPファイルを選んでください。",
     ]
 
 
@@ -189,7 +189,9 @@ def test_names_and_letters_that_a_terminal_lacks_are_no_fault(sound: Path) -> No
 def test_an_import_and_the_command_say_the_same(faulty: Path, settings: Settings) -> None:
     examined = service.examine(faulty, settings, lambda _done, _total: None)
     with speaking("ja"):
-        expected = [text.finding(found["code"], found["data"]) for found in examined.findings]
+        expected = [
+            findings_text.finding(found["code"], found["data"]) for found in examined.findings
+        ]
     assert [(found["what"], found["mending"]) for found in told(faulty)[0]["findings"]] == expected
 
 

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,13 +41,13 @@ class Store:
 def running() -> Iterator[Store]:
     """Serve an empty record store."""
     with installation("postgresql") as (fresh, database):
-        settings = replace(fresh, port=servers.free_port())
+        settings = servers.at_free_port(fresh)
         with database.unit_of_work() as session:
             by = Actor(person_id=staff(session, 1)[0].id)
             made = clients.make(session, "Suite", ["all"], by=by, now=clock.now())
             key, secret = made.client.key, made.secret
         with servers.kenshu(settings) as port:
-            yield Store(f"http://127.0.0.1:{port}/xapi", key, secret)
+            yield Store(f"http://localhost:{port}/xapi", key, secret)
 
 
 def run(suite: Path, store: Store, version: str, pattern: str) -> dict[str, int]:

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.cli.package_check import speaking
+from app.content.findings import text
 from app.content.imports import service
 from app.content.imports import text as import_text
-from app.content.materials import text
 from app.kernel.errors import Refused
 from app.kernel.settings import Settings
 from app.kernel.web import filters

@@ -56,7 +56,7 @@ def test_the_name_of_an_upload_names_no_folder(office, author, session, file):
 def test_without_a_file_the_form_comes_back_and_nothing_is_kept(office, author, session, settings):
     answer = office.post("/materials/upload", data={})
     assert answer.status_code == 422
-    assert "ZIPファイルを選んでください。" in answer.text
+    assert "教材のファイルを選んでください。" in answer.text
     assert session.scalars(sa.select(Job)).all() == []
     assert not list(settings.uploads.glob("*"))
 

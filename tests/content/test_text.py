@@ -2,25 +2,28 @@
 
 import pytest
 
+from app.content.findings import text as findings_text
 from app.content.imports import text as import_text
 from app.content.materials import text
 from app.content.materials.states import TRANSITIONS, VersionState
+from app.content.outlines.queries import COURSES
 from app.content.videos import queries as videos
 from app.kernel.web import filters
 from content_packages import errors, kinds, names
 from scorm import findings
 from scorm.edition import Edition
+from xapi.cmi5 import report
 
 #: Data of one refusal each: what its code brings along.
 REFUSALS = {
     "too_large": {"what": "archive", "size": 3_000_000_000, "limit": 2_000_000_000},
     "unsafe_name": {"name": "../x", "reason": "parent"},
     "several_manifests": {"names": ["a/imsmanifest.xml", "b/imsmanifest.xml"]},
-    "kind_not_taken": {"kind": "cmi5"},
     "xml_malformed": {"line": 3, "column": 4},
     "not_a_manifest": {"root": "html"},
 }
-OURS = ("kind_not_taken", "not_found", "worker_lost", "fault")
+OURS = ("not_found", "worker_lost", "fault")
+CODES = sorted({*findings.SEVERITIES, *kinds.NOTES, *videos.SEVERITIES, *report.SEVERITIES})
 MANIFESTS = ("xml_encoding", "xml_doctype", "xml_too_complex", "xml_malformed", "not_a_manifest")
 FINDING = {
     "title": "題",
@@ -35,6 +38,7 @@ FINDING = {
     "version": "9",
     "edition": "1.2",
     "example": "b.html",
+    "element": "au",
 }
 
 
@@ -68,29 +72,22 @@ def test_every_unsafe_name_has_its_reason_in_words(reason):
     assert reason not in sentence
 
 
-@pytest.mark.parametrize("kind", sorted(set(kinds.MANIFESTS.values()) - {"scorm"}))
-def test_every_kind_that_is_not_taken_has_a_name(kind):
-    sentence, mending = import_text.refusal("kind_not_taken", {"kind": kind}, filters.size)
-    assert import_text.KINDS[kind] in sentence
-    assert "SCORM 1.2" in mending
-
-
-@pytest.mark.parametrize("code", [*findings.SEVERITIES, *kinds.NOTES, *videos.SEVERITIES])
+@pytest.mark.parametrize("code", CODES)
 def test_every_finding_says_what_it_is_and_how_to_mend_it(code):
-    what, mending = text.finding(code, FINDING)
+    what, mending = findings_text.finding(code, FINDING)
     assert what
     assert mending.endswith("。")
     assert "%(" not in what + mending
 
 
 def test_no_word_is_kept_for_a_code_that_is_gone():
-    assert set(text.FINDINGS) == {*findings.SEVERITIES, *kinds.NOTES, *videos.SEVERITIES}
+    assert set(findings_text.FINDINGS) == set(CODES)
     told = {code.partition(".")[0] for code in import_text.REFUSALS}
     assert told == {*errors.CODES, *MANIFESTS, *OURS}
 
 
 def test_every_state_edition_and_severity_has_its_word():
     assert set(text.STATES) == set(VersionState)
-    assert set(text.EDITIONS) == set(Edition)
+    assert set(text.EDITIONS) == {*Edition, *COURSES}
     assert set(text.SEVERITIES) == set(findings.SEVERITIES.values())
     assert {line.target for line in TRANSITIONS.values()} <= set(text.STATES)

@@ -12,11 +12,13 @@ from lxml import etree, html
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from content_packages.samples.build import NAMES, build, main, members
+from xapi.cmi5 import structure
 
 EDITIONS = {"security_basics": "1.2", "plain_japanese": "2004 4th Edition"}
 SCOS = {
     "security_basics": ["index.html"],
     "plain_japanese": ["intro.html", "words.html", "sentences.html", "test.html"],
+    "evacuation_guide": ["guide.html", "check.html"],
 }
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -139,7 +141,7 @@ def test_the_command_without_a_folder_says_how_it_is_called(
     assert "FOLDER" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EDITIONS)
 def test_the_manifest_lists_what_the_package_holds_and_nothing_else(
     name: str, tmp_path: Path
 ) -> None:
@@ -151,6 +153,13 @@ def test_the_manifest_lists_what_the_package_holds_and_nothing_else(
     assert manifest.xpath("string(//*[local-name()='schemaversion'])") == EDITIONS[name]
     scos = "//*[local-name()='resource'][@*[local-name()='scormtype' or local-name()='scormType']"
     assert manifest.xpath(f"{scos}='sco']/@href") == SCOS[name]
+
+
+def test_a_course_structure_is_without_fault(tmp_path: Path) -> None:
+    with ZipFile(build("evacuation_guide", tmp_path)) as archive:
+        course, found = structure.read(archive.read("cmi5.xml"), archive.namelist())
+    assert found == []
+    assert [unit.url for unit in course.units] == SCOS["evacuation_guide"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -257,7 +266,10 @@ def test_a_passed_test_that_is_opened_again_is_still_passed(page: Page, site: st
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("path", ["security_basics/index.html", "plain_japanese/intro.html"])
+@pytest.mark.parametrize(
+    "path",
+    ["security_basics/index.html", "plain_japanese/intro.html", "evacuation_guide/guide.html"],
+)
 def test_without_a_run_time_the_page_says_that_nothing_is_recorded(
     page: Page, site: str, path: str
 ) -> None:

@@ -22,6 +22,8 @@ from app.learning.documents import service as documents
 from app.learning.documents.queries import STATE, Shelf
 from app.learning.documents.service import Conditions
 from app.learning.exams.models import Sitting
+from app.learning.forwarding.models import XapiForward
+from app.learning.outgoing.models import XapiOutgoing
 from app.learning.records.models import LearnerRecord
 from app.learning.sharing.models import SharedValue
 from app.learning.statements import service as statements
@@ -213,6 +215,8 @@ def _told(
         "contentType": "text/plain", "sha2": hashlib.sha256(essay + person.id.bytes).hexdigest(),
     }  # fmt: skip
     registration = str(attempt_id)
+    forward = _forward(session, person, now)
+    forward.answer = f"500 not just now: {answer}"
     [key] = stating.told(
         session,
         stating.said(
@@ -225,9 +229,25 @@ def _told(
         now=now,
     )
     stating.told(session, stating.void(key), now=now)
+    [waiting, _] = session.scalars(
+        sa.select(XapiOutgoing).where(XapiOutgoing.forward_id == forward.id)
+    )
+    waiting.refused_at, waiting.status, waiting.answer = now, 400, f"not taken: {answer}"
     statements.keep(session, [Attachment(named["sha2"], "text/plain", essay)])
     shelf = Shelf(STATE, stating.COURSE, str(person.id), registration)
     documents.put(session, shelf, "bookmark", ("text/plain", essay), Conditions(None, None), now)
+
+
+def _forward(session: Session, person: Person, now: datetime) -> XapiForward:
+    """Have somebody name another record store, to which nothing is sent just now."""
+    row = XapiForward(
+        name="架空の分析基盤", state="stopped", endpoint="https://lrs.example.com/", key="key",
+        secret="", version="1.0.3", wanted_since=now, proposed_by=person.id, proposed_at=now,
+        approved_by=person.id, approved_at=now, next_at=now,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
 
 
 def _portal(session: Session, person: Person, material_id: uuid.UUID, now: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -25,6 +27,18 @@ class Answering(BaseHTTPRequestHandler):
         self.send_response(302 if self.path == "/elsewhere" else 200)
         self.send_header("Location", "/other")
         self.send_header("Set-Agent", self.headers["User-Agent"])
+        self.send_header("Set-Cookie", "session=1; Path=/")
+        self.send_header("Cookies", self.headers.get("Cookie", "none"))
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        length = self.headers["Content-Length"]
+        came = len(self.rfile.read(int(length)))
+        told = {"length": length, "type": self.headers["Content-Type"], "came": came}
+        body = json.dumps(told).encode()
+        self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -68,6 +82,31 @@ def test_an_answer_has_an_end(platform: str, monkeypatch: pytest.MonkeyPatch) ->
         assert refused(lambda: line.get(f"{platform}/long")) == "answer_too_long"
         monkeypatch.setattr(http, "WHOLE", -1.0)
         assert refused(lambda: line.get(f"{platform}/")) == "answer_too_slow"
+
+
+def test_who_says_so_waits_longer_for_an_answer(
+    platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "WHOLE", -1.0)
+    monkeypatch.setattr(http, "PATIENCE", (3.0, -1.0))
+    with Line({"127.0.0.1"}, networks=LOOPBACK, seconds=(5.0, 10.0)) as line:
+        assert line.get(f"{platform}/").status_code == 200
+    with Line({"127.0.0.1"}, networks=LOOPBACK, seconds=(5.0, -1.0)) as line:
+        assert refused(lambda: line.get(f"{platform}/")) == "answer_too_slow"
+
+
+def test_a_body_that_is_read_bit_by_bit_is_sent_with_its_headers(platform: str) -> None:
+    body = io.BytesIO(b"y" * 100_000)
+    with Line({"127.0.0.1"}, networks=LOOPBACK) as line:
+        answer = line.post(f"{platform}/", data=body, headers={"Content-Type": "text/plain"})
+    assert answer.json() == {"length": "100000", "type": "text/plain", "came": 100_000}
+
+
+def test_no_cookie_is_kept(platform: str) -> None:
+    with Line({"127.0.0.1"}, networks=LOOPBACK) as line:
+        said = [line.get(f"{platform}/").headers["Cookies"] for _ in range(2)]
+        assert said == ["none", "none"]
+        assert not line.cookies
 
 
 @pytest.mark.parametrize(

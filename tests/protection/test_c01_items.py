@@ -453,6 +453,13 @@ COLUMNS: dict[str, dict[str, int | str]] = {
         "is_voiding": "operating data: that a statement takes back another",
         "is_voided": "operating data: that a statement was taken back",
     },
+    "xapi_outgoing": {
+        "forward_id": KEY,
+        "seq": KEY,
+        "refused_at": WHEN,
+        "status": "operating data: with what another store has refused a statement",
+        "answer": "operating data: what it said of it, cut, until it is sent or erased",
+    },
     "xapi_term": {"term": "operating data: by what a statement is found", "seq": KEY},
     "xapi_attachment": {"sha2": KEY, "content_type": 12, "content": 12},
     "xapi_document": {
@@ -463,6 +470,41 @@ COLUMNS: dict[str, dict[str, int | str]] = {
         "content_type": 12,
         "content": 12,
         "updated_at": WHEN,
+    },
+    "xapi_session": {
+        "id": KEY,
+        "attempt_id": KEY,
+        "unit": "operating data: which part of the course was launched",
+        "mode": "operating data: how it was launched",
+        "fetch_hash": "operating data: what its content's token is asked for with, as a hash",
+        "token_hash": "operating data: the token, as a hash",
+        "said": "operating data: so that content says nothing twice",
+        **dict.fromkeys(
+            ("launched_at", "initialized_at", "last_at", "until_at", "expires_at", "ended_at"),
+            WHEN,
+        ),
+        "ending": "operating data: how it has ended",
+    },
+    "xapi_preparation": {"session_id": KEY},
+    # Learners of other systems: what a system names them by is its own.
+    "api_learner": {
+        "id": KEY,
+        "client_id": KEY,
+        "identity_hash": "operating data: the agent, as a hash",
+        "agent": "operating data: by what another system knows its learner",
+        "created_at": WHEN,
+    },
+    "api_registration": {
+        "id": KEY,
+        "learner_id": KEY,
+        "material_id": 14,
+        "created_at": WHEN,
+    },
+    "attempt_told": {
+        "attempt_id": KEY,
+        "next_at": "operating data: when the record store is told of it next",
+        "turns": 12,
+        "told": "operating data: what the record store was told, so that nothing is told twice",
     },
     "trace_lines": {
         "id": KEY,
@@ -500,6 +542,7 @@ OF_MAKERS = {
     "portal_deployment",
     "portal_invitation",
     "xapi_client",
+    "xapi_forward",
 }
 #: Tables without anybody.
 OF_NOBODY = {
@@ -509,7 +552,7 @@ OF_NOBODY = {
     "anonymous_response", "question", "report_form",
     "portal_key", "portal_material", "portal_login", "portal_launch", "portal_link",
     "recorded_setting", "used_assertion", "system_state",
-    "xapi_activity",
+    "xapi_activity", "xapi_forward_rule",
 }  # fmt: skip
 #: Columns without a foreign key that are a person's key all the same.
 PERSONS = {"person_id", "actor_id", "subject_id", "for_id"}

@@ -49,6 +49,14 @@ WORDS = {
         for name in ("name", "frame_origins")
     },
     "app.learning.clients.forms.ClientForm.name": "what a system is called, about nobody",
+    **{
+        f"app.learning.forwarding.forms.ForwardForm.{name}": "another record store, about nobody"
+        for name in ("name", "endpoint", "key", "secret", "verbs", "activities")
+    },
+    **{
+        f"app.learning.forwarding.forms.KeyForm.{name}": "another record store, about nobody"
+        for name in ("key", "secret")
+    },
     "app.keeping.retention.forms.ApprovalForm.responsible": "who answers for an erasure (責任者)",
     "app.content.materials.forms.TitleForm.title": "a material, about nobody",
     "app.content.readings.forms.NamedForm.title": "a material, about nobody",

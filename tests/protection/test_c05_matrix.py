@@ -32,6 +32,7 @@ from app.kernel.notices.models import Notice
 from app.kernel.notices.text import KINDS
 from app.kernel.settings import Settings
 from app.learning.exams.models import Sitting
+from app.learning.forwarding.models import XapiForward
 from app.learning.records.models import Attempt, LearnerRecord
 from app.people.imports.models import ImportBatch
 from app.people.operators.models import Operator
@@ -92,6 +93,7 @@ OF_NOBODY = {
     "retention_hold", "erasure", "operator", "training_category",
     "question_bank", "question", "ledger_import", "saved_filter", "upload",
     "portal", "portal_learner", "portal_assignment", "xapi_client", "xapi_statement",
+    "xapi_forward",
 }  # fmt: skip
 #: Rooms whose `material` and `material_version` are of one kind.
 OF_A_KIND = {
@@ -299,6 +301,7 @@ def _fill(session: Session, made: World, place: str, who: Person, material_id: u
     }
     known |= _written(session, who) | _portal(session, who, material_id)
     known["xapi_client"] = stating.client(session).client.id
+    known["xapi_forward"] = _forward(session, who)
     [known["xapi_statement"]] = stating.told(session, stating.said())
     made.things |= {(name, place): key for name, key in known.items()}
 
@@ -318,6 +321,17 @@ def _written(session: Session, who: Person) -> dict[str, uuid.UUID]:
         found |= {f"{kind} material": row.id, f"{kind} material_version": version.id}
     session.flush()
     return found
+
+
+def _forward(session: Session, who: Person) -> uuid.UUID:
+    """Return another record store, which nothing is sent to yet."""
+    row = XapiForward(
+        name="架空の分析基盤", endpoint="https://lrs.example.com/", key="key", secret="",
+        version="1.0.3", proposed_by=who.id, proposed_at=clock.now(), next_at=clock.now(),
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def _portal(session: Session, who: Person, material_id: uuid.UUID) -> dict[str, uuid.UUID]:

@@ -62,6 +62,12 @@ def test_every_way_into_the_contents_origin_needs_a_token(
     settings: Settings, content: FlaskClient
 ) -> None:
     app = factory.create_content_app(settings)
-    rules = [app.view_functions[rule.endpoint].rule.name for rule in app.url_map.iter_rules()]  # type: ignore[attr-defined] # set by route
-    assert set(rules) == {"launched"}
+    rules = {
+        rule.rule: app.view_functions[rule.endpoint].rule.name  # type: ignore[attr-defined] # set by route
+        for rule in app.url_map.iter_rules()
+    }
+    # Where content leads back to holds nothing of anybody's.
+    open_to_all = {path for path, name in rules.items() if name == "public"}
+    assert {path.split("/")[1] for path in open_to_all} == {"returned"}
+    assert {rules[path] for path in rules.keys() - open_to_all} == {"launched", "files"}
     assert content.post("/no-token/commit", json=[]).status_code == 404

@@ -46,6 +46,7 @@ LET_THROUGH = {
     "operators.end",
     "portals.stop",
     "xapi_clients.stop",
+    "xapi_forwards.stop",
 }
 
 

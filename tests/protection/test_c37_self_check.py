@@ -26,6 +26,7 @@ from app.kernel import clock, db, schema
 from app.kernel.audit import service as audit
 from app.kernel.db import new_id
 from app.kernel.settings import Settings
+from app.learning.forwarding.models import XapiForward
 from app.people.imports.models import ImportBatch, ImportRow
 from app.people.permission.models import Role
 from app.people.register.models import Person
@@ -108,6 +109,18 @@ def left_row(session: Session, settings: Settings, now: datetime) -> Settings:
     return settings
 
 
+def own_forward(session: Session, settings: Settings, now: datetime) -> Settings:
+    key = new_id()
+    session.add(
+        XapiForward(
+            name="架空の分析基盤", state="active", endpoint="https://lrs.example.com/", key="key",
+            secret="", version="1.0.3", proposed_by=key, proposed_at=now, approved_by=key,
+            approved_at=now, next_at=now,
+        )
+    )  # fmt: skip
+    return settings
+
+
 def own_approval(session: Session, settings: Settings, now: datetime) -> Settings:
     key = new_id()
     session.add(
@@ -161,6 +174,7 @@ def setting(**values: Any) -> Callable[[Session, Settings, datetime], Settings]:
         ("C26", setting(mail="smtp://mail.example.net")),
         ("C29", setting(content_origin="https://content.example.net")),
         ("C32", setting(demo=True)),
+        ("C35", own_forward),
     ],
 )
 def test_what_is_wrong_is_seen(

@@ -17,8 +17,8 @@ class UploadForm(PostedForm):
     """A package to import."""
 
     package = FileField(
-        lazy("SCORMパッケージ（ZIPファイル）"),
-        validators=[FileRequired(message=lazy("ZIPファイルを選んでください。"))],
+        lazy("教材のファイル"),
+        validators=[FileRequired(message=lazy("教材のファイルを選んでください。"))],
     )
 
     def data_of(self, folder: Path) -> Upload:

@@ -7,9 +7,11 @@ The slow part (`examine`, `keep`) touches no row, so that nobody waits for the d
 from __future__ import annotations
 
 import json
+import tempfile
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,13 +28,18 @@ from app.kernel.actor import Actor
 from app.kernel.audit import service as audit
 from app.kernel.errors import Refused
 from app.kernel.settings import Settings
-from content_packages import intake, kinds
+from content_packages import alone, intake, kinds
 from content_packages.archive import Archive
 from content_packages.errors import PackageRefused
 from content_packages.store import Store
 from scorm import api_search, findings, manifest
 from scorm.edition import Edition
-from scorm.manifest import Manifest, ManifestError
+from scorm.findings import Finding
+from scorm.manifest import ManifestError
+from scorm.xml import XmlError
+from xapi.cmi5 import course as courses
+from xapi.cmi5 import structure, tincan
+from xapi.cmi5.report import NotACourse
 
 #: What an uploaded package becomes a version of.
 KIND = MaterialKind.PACKAGE
@@ -93,35 +100,80 @@ def examine(path: Path, settings: Settings, progress: Progress) -> Examined:
 
     `progress(done, total)` counts bytes, unpacked. Raises Refused with a code of `text.REFUSALS`.
     """
+    of_file: dict[str, str] = {}
     try:
-        checked = intake.check(path, intake.Limits(archive_bytes=settings.upload_limit), progress)
-        with Archive(path) as archive:
-            found = kinds.find(archive.entries)
-            if found.kind != "scorm":
-                raise Refused("kind_not_taken", kind=found.kind)
-            data = archive.read(found.manifest, LONGEST_MANIFEST)
-            names = found.names(archive.entries)
-            read = manifest.parse(data)
-            names_api = _names_api(archive, read.edition)
-    except PackageRefused as error:
-        raise Refused(error.code, **_plain_data(error.data)) from error
-    except ManifestError as error:
-        raise Refused(error.code, **_plain_data(error.data)) from error
-    course = read.organization
-    launchable = manifest.leaves(course) if course else []
-    types = Counter(item.resource_type for item in launchable)
+        with _archived(path) as whole:
+            limits = intake.Limits(archive_bytes=settings.upload_limit)
+            checked = intake.check(whole, limits, progress)
+            with Archive(whole) as archive:
+                found = kinds.find(archive.entries)
+                of_file = {"file": Path(found.manifest).name}
+                return _examined(archive, found, checked)
+    except NotACourse as error:
+        raise Refused("not_a_manifest", root=plain(error.root), **of_file) from error
+    except (PackageRefused, ManifestError, XmlError) as error:
+        raise Refused(error.code, **_plain_data(error.data), **of_file) from error
+
+
+@contextmanager
+def _archived(path: Path) -> Iterator[Path]:
+    """Yield the archive that a file is, or is put into where it is a course structure alone."""
+    if not alone.is_xml(path):
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        packed = Path(folder) / "packed.zip"
+        alone.pack(path, packed, LONGEST_MANIFEST)
+        yield packed
+
+
+def _examined(archive: Archive, found: kinds.Found, checked: intake.Checked) -> Examined:
+    data = archive.read(found.manifest, LONGEST_MANIFEST)
+    names = found.names(archive.entries)
+    if found.kind == "scorm":
+        content = _scorm(archive, data, names)
+    else:
+        content = _course(found.kind, data, names)
+    content["findings"] += _of_kind(found)
     return Examined(
         sha256=checked.sha256,
         size=checked.archive_bytes,
         kind=found.kind,
-        edition=read.edition.value,
         root=found.root,
-        title=plain(read.title, LONGEST_TITLE),
-        scos=types["sco"],
-        assets=types["asset"],
-        manifest=_document(read),
-        findings=[*_of_manifest(read, names, names_api=names_api), *_of_kind(found)],
+        **content,
     )
+
+
+def _scorm(archive: Archive, data: bytes, names: list[str]) -> dict[str, Any]:
+    read = manifest.parse(data)
+    names_api = _names_api(archive, read.edition)
+    course = read.organization
+    launchable = manifest.leaves(course) if course else []
+    types = Counter(item.resource_type for item in launchable)
+    return {
+        "edition": read.edition.value,
+        "title": plain(read.title, LONGEST_TITLE),
+        "scos": types["sco"],
+        "assets": types["asset"],
+        "manifest": _document(manifest.to_document(read)),
+        "findings": _plain_findings(findings.check(read, names, names_api=names_api)),
+    }
+
+
+def _course(kind: str, data: bytes, names: list[str]) -> dict[str, Any]:
+    """Read a course that speaks xAPI; each unit of it speaks for itself, as a SCO does."""
+    if kind == "cmi5":
+        read, said = structure.read(data, None if alone.is_alone(names) else names)
+    else:
+        read, said = tincan.read(data, names)
+    return {
+        "edition": kind,
+        "title": plain(courses.said(read.title), LONGEST_TITLE),
+        "scos": len(read.units),
+        "assets": 0,
+        "manifest": _document(courses.to_document(read)),
+        "findings": _plain_findings(said),
+    }
 
 
 def keep(store: Store, path: Path, sha256: str | None = None) -> None:
@@ -131,7 +183,9 @@ def keep(store: Store, path: Path, sha256: str | None = None) -> None:
     share its bytes instead of copying them. What a job keeps and then fails to record harms nobody,
     and the next upload of it uses it.
     """
-    store.add(path, sha256)
+    with _archived(path) as whole:
+        # What was packed here goes away with its folder: its bytes are copied.
+        store.add(whole, sha256 if whole == path else None)
 
 
 def add_version(
@@ -201,8 +255,7 @@ def _plain_value(value: object) -> object:
     return plain(value) if isinstance(value, str) else value
 
 
-def _document(read: Manifest) -> dict[str, Any]:
-    document = manifest.to_document(read)
+def _document(document: dict[str, Any]) -> dict[str, Any]:
     if len(json.dumps(document, ensure_ascii=False)) > LONGEST_DOCUMENT:
         raise Refused("xml_too_complex", what="document", limit=LONGEST_DOCUMENT)
     return document
@@ -227,13 +280,13 @@ def _names_api(archive: Archive, edition: Edition) -> bool:
     return any(api_search.mentions_api(edition, archive.stream(entry)) for entry in searched)
 
 
-def _of_manifest(read: Manifest, names: list[str], *, names_api: bool) -> list[dict[str, Any]]:
+def _plain_findings(found: Sequence[Finding]) -> list[dict[str, Any]]:
     return [
         {
-            "severity": finding.severity,
-            "code": finding.code,
-            "place": plain(finding.place),
-            "data": _plain_data(finding.data),
+            "severity": each.severity,
+            "code": each.code,
+            "place": plain(each.place),
+            "data": _plain_data(each.data),
         }
-        for finding in findings.check(read, names, names_api=names_api)
+        for each in found
     ]

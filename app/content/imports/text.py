@@ -15,7 +15,7 @@ _ZIP_AGAIN = lazy("Windowsの「ZIPファイルに圧縮する」などでZIPを
 REFUSALS: dict[str, tuple[Lazy, Lazy]] = {
     "not_a_zip": (
         lazy("ZIPファイルではありません"),
-        lazy("SCORM形式で書き出したZIPファイルを選んでください。"),
+        lazy("SCORMかcmi5の形式で書き出したZIPファイルを選んでください。"),
     ),
     "empty": (
         lazy("ファイルの中身がありません"),
@@ -74,7 +74,7 @@ REFUSALS: dict[str, tuple[Lazy, Lazy]] = {
         lazy("使っていないファイルを除くか、教材を分けて登録してください。"),
     ),
     "too_large.file": (
-        lazy("imsmanifest.xmlが大きすぎます（%(size)s、上限 %(limit)s）"),
+        lazy("%(file)sが大きすぎます（%(size)s、上限 %(limit)s）"),
         _ASK_AGAIN,
     ),
     "ratio_too_high": (
@@ -90,35 +90,31 @@ REFUSALS: dict[str, tuple[Lazy, Lazy]] = {
         _ASK_AGAIN,
     ),
     "no_manifest": (
-        lazy("SCORMの教材ではありません（imsmanifest.xmlがありません）"),
-        lazy("教材を作ったソフトで「SCORM 1.2」か「SCORM 2004」を選んで書き出してください。"),
+        lazy("教材の目次がありません（imsmanifest.xml、cmi5.xml、tincan.xmlのどれもありません）"),
+        lazy("教材を作ったソフトで「SCORM」か「cmi5」を選んで書き出してください。"),
     ),
     "several_manifests": (
-        lazy("imsmanifest.xmlが二つ以上あります（%(names)s）"),
+        lazy("教材の目次が二つ以上あります（%(names)s）"),
         lazy("一つのZIPに教材を一つだけ入れて、登録してください。"),
     ),
-    "kind_not_taken": (
-        lazy("%(kind)s形式の教材は登録できません"),
-        lazy("登録できるのは、SCORM 1.2とSCORM 2004です。どちらかで書き出してください。"),
-    ),
     "xml_encoding": (
-        lazy("imsmanifest.xmlの文字コードを読み取れません"),
-        lazy("imsmanifest.xmlをUTF-8で保存し直すか、教材を書き出し直してください。"),
+        lazy("%(file)sの文字コードを読み取れません"),
+        lazy("%(file)sをUTF-8で保存し直すか、教材を書き出し直してください。"),
     ),
     "xml_doctype": (
-        lazy("imsmanifest.xmlに、使えない宣言（DOCTYPE）があります"),
+        lazy("%(file)sに、使えない宣言（DOCTYPE）があります"),
         lazy("安全のため登録できません。DOCTYPEの行を除いて、ZIPを作り直してください。"),
     ),
     "xml_too_complex": (
-        lazy("imsmanifest.xmlが複雑すぎて読み取れません"),
+        lazy("%(file)sが複雑すぎて読み取れません"),
         lazy("項目やファイルの数を減らすか、教材を分けて書き出し直してください。"),
     ),
     "xml_malformed": (
-        lazy("imsmanifest.xmlの書き方に誤りがあります（%(line)s行目 %(column)s文字目）"),
+        lazy("%(file)sの書き方に誤りがあります（%(line)s行目 %(column)s文字目）"),
         lazy("示した場所を直すか、教材を書き出し直して、登録してください。"),
     ),
     "not_a_manifest": (
-        lazy("imsmanifest.xmlの内容がSCORMの目次ではありません（%(root)s）"),
+        lazy("%(file)sの内容が教材の目次ではありません（%(root)s）"),
         _ASK_AGAIN,
     ),
     "not_found": (
@@ -147,20 +143,16 @@ REASONS: dict[str, Lazy] = {
     "device": lazy("Windowsが特別に使う名前"),
 }
 
-KINDS: dict[str, str] = {"cmi5": "cmi5", "tincan": "xAPI（Tin Can）"}
-
 
 def refusal(code: str, data: Mapping[str, Any], size: Any) -> tuple[str, str]:
     """Return what is wrong and how to mend it; `size` writes bytes as the page does."""
     key = f"too_large.{data['what']}" if code == "too_large" else code
     what, mending = (VIDEO_SENTENCES if key in VIDEO_SENTENCES else REFUSALS)[key]
-    filled = {**data}
+    filled = {"file": "imsmanifest.xml", **data}
     if code == "too_large":
         filled |= {"size": size(data["size"]), "limit": size(data["limit"])}
     if "reason" in data:
         filled["reason"] = str(REASONS[data["reason"]])
     if "names" in data:
         filled["names"] = gettext("、").join(data["names"])
-    if "kind" in data:
-        filled["kind"] = KINDS[data["kind"]]
     return str(what) % filled, str(mending) % filled

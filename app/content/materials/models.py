@@ -16,7 +16,7 @@ from app.kernel.workflow import Transitions
 
 
 class MaterialKind(StrEnum):
-    """SCORM教材, 動画, テスト, アンケート, 文書, リンク."""
+    """SCORM・cmi5教材, 動画, テスト, アンケート, 文書, リンク."""
 
     PACKAGE = "package"
     VIDEO = "video"
@@ -67,11 +67,11 @@ class Version(Keyed, Base):
     size: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     #: Name of the uploaded file, for the author to recognise.
     file_name: Mapped[str] = mapped_column(default="")
-    #: The standard's edition: 1.2, 2004-2, 2004-3, 2004-4; empty for what is no package.
+    #: The standard's edition: 1.2, 2004-2, 2004-3, 2004-4, cmi5, tincan; empty for no package.
     edition: Mapped[str] = mapped_column(default="")
     #: Folder inside the package that holds the manifest: empty, or ending with a slash.
     root: Mapped[str] = mapped_column(default="")
-    #: The manifest as `scorm.manifest.Manifest.to_document` gives it.
+    #: What is in it, as `scorm.structure.to_document` or `xapi.cmi5.course.to_document` gives it.
     manifest: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: What was written here: a test's paper, a survey's sheet, the address of a link.
     document: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.content.materials.models import Material, MaterialKind, Version
 from app.content.materials.states import VersionState
+from app.content.outlines import queries as outlines
 from app.kernel.errors import NotFound
 from app.kernel.plain import Plain
 from app.people.register.models import Person
@@ -122,6 +123,7 @@ class Published:
     sha256: str
     root: str
     starts_anew: bool
+    edition: str
 
 
 #: The columns of `Published`, of a version joined with its material.
@@ -132,6 +134,7 @@ PUBLISHED = (
     Version.sha256,
     Version.root,
     Version.starts_anew,
+    Version.edition,
 )
 #: Asked at each launch, and so made once.
 _PUBLISHED = Plain(
@@ -231,10 +234,8 @@ def detail(session: Session, material_id: uuid.UUID, number: int | None = None) 
     if material is None or material.kind != MaterialKind.PACKAGE or shown is None:
         raise NotFound
     version = session.get_one(Version, shown.id)
-    course = manifests.from_document(version.manifest).organization
-    kinds = (
-        Counter(item.resource_type for item in manifests.leaves(course)) if course else Counter()
-    )
+    title, outline = outlines.outline(version)
+    kinds = Counter(item.resource_type for item in manifests.walk(outline) if item.href)
     findings = [Finding(**found) for found in version.findings]
     findings.sort(key=lambda found: SEVERITIES.index(found.severity))
     return Detail(
@@ -243,8 +244,8 @@ def detail(session: Session, material_id: uuid.UUID, number: int | None = None) 
         archived_at=material.archived_at,
         shown=shown,
         versions=versions,
-        course=course.title if course else "",
-        outline=course.items if course else (),
+        course=title,
+        outline=outline,
         scos=kinds["sco"],
         assets=kinds["asset"],
         findings=findings,

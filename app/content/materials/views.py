@@ -7,6 +7,7 @@ import uuid
 import flask
 from flask.typing import ResponseReturnValue
 
+from app.content.findings import text as findings_text
 from app.content.imports import queries as imports
 from app.content.materials import access, queries, service, text
 from app.content.materials.forms import PlayForm, TitleForm
@@ -201,7 +202,7 @@ def _page(
         editions=text.EDITIONS,
         severities=text.SEVERITIES,
         kinds=text.KINDS,
-        finding=text.finding,
+        finding=findings_text.finding,
     )
 
 

@@ -8,7 +8,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from app.content.authoring import service as authoring
-from app.content.materials import text as materials_text
+from app.content.findings import text as findings_text
 from app.content.materials.models import Material, MaterialKind, Version
 from app.content.materials.states import VersionState
 from app.content.video_questions import forms, queries, service
@@ -112,7 +112,7 @@ def _list(row: Material, form: CodeForm) -> str:
         form=form,
         moment=forms.moment_text,
         findings=[
-            materials_text.finding(found["code"], found["data"])
+            findings_text.finding(found["code"], found["data"])
             for found in version.findings
             if found["severity"] == "error"
         ],

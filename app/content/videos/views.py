@@ -8,6 +8,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from app.content.authoring import service as authoring
+from app.content.findings import text as findings_text
 from app.content.materials import queries as material_queries
 from app.content.materials import text as materials_text
 from app.content.materials.models import Material, MaterialKind, Version
@@ -199,7 +200,7 @@ def _page(row: Material, form: RuleForm | None = None) -> str:
         **_told(row, version, film),
         beside=queries.beside(version),
         form=form,
-        finding=materials_text.finding,
+        finding=findings_text.finding,
         is_draft=version.state == VersionState.DRAFT,
         may_publish=can(version, "publish", actor())
         and bool(film.edition)

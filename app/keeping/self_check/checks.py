@@ -24,6 +24,8 @@ from app.kernel.audit import verification
 from app.kernel.audit.models import AuditEvent
 from app.kernel.errors import Refused
 from app.kernel.settings import Settings
+from app.learning.forwarding.models import XapiForward
+from app.learning.forwarding.states import ForwardState
 from app.people.imports.models import ImportBatch, ImportRow
 from app.people.permission import queries as permission
 from app.people.permission.models import Role
@@ -205,14 +207,32 @@ def _outbound(at: Place) -> Found:
     is_private = host in LOOPBACK or address.scheme != "smtp" or bool(address.username)
     provider = urlsplit(at.settings.oidc_issuer).hostname
     portals = tuple(portal.name for portal in _connected(at))
-    return _found(is_ok=is_private, host=host, provider=provider, portals=portals)
+    forwards = tuple(forward.name for forward in _forwarding(at))
+    return _found(
+        is_ok=is_private, host=host, provider=provider, portals=portals, forwards=forwards
+    )
 
 
-def _portals(at: Place) -> Found:
-    """Every portal that is connected was approved by somebody else than who proposed it."""
-    connected = _connected(at)
-    is_ok = all(each.approved_by not in (None, each.proposed_by) for each in connected)
-    return _found(is_ok=is_ok, portals=tuple(each.name for each in connected))
+def _joined(at: Place) -> Found:
+    """Whatever is connected was approved by somebody else than who proposed it."""
+    connected, forwarding = _connected(at), _forwarding(at)
+    is_ok = all(
+        approved_by not in (None, proposed_by)
+        for approved_by, proposed_by in (
+            *((each.approved_by, each.proposed_by) for each in connected),
+            *((each.approved_by, each.proposed_by) for each in forwarding),
+        )
+    )
+    return _found(
+        is_ok=is_ok,
+        portals=tuple(each.name for each in connected),
+        forwards=tuple(each.name for each in forwarding),
+    )
+
+
+def _forwarding(at: Place) -> Sequence[XapiForward]:
+    query = sa.select(XapiForward).where(XapiForward.state == ForwardState.ACTIVE)
+    return at.session.scalars(query.order_by(XapiForward.name)).all()
 
 
 def _connected(at: Place) -> Sequence[Portal]:
@@ -267,5 +287,5 @@ CHECKS: Mapping[str, Callable[[Place], Found]] = {
     "C27": _backups,
     "C29": _isolation,
     "C32": _trial,
-    "C35": _portals,
+    "C35": _joined,
 }

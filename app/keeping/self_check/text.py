@@ -80,13 +80,16 @@ PRESENT: dict[str, Lazy] = {
     "C22": lazy("満了して提案のない種別：%(classes)s、%(rows)s件"),
     "C23": lazy("種別ごとの年数：%(periods)s"),
     "C26": lazy(
-        "外への通信はメールと認証サーバーと外部ポータルだけ。"
-        "送り先：%(host)s、%(provider)s、外部ポータル：%(portals)s"
+        "外への通信はメールと認証サーバーと外部ポータルと、学習の記録の転送先だけ。"
+        "送り先：%(host)s、%(provider)s、外部ポータル：%(portals)s、転送先：%(forwards)s"
     ),
     "C27": lazy("最後のバックアップ：%(made)s、最後の復元試験：%(tried)s"),
     "C29": lazy("教材のアドレス：%(origin)s"),
     "C32": lazy("試用の設定：%(demo)s"),
-    "C35": lazy("接続中の外部ポータル（登録と承認は別の人）：%(portals)s"),
+    "C35": lazy(
+        "登録と承認が別の人であるもの。"
+        "接続中の外部ポータル：%(portals)s、学習の記録の転送先：%(forwards)s"
+    ),
 }
 
 #: What proves a control that no state can show.

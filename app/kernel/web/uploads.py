@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from werkzeug.datastructures import FileStorage
 
@@ -32,6 +33,11 @@ def keep(file: FileStorage, folder: Path, suffix: str = "") -> Upload:
         target.flush()
         os.fsync(target.fileno())
     return upload
+
+
+def keep_stream(stream: IO[bytes], folder: Path, suffix: str = "") -> Upload:
+    """Put what a request's body is into the folder of uploads, as `keep` does with a file."""
+    return keep(FileStorage(stream), folder, suffix)
 
 
 def last_part(name: str) -> str:

@@ -73,18 +73,29 @@ def within(session: Session, found: sa.Select[Any], home_page: str) -> set[uuid.
     return people
 
 
-def _terms(session: Session, home_page: str) -> Iterator[tuple[int, uuid.UUID]]:
-    """Yield by what statements about anybody of the staff are found, and whom each means."""
-    for key, email in session.execute(sa.select(Person.id, Person.email)):
+def of_people(session: Session, people: Collection[uuid.UUID], home_page: str) -> set[int]:
+    """Return by what the statements about some people are found, as numbers of terms."""
+    return {term for term, _ in _terms(session, home_page, people)}
+
+
+def _terms(
+    session: Session, home_page: str, among: Collection[uuid.UUID] | None = None
+) -> Iterator[tuple[int, uuid.UUID]]:
+    """Yield by what statements are found about anybody of the staff, or about some, and whom."""
+
+    def of(query: sa.Select[*tuple[Any, ...]], column: Any) -> Any:
+        return session.execute(query if among is None else query.where(column.in_(among)))
+
+    for key, email in of(sa.select(Person.id, Person.email), Person.id):
         yield _account(home_page, str(key)), key
         if email:
             yield _agent({"mbox": f"{_MAILTO}{email}"}), key
-    for name, key in session.execute(sa.select(StaffNumber.number, StaffNumber.person_id)):
+    numbers = sa.select(StaffNumber.number, StaffNumber.person_id)
+    for name, key in of(numbers, StaffNumber.person_id):
         yield _account(home_page, name), key
     taken = sa.select(Attempt.id, Attempt.person_id).where(Attempt.person_id.is_not(None))
-    for row in session.execute(taken):
-        if row.person_id is not None:
-            yield number(("registration", str(row.id))), row.person_id
+    for attempt, key in of(taken, Attempt.person_id):
+        yield number(("registration", str(attempt))), key
 
 
 def _account(home_page: str, name: str) -> int:

@@ -24,6 +24,7 @@ from app.learning.records.models import Attempt
 from app.learning.records.states import DONE, RecordStatus
 from app.learning.sharing import service as sharing
 from app.learning.traces import service as traces
+from app.learning.turns import service as turns
 from scorm import attempt as engine
 from scorm import navigation, result, runtime
 from scorm.course import Controls, Course, Shared
@@ -129,7 +130,9 @@ def navigate(
         attempt.step = step
         work.play.suspends_silent = suspends_silent
         mode: Mode = "browse" if attempt.record_id is None else "normal"
+        before = turns.before(attempt)
         found = work.play.navigate(*asked, lambda item: _launch_of(item, learner, mode))
+        turns.turned(session, attempt, work.course.edition, before, found.item, now)
         _remember(attempt, found)
         return _answer(work, now)
 
@@ -251,7 +254,9 @@ def leave(session: Session, attempt_id: uuid.UUID, *, lease: int, now: datetime)
         if attempt.ended_at is not None:
             return True
         is_done = attempt.status in (*DONE, RecordStatus.FAILED)
+        before = turns.before(attempt)
         work.play.leave(is_done=is_done)
+        turns.turned(session, attempt, work.course.edition, before, None, now)
         attempt.answer.pop("step", None)  # what it says of the controls holds no more
         work.conclude(now)
         is_done = attempt.status in (*DONE, RecordStatus.FAILED)

@@ -10,7 +10,7 @@ import binascii
 import hmac
 import uuid
 from base64 import b64decode
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -25,6 +25,7 @@ from app.kernel.system.service import IS_CHANGEABLE
 from app.kernel.web import routing
 from app.kernel.web.rules import Rule
 from app.learning.clients.models import XapiClient
+from app.learning.sessions.access import Own
 
 #: What a client may do, and what that holds beside itself (Communication 4.0, scopes).
 SCOPES: Final[Mapping[str, frozenset[str]]] = {
@@ -33,6 +34,7 @@ SCOPES: Final[Mapping[str, frozenset[str]]] = {
     "statements/read": frozenset({"statements/read/mine"}),
     "state": frozenset(),
     "profile": frozenset(),
+    "content": frozenset(),
     "all/read": frozenset({"statements/read", "statements/read/mine", "read"}),
     "all": frozenset(
         {"statements/write", "statements/read", "statements/read/mine", "state", "profile", "read"}
@@ -60,11 +62,18 @@ class Client:
     scopes: frozenset[str]
     #: Whether the system may be changed just now.
     may_change: bool
+    #: What it may reach alone, where it is content that was launched; None for a system.
+    own: Own | None = None
 
     def authority(self, home_page: str) -> dict[str, Any]:
         """Return it as the agent that vouches for what it says (Data 2.4.9)."""
         account = {"homePage": home_page, "name": self.key}
         return {"objectType": "Agent", "name": self.name, "account": account}
+
+
+#: Under this name an application keeps who tells from a header who speaks.
+IDENTIFY: Final = "kenshu.xapi_identify"
+Identify = Callable[[Session, str], Client]
 
 
 def held(scopes: Collection[str]) -> frozenset[str]:
@@ -75,8 +84,8 @@ def held(scopes: Collection[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def identify(session: Session, header: str) -> Client:
-    """Return whose credentials an Authorization header brings. Raises Unauthorized."""
+def credentials(header: str) -> tuple[str, str]:
+    """Return the key and the secret that an Authorization header brings. Raises Unauthorized."""
     scheme, _, said = header.partition(" ")
     try:
         pair = b64decode(said.strip(), validate=True).decode()
@@ -85,6 +94,12 @@ def identify(session: Session, header: str) -> Client:
     key, colon, secret = pair.partition(":")
     if scheme.lower() != "basic" or not colon:
         raise Unauthorized("credentials_needed")
+    return key, secret
+
+
+def identify(session: Session, header: str) -> Client:
+    """Return the client whose credentials a header brings. Raises Unauthorized."""
+    key, secret = credentials(header)
     row = _FOUND.one(session, key=key) if "\0" not in key else None
     if row is None or not hmac.compare_digest(row[3], hashed(secret)):
         raise Unauthorized("credentials_wrong")
@@ -103,7 +118,8 @@ def speaking(*scopes: str) -> Rule:
     """
 
     def check() -> None:
-        flask.g.client = identify(routing.session(), flask.request.headers.get("Authorization", ""))
+        known = cast("Identify", flask.current_app.extensions[IDENTIFY])
+        flask.g.client = known(routing.session(), flask.request.headers.get("Authorization", ""))
         if not client().scopes.intersection(scopes):
             raise Forbidden("scope_needed", scopes=scopes)
         if flask.request.method not in ("GET", "HEAD") and not client().may_change:

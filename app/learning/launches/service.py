@@ -98,24 +98,42 @@ def begin(
     owner: Owner,
     assignment_id: uuid.UUID | None,
     now: datetime,
+    key: uuid.UUID | None = None,
 ) -> Attempt:
     """Return the attempt to launch, with a new lease: the open one, or a new one of `version`.
 
-    An open attempt stays with the version it began with, unless the new version begins anew. Going
-    on is no news of the record by itself: what is then done is. Without an assignment it is an
-    author's preview, which is always new, leaves no record, and is traced.
+    An open attempt stays with the version it began with, unless the new version begins anew, or a
+    `key` is asked for that is not its own: then one of that key begins. Going on is no news of the
+    record by itself: what is then done is. Without an assignment it is an author's preview, which
+    is always new, leaves no record, and is traced.
     """
     record, attempt = None, None
     if assignment_id is not None:
         record = records.record_for(session, owner, version.material_id, assignment_id)
         attempt = _open_attempt(session, record)
-    if attempt is not None and (attempt.version_id == version.id or not version.starts_anew):
+    is_kept = attempt is not None and key in (None, attempt.id)
+    if attempt and is_kept and (attempt.version_id == version.id or not version.starts_anew):
         attempt.lease += 1
         return attempt
     if attempt is not None:
         attempt.ended_at = now
         session.flush()
+    attempt = _begun(session, version, owner, record, key or new_id(), now)
+    if record:
+        records.sum_up(session, record.id, now)
+    return attempt
+
+
+def _begun(
+    session: Session,
+    version: Version | Published,
+    owner: Owner,
+    record: LearnerRecord | None,
+    key: uuid.UUID,
+    now: datetime,
+) -> Attempt:
     attempt = Attempt(
+        id=key,
         record_id=record.id if record else None,
         **owner.columns(),
         version_id=version.id,
@@ -127,8 +145,6 @@ def begin(
     )
     session.add(attempt)
     session.flush()
-    if record:
-        records.sum_up(session, record.id, now)
     return attempt
 
 

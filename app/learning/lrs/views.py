@@ -17,6 +17,9 @@ from xapi.statement import Version
 
 blueprint = flask.Blueprint("xapi", __name__)
 
+#: What is asked by who speaks no version yet: which there are, and for a token.
+WITHOUT_VERSION = frozenset({f"{blueprint.name}.about", "xapi_sessions.fetch"})
+
 #: What scripts of other origins may read of an answer, and send.
 EXPOSED = (
     "ETag, Last-Modified, Content-Length, X-Experience-API-Version,"
@@ -38,18 +41,18 @@ def install(app: flask.Flask) -> None:
     """Have an application speak as the Experience API wants it."""
     app.before_request(_see_version)
     app.after_request(_tell_version)
-    app.register_error_handler(Invalid, _invalid)
+    app.register_error_handler(Invalid, invalid)
 
 
 def _see_version() -> flask.Response | None:
     """Answer what pages of other origins ask first, and what speaks no version of ours."""
     if flask.request.method == "OPTIONS":
         return flask.Response(status=204)
-    if flask.request.endpoint != f"{blueprint.name}.about":
+    if flask.request.endpoint not in WITHOUT_VERSION:
         try:
             flask.g.version = forms.version()
         except Invalid as error:
-            return _invalid(error)
+            return invalid(error)
     return None
 
 
@@ -64,7 +67,7 @@ def _tell_version(response: flask.Response) -> flask.Response:
     return response
 
 
-def _invalid(error: Invalid) -> flask.Response:
+def invalid(error: Invalid) -> flask.Response:
     """Answer a broken rule: which, where, and where it is written."""
     what = str(RULES[error.rule]) % {"found": error.found}
     place = gettext("場所：%(place)s", place=error.path) if error.place else ""

@@ -17,7 +17,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 import flask
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 
 from app.kernel import clock
@@ -47,7 +47,7 @@ class Visit:
     owner: Owner
     #: Language of the player's own words.
     language: str
-    #: Path in the office that the player leads back to.
+    #: Path in the office that the player leads back to; "" for who has not come from there.
     back: str
     #: The door they came by; None for the office's own pages.
     door: Door | None = None
@@ -107,6 +107,21 @@ def address(configured: Settings, launch: Launch, page: str = "") -> str:
     return f"{origin_of(configured, launch.attempt_id)}/{token}/{page}"
 
 
+@cache
+def _files(configured: Settings) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(configured.key(), salt="files")
+
+
+def file_address(configured: Settings, launch: Launch, name: str) -> str:
+    """Return the address of a file of the launched package, under a token that opens nothing else.
+
+    It stands in statements, which others may read: no launch token may.
+    """
+    claims = [launch.attempt_id.hex, launch.sha256, launch.root, launch.framed_by]
+    token = _files(configured).dumps(claims)
+    return f"{origin_of(configured, launch.attempt_id)}/files/{token}/{name}"
+
+
 def read(configured: Settings, token: str, host: str) -> Launch:
     """Return what a token says.
 
@@ -164,3 +179,23 @@ def _check() -> None:
 
 #: Whoever holds a launch token, on the origin of its attempt.
 LAUNCHED = Rule("launched", _check)
+
+
+def _check_file() -> None:
+    configured, token = settings(), (flask.request.view_args or {})["token"]
+    age = configured.launch_hours * 3600
+    try:
+        attempt, sha256, root, framed_by = _files(configured).loads(token, max_age=age)
+    except SignatureExpired as error:
+        raise Gone("launch_expired") from error
+    except BadSignature as error:
+        raise NotFound from error
+    own_host = urlsplit(origin_of(configured, uuid.UUID(attempt))).netloc
+    if own_host != flask.request.host:
+        raise NotFound
+    flask.g.launch = Launch(uuid.UUID(attempt), 0, sha256, root, "", "", framed_by=framed_by)
+    flask.g.framed_by = framed_by
+
+
+#: Whoever holds the token of a package's files, on the origin of its attempt.
+FILES = Rule("files", _check_file)

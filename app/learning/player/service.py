@@ -15,6 +15,7 @@ from app.kernel.audit import service as audit
 from app.kernel.errors import Gone
 from app.kernel.settings import Settings
 from app.learning.attempts import service as attempts
+from app.learning.courses import service as courses
 from app.learning.launches import service as launches
 from app.learning.launches.service import Launched
 from app.learning.player import access, text
@@ -23,6 +24,7 @@ from app.learning.records import queries as record_queries
 from app.learning.records import service as records
 from app.learning.records.access import Assigned
 from app.learning.records.models import Attempt
+from app.learning.sessions.service import Place
 from app.people.accounts import queries as accounts
 from app.people.register import queries as register
 from scorm import element, result, structure, urls
@@ -48,7 +50,7 @@ def launch(
     is_newest = launched.version_id == published.id
     taken = published if is_newest else session.get_one(Version, launched.version_id)
     launch = opened(session, "attempt.launched", launched, taken, visit, now, assigned.until)
-    return access.address(settings, launch)
+    return _page(session, launch, taken, visit, now, settings)
 
 
 def preview(
@@ -63,7 +65,23 @@ def preview(
     attempt = launches.begin(session, version, owner=visit.owner, assignment_id=None, now=now)
     launched = Launched.of(attempt)
     launch = opened(session, "attempt.previewed", launched, version, visit, now)
-    return access.address(settings, launch)
+    return _page(session, launch, version, visit, now, settings)
+
+
+def _page(
+    session: Session,
+    launch: Launch,
+    taken: Version | Published,
+    visit: Visit,
+    now: datetime,
+    settings: Settings,
+) -> str:
+    """Return the address of the page that plays what was launched."""
+    page = courses.page_of(taken.edition)
+    if page:
+        place = Place(settings.office_origin, now)
+        courses.begin(session, launch.attempt_id, visit.owner, place)
+    return access.address(settings, launch, page)
 
 
 def opened(
@@ -127,8 +145,13 @@ def setup(session: Session, launch: Launch, settings: Settings) -> dict[str, Any
         "lease": launch.lease,
         # A page that is loaded again goes on counting where the one before it stopped.
         "step": attempt.step if attempt.opened_lease == launch.lease else 0,
-        "back": settings.office_origin + launch.back,
+        "back": back_of(launch, settings),
     }
+
+
+def back_of(launch: Launch, settings: Settings) -> str:
+    """Return where the player leads back to; "" for who has not come from the office."""
+    return settings.office_origin + launch.back if launch.back else ""
 
 
 def _open_attempt(session: Session, launch: Launch) -> Attempt:

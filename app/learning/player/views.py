@@ -24,7 +24,7 @@ from app.learning.attempts import service as attempts
 from app.learning.opening import service as opening
 from app.learning.owners.models import Owner
 from app.learning.player import forms, service, text
-from app.learning.player.access import LAUNCHED, Visit, launched
+from app.learning.player.access import FILES, LAUNCHED, Launch, Visit, launched
 from app.learning.records import queries as record_queries
 from app.people.permission.models import Role
 from content_packages import serving
@@ -110,7 +110,18 @@ def script(token: str, name: str) -> ResponseReturnValue:  # noqa: ARG001 - read
 @route(content, "/<token>/content/<path:name>", may=LAUNCHED, about=FILE)
 def package_file(token: str, name: str) -> ResponseReturnValue:  # noqa: ARG001 - read by LAUNCHED
     """Answer a file of the launched package, straight out of its ZIP."""
-    launch, request = launched(), flask.request
+    return answer_file(launched(), name)
+
+
+@route(content, "/files/<token>/<path:name>", may=FILES, about=FILE)
+def unit_file(token: str, name: str) -> ResponseReturnValue:  # noqa: ARG001 - read by FILES
+    """Answer a file to a unit, whose address statements may tell."""
+    return answer_file(launched(), name)
+
+
+def answer_file(launch: Launch, name: str) -> flask.Response:
+    """Answer a file of a launched package. Raises NotFound."""
+    request = flask.request
     if not launch.sha256:  # a video's
         raise NotFound("no_such_file", name=name)
     archive = materials.store(settings()).open(launch.sha256)

@@ -13,23 +13,27 @@ from sqlalchemy.orm import Session
 
 from app.content.materials.models import Version
 from app.kernel.errors import NotFound
+from app.learning.courses import queries as courses
 from app.learning.records.models import Attempt, LearnerRecord
 from app.learning.records.states import score_of, status_of
 from scorm import outcome, structure
 from scorm.course import Course
 from scorm.edition import Edition
 from scorm.interactions import InteractionRecord, interactions
+from xapi.cmi5 import standing
+from xapi.cmi5.course import said
 
 #: Courses by version: a version never changes, and its manifest is too long to read each commit.
 _courses: dict[uuid.UUID, Course] = {}
 _MOST_COURSES = 500
+_EDITIONS = frozenset(Edition)
 
 
 def course(session: Session, version_id: uuid.UUID) -> Course:
     """Return the course of a version."""
     if version_id not in _courses:
         version = session.get_one(Version, version_id)
-        if not version.manifest:  # a video, or what is no package at all
+        if version.edition not in _EDITIONS:  # a video, a course of units, or no package at all
             raise NotFound
         manifest = structure.from_document(version.manifest)
         if manifest.organization is None:
@@ -142,6 +146,8 @@ def attempt_detail(session: Session, attempt: Attempt) -> AttemptDetail:
     """Return all that one attempt tells."""
     if is_video(attempt):
         return _detail(attempt, watched=_watched(attempt.document))
+    if courses.is_course(attempt):
+        return _detail(attempt, _units(session, attempt))
     taken = course(session, attempt.version_id)
     states = attempt.document.get("items", {})
     items = [
@@ -180,6 +186,16 @@ def _detail(
 def is_video(attempt: Attempt) -> bool:
     """Whether an attempt is at a video: its document says so from its first launch on."""
     return attempt.document.get("kind") == "video"
+
+
+def _units(session: Session, attempt: Attempt) -> list[ItemDetail]:
+    """Return what each unit of a course that speaks xAPI has come to."""
+    whole, document = courses.course(session, attempt.version_id), attempt.document
+    told, found = courses.statuses(whole, document), standing.outcomes(whole, document)
+    return [
+        ItemDetail(said(unit.title), told[key], score_of(found[key]), found[key].seconds, [])
+        for key, unit in ((unit.key, unit) for unit in whole.units)
+    ]
 
 
 def _watched(document: Mapping[str, Any]) -> WatchedDetail:

@@ -66,9 +66,14 @@ def statuses(attempt: Attempt, found: Mapping[str, Outcome]) -> dict[str, str]:
 
 def conclude(attempt: Attempt, play: Played, found: Mapping[str, Outcome], now: datetime) -> bool:
     """Derive the attempt's summary from what its leaves come to; return whether it has changed."""
-    whole = result.whole(play, found)
+    is_begun = bool(attempt.document.get("items"))
+    return settle(attempt, result.whole(play, found), now, is_begun=is_begun)
+
+
+def settle(attempt: Attempt, whole: Outcome, now: datetime, *, is_begun: bool) -> bool:
+    """Derive the attempt's summary from what it comes to; return whether it has changed."""
     before = _summary(attempt)
-    attempt.status = status_of(whole, begun=bool(attempt.document.get("items")))
+    attempt.status = status_of(whole, begun=is_begun)
     attempt.score = score_of(whole)
     attempt.progress = whole.progress_measure or 0.0
     attempt.seconds = whole.seconds

@@ -29,12 +29,16 @@ from app.kernel.holdings import (
 from app.learning.clients.models import XapiClient
 from app.learning.documents.models import XapiDocument
 from app.learning.exams.models import Sitting
+from app.learning.forwarding.models import XapiForward
+from app.learning.outgoing.models import XapiOutgoing
 from app.learning.records.models import Attempt, LearnerRecord
+from app.learning.sessions.models import XapiPreparation, XapiSession
 from app.learning.sharing.models import SharedValue
 from app.learning.statements.models import XapiAttachment, XapiStatement, XapiTerm
 from app.learning.statements.queries import number
 from app.learning.surveys.models import NamedResponse
 from app.learning.traces.models import TraceLines
+from app.learning.turns.models import AttemptTold
 from xapi import terms
 
 #: When something was last answered in an attempt.
@@ -74,14 +78,26 @@ def erase_person(session: Session, person_id: uuid.UUID) -> Counts:
     gone += delete(session, Sitting, Sitting.person_id == person_id)
     mine = sa.select(LearnerRecord.id).where(LearnerRecord.person_id == person_id)
     gone += delete(session, NamedResponse, NamedResponse.record_id.in_(mine))
-    forget_doer(session, person_id, Sitting.marked_by, XapiClient.created_by)
+    forget_doer(
+        session,
+        person_id,
+        Sitting.marked_by,
+        XapiClient.created_by,
+        XapiForward.proposed_by,
+        XapiForward.approved_by,
+    )
     gone += delete(session, LearnerRecord, LearnerRecord.person_id == person_id)
     return gone + delete(session, SharedValue, SharedValue.person_id == person_id)
 
 
 def _attempts(session: Session, *conditions: sa.ColumnElement[bool]) -> Counter[str]:
     keys = sa.select(Attempt.id).where(*conditions)
-    gone = delete(session, TraceLines, TraceLines.attempt_id.in_(keys))
+    # First: whoever is telling of one has finished then, and all that was told is found.
+    gone = delete(session, AttemptTold, AttemptTold.attempt_id.in_(keys))
+    gone += delete(session, TraceLines, TraceLines.attempt_id.in_(keys))
+    sessions = sa.select(XapiSession.id).where(XapiSession.attempt_id.in_(keys))
+    gone += delete(session, XapiPreparation, XapiPreparation.session_id.in_(sessions))
+    gone += delete(session, XapiSession, XapiSession.attempt_id.in_(keys))
     gone += _told(session, session.scalars(keys).all())
     return gone + delete(session, Attempt, *conditions)
 
@@ -105,12 +121,23 @@ def _statements(session: Session, seqs: Sequence[int]) -> Counter[str]:
     """Erase statements, and those of their attachments that no other has."""
     texts = session.scalars(sa.select(XapiStatement.text).where(XapiStatement.seq.in_(seqs)))
     hashes = {sha2 for text in texts for sha2 in terms.attachments(json.loads(text))}
-    gone = delete(session, XapiTerm, XapiTerm.seq.in_(seqs))
+    gone = _outgoing(session, seqs)
+    gone += delete(session, XapiTerm, XapiTerm.seq.in_(seqs))
     gone += delete(session, XapiStatement, XapiStatement.seq.in_(seqs))
     for sha2 in sorted(hashes):
         others = sa.exists().where(XapiTerm.term == number(("attachment", sha2)))
         gone += delete(session, XapiAttachment, XapiAttachment.sha2 == sha2, ~others)
     return gone
+
+
+def _outgoing(session: Session, seqs: Sequence[int]) -> Counter[str]:
+    """Erase that statements wait to go out, and what other stores have said lately."""
+    said = sa.update(XapiForward).where(XapiForward.answer != "").values(answer="")
+    session.execute(said, execution_options={"synchronize_session": False})
+    # Named with its destinations: their rows are found by these first.
+    every = sa.select(XapiForward.id)
+    waiting = XapiOutgoing.forward_id.in_(every), XapiOutgoing.seq.in_(seqs)
+    return delete(session, XapiOutgoing, *waiting)
 
 
 _SAT = sa.func.coalesce(Sitting.submitted_at, Sitting.started_at)

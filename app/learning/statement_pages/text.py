@@ -59,6 +59,7 @@ VERBS: dict[str, Lazy] = {
     f"{_ADL}passed": lazy("合格した"),
     f"{_ADL}progressed": lazy("進んだ"),
     f"{_ADL}registered": lazy("登録した"),
+    f"{_ADL}responded": lazy("回答した"),
     f"{_ADL}resumed": lazy("再開した"),
     f"{_ADL}scored": lazy("得点した"),
     f"{_ADL}suspended": lazy("中断した"),

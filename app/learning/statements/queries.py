@@ -70,6 +70,16 @@ def one(session: Session, key: str, *, is_voided: bool) -> Kept | None:
     return Kept(*found) if found else None
 
 
+def fingerprints(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, bytes]:
+    """Return what tells statements apart (`xapi.storing.fingerprint`), of those that are there."""
+    query = sa.select(XapiStatement.id, XapiStatement.fingerprint)
+    return {
+        key: fingerprint
+        for some in portions(ids)
+        for key, fingerprint in session.execute(query.where(XapiStatement.id.in_(some)))
+    }
+
+
 def page(
     session: Session,
     asked: Query,

@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel.db import insert_new, portions
 from app.kernel.errors import Conflict
+from app.learning.outgoing import service as outgoing
 from app.learning.statements import queries
 from app.learning.statements.models import (
     XapiActivity,
@@ -34,6 +35,16 @@ _FARTHEST: Final = 20
 _OWN: Final = frozenset({"authority", "attachment"})
 
 
+class _Added(NamedTuple):
+    """A statement that is new."""
+
+    seq: int
+    #: Whether others are about it already.
+    is_target: bool
+    #: Whether any other record store gets anything: asked beside what has to be asked anyway.
+    is_any_wanted: bool
+
+
 def add(session: Session, prepared: Sequence[Prepared], stored_at: datetime) -> None:
     """Keep statements, those that are there already left as they are.
 
@@ -49,9 +60,11 @@ def add(session: Session, prepared: Sequence[Prepared], stored_at: datetime) -> 
         _compare(session, [each for each in ordered if each.id not in added])
     new = [each for each in ordered if each.id in added]
     _define(session, new)
-    related = [each for each in new if each.target or added[each.id]]
-    if related:
-        _relate(session, related)
+    related = [each for each in new if each.target or added[each.id].is_target]
+    seqs = [each.seq for each in added.values()]
+    seqs += _relate(session, related) if related else ()
+    if any(each.is_any_wanted for each in added.values()):
+        outgoing.put(session, seqs, stored_at)
 
 
 def keep(session: Session, attachments: Iterable[Attachment]) -> None:
@@ -71,10 +84,10 @@ def _insert_into(session: Session, table: sa.Table) -> Any:
 
 def _insert_at_once(
     session: Session, prepared: Sequence[Prepared], stored_at: datetime
-) -> dict[str, bool]:
+) -> dict[str, _Added]:
     """Insert those that are not there, with their terms, by one statement of PostgreSQL's.
 
-    Returns the ids of the new ones, and of each whether others are about it already.
+    Returns the new ones by their ids.
     """
     if any(each.target for each in prepared):
         # While one about another is written nobody writes that other: neither would see the other.
@@ -93,7 +106,7 @@ def _insert_at_once(
             "terms": array(term for _, term in terms_of),
         },
     )
-    return {str(row.id): row.is_target for row in rows}
+    return {str(row.id): _Added(*row[1:]) for row in rows}
 
 
 _ALONE: Final = sa.text("LOCK TABLE xapi_statement IN SHARE ROW EXCLUSIVE MODE")
@@ -117,12 +130,16 @@ WITH new AS (
     JOIN new USING (id)
     ON CONFLICT DO NOTHING
 )
-SELECT id, EXISTS (SELECT FROM xapi_statement AS other WHERE other.target_id = new.id) AS is_target
+SELECT id, seq,
+    EXISTS (SELECT FROM xapi_statement AS other WHERE other.target_id = new.id),
+    EXISTS (SELECT FROM xapi_forward WHERE wanted_since IS NOT NULL)
 FROM new
 """)
 
 
-def _insert(session: Session, prepared: Sequence[Prepared], stored_at: datetime) -> dict[str, bool]:
+def _insert(
+    session: Session, prepared: Sequence[Prepared], stored_at: datetime
+) -> dict[str, _Added]:
     """Insert them as `_insert_at_once` does, one after another: SQLite is not far away."""
     inserting = (
         sqlite.insert(_STATEMENT)
@@ -130,6 +147,7 @@ def _insert(session: Session, prepared: Sequence[Prepared], stored_at: datetime)
         .returning(_STATEMENT.c.seq)
     )
     added = {}
+    is_any_wanted = outgoing.is_any_wanted(session)
     for each in prepared:
         key = uuid.UUID(each.id)
         row = {
@@ -145,17 +163,14 @@ def _insert(session: Session, prepared: Sequence[Prepared], stored_at: datetime)
         if seq is not None:
             _insert_terms(session, [(number(term), seq) for term in each.terms])
             others = sa.exists().where(XapiStatement.target_id == key)
-            added[each.id] = bool(session.scalar(sa.select(others)))
+            is_target = bool(session.scalar(sa.select(others)))
+            added[each.id] = _Added(seq, is_target, is_any_wanted)
     return added
 
 
 def _compare(session: Session, there: Sequence[Prepared]) -> None:
     """See that statements whose ids are taken are the same as those that have them."""
-    kept: dict[uuid.UUID, bytes] = {}
-    query = sa.select(XapiStatement.id, XapiStatement.fingerprint)
-    for keys in portions([uuid.UUID(each.id) for each in there]):
-        for key, fingerprint in session.execute(query.where(XapiStatement.id.in_(keys))):
-            kept[key] = fingerprint
+    kept = queries.fingerprints(session, [uuid.UUID(each.id) for each in there])
     for each in there:
         if kept[uuid.UUID(each.id)] != each.fingerprint:
             raise Conflict("statement_differs", id=each.id)
@@ -209,8 +224,11 @@ def _term_of(iri: str) -> int:
     return number(("activity", iri))
 
 
-def _relate(session: Session, new: Sequence[Prepared]) -> None:
-    """Void what is voided, and let statements about others be found as these are."""
+def _relate(session: Session, new: Sequence[Prepared]) -> set[int]:
+    """Void what is voided, and let statements about others be found as these are.
+
+    Returns the numbers of those that are found by more than before.
+    """
     told = {key for each in new for key in (each.id, each.target) if key}
     for keys in portions([uuid.UUID(key) for key in sorted(told)]):
         session.execute(
@@ -219,8 +237,7 @@ def _relate(session: Session, new: Sequence[Prepared]) -> None:
             .values(is_voided=True)
             .execution_options(synchronize_session=False)
         )
-    for each in new:
-        _hand_on(session, uuid.UUID(each.id))
+    return {seq for each in new for seq in _hand_on(session, uuid.UUID(each.id))}
 
 
 def _voided(among: Iterable[uuid.UUID]) -> sa.Select[Any]:
@@ -229,8 +246,11 @@ def _voided(among: Iterable[uuid.UUID]) -> sa.Select[Any]:
     )
 
 
-def _hand_on(session: Session, key: uuid.UUID) -> None:
-    """Let one, and all statements about it, be found by the terms of what it is about."""
+def _hand_on(session: Session, key: uuid.UUID) -> Sequence[int]:
+    """Let one, and all statements about it, be found by the terms of what it is about.
+
+    Returns their numbers.
+    """
     numbers: set[int] = set()
     following: uuid.UUID | None = key
     seen: set[uuid.UUID] = set()
@@ -246,7 +266,9 @@ def _hand_on(session: Session, key: uuid.UUID) -> None:
         own = terms.of(json.loads(found.text))
         numbers.update(number(term) for term in own if term[0] not in _OWN)
         following = found.target_id
-    _insert_terms(session, [(term, seq) for seq in _about(session, key) for term in numbers])
+    seqs = _about(session, key)
+    _insert_terms(session, [(term, seq) for seq in seqs for term in numbers])
+    return seqs
 
 
 def _about(session: Session, key: uuid.UUID) -> list[int]:

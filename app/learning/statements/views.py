@@ -19,10 +19,13 @@ from app.kernel.web.routing import database, now, route, session, settings
 from app.learning.clients.access import client, speaking
 from app.learning.lrs import forms
 from app.learning.lrs.service import is_signed_by
+from app.learning.sessions import service as sessions
+from app.learning.sessions.service import Place, Work
 from app.learning.statements import queries, service
 from app.learning.statements.queries import Kept, number
 from xapi import formats, multipart, query, reading, signature, statement, storing, terms, values
 from xapi.actors import identity, person
+from xapi.cmi5.words import Verb
 from xapi.errors import Invalid
 from xapi.multipart import Attachment
 from xapi.query import Query
@@ -123,9 +126,30 @@ def _keep(
         raise Invalid("same_id")
     wanted = [each for one in prepared for each in one.attachments]
     multipart.match(wanted, brought, is_mixed=is_mixed)
+    work = _judged(found, prepared)
     service.keep(session(), brought)
     service.add(session(), prepared, received.stored)
+    if work is not None:
+        work.conclude()
     return prepared
+
+
+def _judged(found: Sequence[Read], prepared: Sequence[Prepared]) -> Work | None:
+    """Hold what launched content says against the rules of its session; None for a system.
+
+    What is there already, to the letter, was sent again: it is acknowledged again, the last word of
+    a session even after its end.
+    """
+    own = client().own
+    if own is None:
+        return None
+    known = queries.fingerprints(session(), [uuid.UUID(each.id) for each in prepared])
+    again = {each.id for each in prepared if known.get(uuid.UUID(each.id)) == each.fingerprint}
+    pairs = list(zip(found, prepared, strict=True))
+    said = [read.value for read, each in pairs if each.id not in again]
+    if not said and any(read.value["verb"]["id"] == Verb.TERMINATED for read, _ in pairs):
+        return None
+    return sessions.take(session(), own.id, said, Place(settings().office_origin, now()))
 
 
 def _see_signatures(read: Read, brought: Iterable[Attachment]) -> None:
@@ -165,6 +189,10 @@ def _one(asked: Query) -> ResponseReturnValue:
 
 
 def _may_see(kept: Kept) -> bool:
+    own = client().own
+    if own is not None:
+        context = json.loads(kept.text).get("context", {})
+        return bool(context.get("registration", "").lower() == own.registration)
     if "statements/read" in client().scopes:
         return True
     authority = json.loads(kept.text)["authority"]
@@ -172,7 +200,9 @@ def _may_see(kept: Kept) -> bool:
 
 
 def _mine() -> Collection[int]:
-    """Return the term that narrows what is read to what this client has said itself."""
+    """Return the term that narrows what is read to what the client may see."""
+    if own_session := client().own:
+        return [number(("registration", own_session.registration))]
     if "statements/read" in client().scopes:
         return ()
     own = identity(client().authority(settings().office_origin))
@@ -227,6 +257,8 @@ def agents() -> ResponseReturnValue:
     agent = query.who(params)
     if agent is None:
         raise Invalid("missing").within("agent")
+    if own := client().own:
+        own.check_agent(agent)
     names = [agent["name"]] if "name" in agent else []
     names += [each for each in queries.names(session(), agent) if each not in names]
     return flask.jsonify(person(agent, names))
@@ -237,6 +269,8 @@ def activities() -> ResponseReturnValue:
     """Return all that is known of an activity."""
     params = query.single(forms.pairs(), {"activityId"})
     iri = query.required(params, "activityId", values.iri)
+    if own := client().own:
+        own.check_activity(iri)
     told: dict[str, object] = {"objectType": "Activity", "id": iri}
     definition = queries.definitions(session(), [iri]).get(iri)
     if definition:

@@ -104,7 +104,7 @@ def setup(session: Session, launch: Launch, settings: Settings) -> dict[str, Any
         "preview": attempt.record_id is None,
         "language": launch.language,
         "framed": bool(launch.door),
-        "back": settings.office_origin + launch.back,
+        "back": player.back_of(launch, settings),
     }
 
 

@@ -35,6 +35,7 @@ from app.learning.records import service as records
 from app.learning.records.access import Assigned
 from app.learning.records.models import Attempt
 from app.learning.records.states import DONE, RecordStatus
+from app.learning.turns import service as turns
 from app.learning.watching import forms, queries
 from app.learning.watching.forms import Told
 from app.learning.watching.models import MISSING, NEAR, SLACK, Answer, Watched, judge
@@ -135,6 +136,8 @@ def commit(
     for place, message in enumerate(fresh, attempt.sequence + 1):
         if message.sequence != place:
             raise Conflict("out_of_sequence", expected=place)
+    if opens:
+        turns.opened(session, attempt, now)
     watched, said = Watched.of(attempt.document), forms.told(fresh)
     asked = queries.asked(session, attempt.version_id)
     _apply(attempt, watched, said, asked, now, opens=opens)

@@ -53,6 +53,7 @@ KINDS: dict[str, Lazy] = {
     "attempt": lazy("受講"),
     "sitting": lazy("テストの受験"),
     "xapi_client": lazy("接続先システム"),
+    "xapi_forward": lazy("転送先"),
     "xapi_statement": lazy("学習ステートメント"),
     "audit_event": lazy("監査記録"),
     "setting": lazy("設定"),

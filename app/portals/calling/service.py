@@ -6,29 +6,23 @@ Nothing is called while a row is locked: who calls has committed, or let go of t
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache
 
 from sqlalchemy.orm import Session
 
-from app.kernel import clock, networks
+from app.kernel import clock
+from app.kernel.calling import line
 from app.kernel.settings import Settings
 from app.portals.keys import service as keys
 from app.portals.registrations import queries
 from app.portals.registrations.models import Portal
 from app.portals.registrations.queries import PortalRow
-from lti.http import Answer, Line
+from lti.http import Answer
 from lti.keys import KeySets
 from lti.registration import Registration
 from lti.services import Connector, Tokens
 
 _TOKENS = Tokens()
-
-
-@lru_cache(maxsize=64)
-def line(settings: Settings, hosts: frozenset[str]) -> Line:
-    """Return the line to some hosts; its connections are kept."""
-    inside = networks.parse(settings.portal_networks)
-    return Line(hosts, networks=inside, ca_file=settings.portal_ca_file)
 
 
 @cache

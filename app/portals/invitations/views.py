@@ -9,16 +9,16 @@ from urllib.parse import urlsplit
 import flask
 from flask.typing import ResponseReturnValue
 
+from app.kernel.calling import is_address, line
 from app.kernel.errors import KenshuError
 from app.kernel.language import gettext
 from app.kernel.web import problems
 from app.kernel.web.routing import let_go, now, route, session, settings
 from app.kernel.web.rules import PUBLIC, actor, having
 from app.people.permission.models import Role
-from app.portals.calling import service as calling
 from app.portals.gate.access import framed
 from app.portals.invitations import queries, service, text
-from app.portals.registrations.forms import InvitationForm, is_address
+from app.portals.registrations.forms import InvitationForm
 from lti import dynamic
 from lti.dynamic import Platform, Registered, RegistrationRefused, Tool
 
@@ -115,8 +115,8 @@ def _fault(token: str, params: Mapping[str, str]) -> str:
 def _made_known(params: Mapping[str, str]) -> tuple[Platform, Registered]:
     """Tell a platform of us, and return what it has told of itself. Raises RegistrationRefused."""
     address = params[CONFIGURATION]
-    line = calling.line(settings(), frozenset({urlsplit(address).hostname or ""}))
-    platform = dynamic.discover(line, address)
+    called = line(settings(), frozenset({urlsplit(address).hostname or ""}))
+    platform = dynamic.discover(called, address)
     named = {
         "issuer": platform.issuer,
         "authorization_endpoint": platform.auth_login_url,
@@ -127,7 +127,7 @@ def _made_known(params: Mapping[str, str]) -> tuple[Platform, Registered]:
     for member, value in named.items():
         if not is_address(value, settings()):
             raise RegistrationRefused("document_unusable", member=member)
-    return platform, dynamic.register(line, platform, _tool(), params.get(TOKEN_OF_PLATFORM, ""))
+    return platform, dynamic.register(called, platform, _tool(), params.get(TOKEN_OF_PLATFORM, ""))
 
 
 def _tool() -> Tool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from app.kernel.calling import LONGEST
 from app.kernel.language import lazy
 from app.kernel.web.forms import PostedForm
-from app.portals.registrations.forms import LONGEST, MOST, origins_alone, text_field
+from app.portals.registrations.forms import MOST, origins_alone, text_field
 
 
 class PackageForm(PostedForm):

@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired, Optional, StopValidation, Validatio
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.content.materials.models import Material
+from app.kernel.calling import LONGEST, is_address, is_host
 from app.kernel.language import Lazy, gettext, lazy
 from app.kernel.settings import Settings
 from app.kernel.web.fields import CountField, in_one_line, stripped, written
@@ -22,37 +23,13 @@ from app.portals.registrations.models import Portal, ScoreRule
 from app.portals.registrations.service import Addresses, Limits
 from app.portals.registrations.text import SCORE_RULES
 
-#: Letters of an id or a name, and of an address or several, at most.
+#: Letters of an id or a name at most.
 MOST: Final = 255
-LONGEST: Final = 2000
 #: Learners that a limit may speak of at most.
 MOST_LEARNERS: Final = 1_000_000
 
-#: A host as it is compared: letters, digits, hyphens and dots; nothing that a policy's header,
-#: where it comes to stand, would read as something else.
-_HOST: Final = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]*[a-z0-9])*")
-
 #: What people write between several of them.
 _BETWEEN: Final = re.compile(r"[\s,;、，；]+")
-
-
-def is_address(text: str, configured: Settings) -> bool:
-    """Whether a text is an address that a portal may have: by TLS, but within networks inside."""
-    if not text.isascii() or not text.isprintable() or len(text) > LONGEST or " " in text:
-        return False
-    try:
-        parts = urlsplit(text)
-        _ = parts.port
-    except ValueError:
-        return False
-    schemes = ("https", "http") if configured.portal_networks else ("https",)
-    is_plain = parts.username is None and parts.password is None and not parts.fragment
-    return parts.scheme in schemes and is_plain and is_host(parts.hostname or "")
-
-
-def is_host(text: str) -> bool:
-    """Whether a text is a host by itself: no scheme, no port, no path."""
-    return _HOST.fullmatch(text) is not None
 
 
 def is_origin(text: str, configured: Settings) -> bool:

@@ -1,4 +1,4 @@
-"""Rows about who comes from portals: guests by their last activity, staff with all that is theirs.
+"""Rows about who comes from other systems: guests by their last activity, staff with all of it.
 
 Logins and launches are kept for days and weeks only, see `gate.service.forget`.
 """
@@ -25,6 +25,7 @@ from app.kernel.holdings import (
 )
 from app.learning.records.models import LearnerRecord
 from app.learning.retention import service as learning
+from app.portals.api_learners.models import ApiLearner, ApiRegistration
 from app.portals.invitations.models import PortalInvitation
 from app.portals.learners.models import PortalLearner
 from app.portals.links.models import PortalAssignment
@@ -88,5 +89,40 @@ def erase_person(session: Session, person_id: uuid.UUID) -> Counts:
     return {**gone, **delete(session, PortalLearner, PortalLearner.person_id == person_id)}
 
 
-HOLDINGS = (Holding(RecordClass.COMPLETION, _due, _erase),)
+#: When a learner of another system last did something.
+_API_LAST = sa.func.coalesce(LearnerRecord.last_at, ApiRegistration.created_at)
+_API = LearnerRecord.assignment_id == ApiRegistration.id
+
+
+def _api_due(before: date) -> Due:
+    """Return what learners of other systems have taken; nobody of the staff is named in it."""
+    return (
+        sa.select(sa.null(), sa.func.count(), sa.func.min(_API_LAST))
+        .select_from(ApiRegistration)
+        .outerjoin(LearnerRecord, _API)
+        .where(moment_before(before) > _API_LAST)
+        .having(sa.func.count() > 0)
+    )
+
+
+def _erase_api(session: Session, person_id: uuid.UUID | None, before: date) -> Counts:
+    if person_id is not None:
+        return {}
+    keys = session.scalars(
+        sa.select(ApiRegistration.id)
+        .outerjoin(LearnerRecord, _API)
+        .where(moment_before(before) > _API_LAST)
+        .limit(AT_ONCE)
+    ).all()
+    gone = learning.erase_records(session, keys)
+    gone += delete(session, ApiRegistration, ApiRegistration.id.in_(keys))
+    taking = sa.select(ApiRegistration.learner_id)
+    is_old = ApiLearner.created_at < moment_before(before)
+    return {**gone, **delete(session, ApiLearner, ApiLearner.id.not_in(taking), is_old)}
+
+
+HOLDINGS = (
+    Holding(RecordClass.COMPLETION, _due, _erase),
+    Holding(RecordClass.COMPLETION, _api_due, _erase_api),
+)
 ERASING = Erasing("portals", erase_person)

@@ -207,7 +207,7 @@ function drawOutline() {
 async function leave() {
   await play.leave();
   if (shown instanceof WindowStage) shown.close();
-  if (setup.framed || window.parent === window) window.location.assign(setup.back);
+  if (setup.back && (setup.framed || window.parent === window)) window.location.assign(setup.back);
   else notice(words.left, words.left_next);
 }
 

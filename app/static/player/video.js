@@ -246,7 +246,7 @@ function hideOrShow() {
 async function leave() {
   player.pause();
   await telling.leave();
-  if (setup.framed || window.parent === window) window.location.assign(setup.back);
+  if (setup.back && (setup.framed || window.parent === window)) window.location.assign(setup.back);
   else notices.show(words.left, words.left_next, null);
 }
 

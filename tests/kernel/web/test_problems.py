@@ -44,7 +44,7 @@ def raised() -> dict[str, str]:
 #: Told elsewhere: on the import's page from its room's own text, and on the terminal.
 TOLD_ELSEWHERE = {
     "demo_on_real_data",
-    "kind_not_taken",
+    "not_a_manifest",
     "number_taken",
     "operator_role",
     "operator_time",

@@ -25,7 +25,7 @@ def published(version: Version) -> Published:
     """Return a version as launches take it."""
     return Published(
         version.id, version.material_id, "package", version.sha256, version.root,
-        version.starts_anew,
+        version.starts_anew, version.edition,
     )  # fmt: skip
 
 

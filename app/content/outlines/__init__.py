@@ -1,0 +1,1 @@
+"""What a package holds, whatever standard it is written in."""

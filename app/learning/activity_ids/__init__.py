@@ -1,0 +1,1 @@
+"""How the parts of materials are called in statements."""

@@ -1,0 +1,1 @@
+"""Courses whose units speak xAPI: launched, gone through, and what comes of them."""

@@ -1,0 +1,1 @@
+"""Another record store, as we speak to it."""

@@ -1,0 +1,1 @@
+"""What the system itself has to say in the record store."""

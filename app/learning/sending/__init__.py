@@ -1,0 +1,1 @@
+"""Statements on their way to another record store: taken, sent, and noted."""

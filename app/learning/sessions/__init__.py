@@ -1,0 +1,1 @@
+"""Sessions of content that speaks to the record store: opened, judged, ended."""

@@ -1,0 +1,1 @@
+"""What attempts tell the record store: SCORM content and videos as statements, after the fact."""

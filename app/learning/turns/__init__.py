@@ -1,0 +1,1 @@
+"""Turns of attempts, noted when they come for who tells the record store of them."""

@@ -1,0 +1,1 @@
+"""The programming interface for content: systems import courses, and launch them for learners."""

@@ -1,0 +1,1 @@
+"""SCORM content in statements: ADL's "Experience API SCORM Profile", without a database."""
