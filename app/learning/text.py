@@ -12,6 +12,7 @@ from app.learning.sites import text as sites_text
 from app.learning.statement_pages import text as statement_pages_text
 from app.learning.surveys import text as surveys_text
 from app.learning.traces import text as traces_text
+from app.learning.waivers import text as waivers_text
 
 #: What each room says when it refuses, by code.
 SENTENCES = (
@@ -21,6 +22,7 @@ SENTENCES = (
     clients_text.SENTENCES,
     forwarding_text.SENTENCES,
     player_text.SENTENCES,
+    waivers_text.SENTENCES,
     exams_text.SENTENCES,
     sites_text.SENTENCES,
 )
@@ -30,12 +32,14 @@ ACTS = (
     player_text.ACTS,
     exams_text.ACTS,
     traces_text.ACTS,
+    waivers_text.ACTS,
     clients_text.ACTS,
     forwarding_text.ACTS,
     statement_pages_text.ACTS,
 )
 #: What rooms call the parts of their lines in the audit.
 PARTS = (
+    waivers_text.PARTS,
     clients_text.PARTS,
     forwarding_text.PARTS,
     statement_pages_text.PARTS,

@@ -13,6 +13,7 @@ from app.learning.statement_pages import views as statement_pages
 from app.learning.surveys import views as surveys
 from app.learning.traces import views as traces
 from app.learning.trials import views as trials
+from app.learning.waivers import views as waivers
 from app.learning.watching import views as watching
 
 BLUEPRINTS = (
@@ -20,6 +21,7 @@ BLUEPRINTS = (
     trials.blueprint,
     player.blueprint,
     launches.blueprint,
+    waivers.blueprint,
     reading.blueprint,
     exams.blueprint,
     traces.blueprint,

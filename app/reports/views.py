@@ -18,6 +18,7 @@ from app.kernel.web.rules import SIGNED_IN, actor, having
 from app.learning.exams import queries as exams
 from app.learning.surveys import queries as surveys
 from app.learning.traces import queries as traces
+from app.learning.waivers import text as waivers
 from app.people.permission import access as permission
 from app.people.saved_filters import views as saved_filters
 from app.reports import access, queries, text
@@ -131,6 +132,7 @@ def record(record_id: uuid.UUID) -> ResponseReturnValue:
         progress=PROGRESS,
         results=text.RESULTS,
         readable=text.readable,
+        waivers=waivers.REASONS,
     )
 
 

@@ -68,6 +68,8 @@ def test_a_course_is_learnt_failed_tried_again_and_passed(
     expect(page.get_by_role("heading", name="この項目は終わりました")).to_be_visible()
     expect(page.locator("#notice")).to_be_focused()
     assert standing(page)["statuses"] == {"u1": "completed", "u2": "not_started"}
+    office = visit(demonstration.number)
+    see_waiver(office, learner)
     page.get_by_role("button", name="次の項目へ進む: 確認テスト").click()
     check = unit(learner, "確認テスト")
     answer(check, WRONG)
@@ -87,7 +89,25 @@ def test_a_course_is_learnt_failed_tried_again_and_passed(
     page.wait_for_url(re.compile(r"http://localhost:"))
     page.goto("/history")
     expect(page.locator("main tr", has_text=TRAINING)).to_contain_text("合格")
-    see_record(visit(demonstration.number))
+    see_record(office)
+
+
+def see_waiver(office: Window, learner: Window) -> None:
+    """See the page on which the office waives what is left; nothing is waived."""
+    other = learner.context.new_page()
+    other.goto(f"{learner.origin}/history")
+    row = other.locator("main tr", has_text=TRAINING)
+    link = row.locator("a[href^='/history/']").first.get_attribute("href")
+    other.close()
+    assert link
+    office.page.goto(link.replace("/history/", "/records/") + "/waive")
+    expect(office.page.get_by_label("免除する項目")).to_contain_text("確認テスト")
+    assert office.axe() == []
+    for width in (360, 1280):
+        office.page.set_viewport_size({"width": width, "height": 740})
+        assert office.overflow() == 0
+    office.page.get_by_role("button", name="免除する").click()
+    expect(office.page.get_by_role("alert")).to_contain_text("理由を選んでください。")
 
 
 def see_record(office: Window) -> None:

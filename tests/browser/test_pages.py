@@ -27,6 +27,7 @@ ELSEWHERE = {
     # Of a course of units: seen by the walk of courses.
     "course_page.page",
     "course_page.returned",
+    "waivers.ask",
     "second_factor.ask",
     "operators.operator",
     "retention.erasure",

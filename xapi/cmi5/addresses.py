@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -12,16 +13,27 @@ from xapi.values import iri
 
 #: What a launch puts into the address (8.1).
 LAUNCH_NAMES: Final = ("endpoint", "fetch", "actor", "registration", "activityId")
+#: What a launch of the time before cmi5 does.
+TIN_CAN_NAMES: Final = ("endpoint", "auth", "actor", "activity_id", "registration")
 
 
-def see(report: Report, place: str, title: str, address: str | None) -> str:
-    """Return the address of a unit, "" where there is none, and note what is wrong with it."""
+def see(
+    report: Report,
+    place: str,
+    title: str,
+    address: str | None,
+    taken: Collection[str] = LAUNCH_NAMES,
+) -> str:
+    """Return the address of a unit, "" where there is none, and note what is wrong with it.
+
+    `taken` are the names that a launch puts into it.
+    """
     if address is None:
         report.find("address_missing", place)
         return ""
     query = address.partition("#")[0].partition("?")[2]
     given = {name for name, _ in parse_qsl(query, keep_blank_values=True)}
-    for name in LAUNCH_NAMES:
+    for name in taken:
         if name in given:
             report.find("address_takes_name", place, name=name)
     if urls.scheme(address) is None:

@@ -7,7 +7,7 @@ is the publisher's own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Literal
@@ -128,13 +128,17 @@ def said(words: Words, languages: Sequence[str] = ("ja", "en")) -> str:
 
 def to_document(course: Course) -> dict[str, Any]:
     """Return a course as a dictionary that JSON can hold."""
-    return {**asdict(course), "children": [_plain(each) for each in course.children]}
+    return _plain(course)
 
 
-def _plain(node: Unit | Block) -> dict[str, Any]:
-    plain = {**asdict(node), "objectives": list(node.objectives)}
-    if isinstance(node, Block):
+def _plain(node: Course | Block | Unit) -> dict[str, Any]:
+    """Return the parts of a node; what it holds each by itself, however deep."""
+    plain = {each.name: getattr(node, each.name) for each in fields(node)}
+    plain |= {"title": dict(node.title), "description": dict(node.description)}
+    if not isinstance(node, Unit):
         plain["children"] = [_plain(each) for each in node.children]
+    if not isinstance(node, Course):
+        plain["objectives"] = list(node.objectives)
     return plain
 
 

@@ -140,6 +140,7 @@ def _ids(statement: Mapping[str, Any], name: str) -> list[str]:
 def _allowed(categories: list[str], held: Held) -> None:
     """See a statement that cmi5 does not define: between the first and the last (7.1.3)."""
     _ask("first", is_so=Verb.INITIALIZED in held.said)
+    _ask("last", is_so=Verb.TERMINATED not in held.said)
     _ask("move_on", is_so=MOVE_ON_CATEGORY not in categories)
 
 
@@ -152,6 +153,7 @@ def _verb(statement: Mapping[str, Any], held: Held) -> Verb:
         _ask("preferences", is_so=held.is_prepared)
     else:
         _ask("first", is_so=Verb.INITIALIZED in held.said)
+    _ask("last", is_so=Verb.TERMINATED not in held.said)
     _ask("verb_twice", is_so=verb not in held.said)
     if verb not in (Verb.INITIALIZED, Verb.TERMINATED):
         _ask("mode", is_so=held.mode == Mode.NORMAL)
@@ -194,7 +196,8 @@ def _score(score: Mapping[str, Any], extensions: Mapping[str, Any], verb: Verb, 
     if wanted is None:
         return
     if scaled is not None or MASTERY_SCORE in extensions:
-        _ask("mastery_score", is_so=extensions.get(MASTERY_SCORE) == wanted)
+        told = extensions.get(MASTERY_SCORE)
+        _ask("mastery_score", is_so=told == wanted and not isinstance(told, bool))
     if scaled is not None and verb == Verb.PASSED:
         _ask("score_passed", is_so=scaled >= wanted)
     if scaled is not None and verb == Verb.FAILED:

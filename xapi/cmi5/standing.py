@@ -26,6 +26,8 @@ from xapi.cmi5.words import PROGRESS, Verb
 
 #: Stands among the keys of what is satisfied for the course itself.
 WHOLE: Final = "course"
+#: What passing a unit can satisfy.
+_BY_PASSING: Final = frozenset({MoveOn.PASSED, MoveOn.BOTH, MoveOn.EITHER})
 _FRESH: Final[Mapping[str, Any]] = {
     "is_begun": False,
     "is_completed": False,
@@ -62,7 +64,7 @@ def take(
     unit = noted(document, key)
     result = statement.get("result", {})
     progress = result.get("extensions", {}).get(PROGRESS)
-    if isinstance(progress, int) and 0 <= progress <= 100:
+    if type(progress) is int and 0 <= progress <= 100:
         unit["progress"] = int(progress)
     if verb == Verb.COMPLETED:
         unit["is_completed"] = True
@@ -138,7 +140,8 @@ def outcomes(course: Course, document: Mapping[str, Any]) -> dict[str, Outcome]:
 def _outcome(unit: Unit, document: Mapping[str, Any]) -> Outcome:
     said = of(document, unit.key)
     is_asked = unit.move_on != MoveOn.NOT_APPLICABLE
-    is_done = said["is_completed"] or (is_asked and is_satisfied(unit, document))
+    is_met = said["waived"] is not None or (is_asked and is_satisfied(unit, document))
+    is_done = said["is_completed"] or is_met
     progress = 1.0 if is_done else (said["progress"] or 0) / 100
     return Outcome(
         completion="completed"
@@ -170,7 +173,9 @@ def whole(course: Course, document: Mapping[str, Any]) -> Outcome:
     is_begun = any(each["is_begun"] for each in document["units"].values())
     failed = [
         unit for unit in course.units
-        if units[unit.key].success == "failed" and not is_satisfied(unit, document)
+        if unit.move_on in _BY_PASSING
+        and units[unit.key].success == "failed"
+        and not is_satisfied(unit, document)
     ]  # fmt: skip
     is_passed = is_complete and any(each.success == "passed" for each in found)
     shares = [each.progress_measure or 0.0 for each in found]

@@ -12,7 +12,8 @@ from urllib.parse import quote
 from xapi.cmi5 import words
 from xapi.cmi5.course import Block, Course, Unit, Words
 from xapi.cmi5.words import Verb
-from xapi.values import written
+from xapi.errors import Invalid
+from xapi.values import iri, written
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ def with_parameters(address: str, parameters: Mapping[str, str]) -> str:
     own, mark, fragment = address.partition("#")
     said = "&".join(f"{name}={quote(value, safe='')}" for name, value in parameters.items())
     joint = "&" if "?" in own else "?"
-    return f"{own.rstrip('&')}{joint}{said}{mark}{fragment}"
+    own = own.rstrip("&") if "?" in own else own
+    return f"{own}{joint}{said}{mark}{fragment}"
 
 
 def launched(session: Session, at: datetime, *, launch_url: str) -> dict[str, Any]:
@@ -167,9 +169,18 @@ def _statement(
 def _activity(
     activity_id: str, kind: str | None, title: Words, description: Words
 ) -> dict[str, Any]:
-    told = {"type": kind, "name": dict(title), "description": dict(description)}
+    told = {"type": _kind(kind), "name": dict(title), "description": dict(description)}
     definition = {name: value for name, value in told.items() if value}
     return {"objectType": "Activity", "id": activity_id, "definition": definition}
+
+
+def _kind(said: str | None) -> str | None:
+    """Return the type of an activity: the schema of courses takes any text, xAPI an IRI."""
+    try:
+        iri(said)
+    except Invalid:
+        return None
+    return said
 
 
 def _context(

@@ -6,6 +6,7 @@ for and learners do without is a warning.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import Final
 
@@ -20,6 +21,9 @@ from xapi.errors import Invalid
 from xapi.values import iri, language
 
 _WINDOWS: Final = ("AnyWindow", "OwnWindow")
+_XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
+#: A decimal of XML Schema: digits alone.
+_DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)", re.ASCII)
 #: The language of a text that says none.
 _NO_LANGUAGE: Final = "und"
 
@@ -30,7 +34,7 @@ def read(data: bytes, names: Collection[str] | None) -> tuple[Course, list[Findi
     `names` are the files of its package relative to its folder; None where it came alone. Raises
     `scorm.xml.XmlError` and NotACourse.
     """
-    root = parse(data)
+    root = own(parse(data))
     if local_name(root.tag) != "coursestructure":
         raise NotACourse(local_name(root.tag))
     report = Report.of(names)
@@ -50,6 +54,19 @@ def read(data: bytes, names: Collection[str] | None) -> tuple[Course, list[Findi
     elif all(unit.move_on == MoveOn.NOT_APPLICABLE for unit in whole.units):
         report.find("nothing_to_reach", "cmi5.xml")
     return whole, report.ordered()
+
+
+def own(root: etree._Element) -> etree._Element:
+    """Return a tree without what others have added to it: elements and attributes (13.1.5)."""
+    namespace = etree.QName(root).namespace
+    for each in list(root.iter()):
+        for name in [str(name) for name in each.attrib]:
+            if name.startswith("{") and name != _XML_LANG:
+                del each.attrib[name]
+        parent = each.getparent()
+        if parent is not None and etree.QName(each).namespace != namespace:
+            parent.remove(each)
+    return root
 
 
 def identified(report: Report, element: etree._Element, kind: str, place: str) -> str:
@@ -183,11 +200,8 @@ class _Structure:
         value = attribute(element, "masteryscore")
         if value is None:
             return None
-        try:
-            found = round(float(value), 4)
-        except ValueError:
-            found = -1.0
+        found = float(value) if _DECIMAL.fullmatch(value) else -1.0
         if not 0 <= found <= 1:
             self._report.find("value_not_allowed", place, name="masteryScore", value=value)
             return None
-        return found
+        return round(found, 4)

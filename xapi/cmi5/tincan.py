@@ -15,7 +15,7 @@ from scorm.xml import attribute, child_text, children, local_name, parse
 from xapi.cmi5 import addresses
 from xapi.cmi5.course import Course, MoveOn, Unit, said
 from xapi.cmi5.report import NotACourse, Report
-from xapi.cmi5.structure import identified, words
+from xapi.cmi5.structure import identified, own, words
 
 
 def read(data: bytes, names: Collection[str]) -> tuple[Course, list[Finding]]:
@@ -23,7 +23,7 @@ def read(data: bytes, names: Collection[str]) -> tuple[Course, list[Finding]]:
 
     Raises `scorm.xml.XmlError` and NotACourse.
     """
-    root = parse(data)
+    root = own(parse(data))
     if local_name(root.tag) != "tincan":
         raise NotACourse(local_name(root.tag))
     report = Report.of(names)
@@ -48,7 +48,9 @@ def _unit(report: Report, at: int, element: etree._Element) -> Unit:
         id=identified(report, element, "activity", place),
         title=title,
         description=words(children(element, "description")),
-        url=addresses.see(report, place, said(title), child_text(element, "launch")),
+        url=addresses.see(
+            report, place, said(title), child_text(element, "launch"), addresses.TIN_CAN_NAMES
+        ),
         move_on=MoveOn.EITHER,
         activity_type=attribute(element, "type"),
     )

@@ -15,11 +15,10 @@ from sqlalchemy.orm import Session, aliased
 from app.content.materials.models import Material, MaterialKind, Version
 from app.content.materials.states import VersionState
 from app.content.outlines import queries as outlines
+from app.content.outlines.queries import Entry
 from app.kernel.errors import NotFound
 from app.kernel.plain import Plain
 from app.people.register.models import Person
-from scorm import manifest as manifests
-from scorm.manifest import Item
 
 SEVERITIES = ("error", "warning", "notice")
 
@@ -86,7 +85,7 @@ class Detail:
     shown: VersionRow
     versions: Sequence[VersionRow]
     course: str
-    outline: tuple[Item, ...]
+    outline: tuple[Entry, ...]
     #: How many of what can be launched are SCOs, and how many are not.
     scos: int
     assets: int
@@ -235,7 +234,7 @@ def detail(session: Session, material_id: uuid.UUID, number: int | None = None) 
         raise NotFound
     version = session.get_one(Version, shown.id)
     title, outline = outlines.outline(version)
-    kinds = Counter(item.resource_type for item in manifests.walk(outline) if item.href)
+    kinds = Counter(entry.kind for entry in outlines.launchable(outline))
     findings = [Finding(**found) for found in version.findings]
     findings.sort(key=lambda found: SEVERITIES.index(found.severity))
     return Detail(

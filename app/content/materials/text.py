@@ -47,6 +47,15 @@ KINDS: dict[str | None, Lazy] = {
     None: lazy("ファイルなし"),
 }
 
+#: When a unit of a course counts as done.
+CONDITIONS: dict[str, Lazy] = {
+    "Passed": lazy("合格"),
+    "Completed": lazy("完了"),
+    "CompletedAndPassed": lazy("完了と合格の両方"),
+    "CompletedOrPassed": lazy("完了か合格のどちらか"),
+    "NotApplicable": lazy("なし"),
+}
+
 #: What is written into the audit here.
 ACTS: dict[str, Act] = {
     "material_version.imported": Act("material", lazy("教材の版を登録")),

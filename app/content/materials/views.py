@@ -202,6 +202,7 @@ def _page(
         editions=text.EDITIONS,
         severities=text.SEVERITIES,
         kinds=text.KINDS,
+        conditions=text.CONDITIONS,
         finding=findings_text.finding,
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from app.content.materials.models import Version
@@ -15,21 +16,59 @@ from xapi.cmi5.course import Block, Unit
 COURSES: Final = frozenset({"cmi5", "tincan"})
 
 
-def outline(version: Version) -> tuple[str, tuple[Item, ...]]:
-    """Return the title of what a version holds, and its items; no items where it has none."""
+@dataclass(frozen=True)
+class Entry:
+    """Something to launch, or what holds such things."""
+
+    title: str
+    #: sco where it tells of its learner, asset where it does not; None for what is not launched.
+    kind: str | None
+    children: tuple[Entry, ...] = ()
+    is_visible: bool = True
+    #: Whether there is anything to launch.
+    is_launchable: bool = False
+    #: Of a unit: when it counts as done (cmi5, moveOn), and the score from 0 to 1 that passes it.
+    move_on: str | None = None
+    mastery_score: float | None = None
+
+
+def outline(version: Version) -> tuple[str, tuple[Entry, ...]]:
+    """Return the title of what a version holds, and its entries; none where it has none."""
     if version.edition in COURSES:
         course = courses.from_document(version.manifest)
-        return courses.said(course.title), _items(course.children)
+        return courses.said(course.title), tuple(map(_of_node, course.children))
     organization = structure.from_document(version.manifest).organization
-    return (organization.title, organization.items) if organization else ("", ())
+    if organization is None:
+        return "", ()
+    return organization.title, tuple(map(_of_item, organization.items))
 
 
-def _items(nodes: Iterable[Unit | Block]) -> tuple[Item, ...]:
-    return tuple(_item(node) for node in nodes)
+def launchable(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Yield what can be launched, in its order."""
+    for entry in entries:
+        if entry.is_launchable:
+            yield entry
+        yield from launchable(entry.children)
 
 
-def _item(node: Unit | Block) -> Item:
+def _of_item(item: Item) -> Entry:
+    return Entry(
+        item.title,
+        item.resource_type,
+        tuple(map(_of_item, item.children)),
+        is_visible=item.visible,
+        is_launchable=item.href is not None,
+    )
+
+
+def _of_node(node: Unit | Block) -> Entry:
     title = courses.said(node.title)
     if isinstance(node, Block):
-        return Item(node.key, title, children=_items(node.children))
-    return Item(node.key, title, href=node.url, resource_type="sco")
+        return Entry(title, None, tuple(map(_of_node, node.children)))
+    return Entry(
+        title,
+        "sco",
+        is_launchable=True,
+        move_on=node.move_on,
+        mastery_score=node.mastery_score,
+    )

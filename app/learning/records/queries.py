@@ -78,6 +78,8 @@ class ItemDetail:
     score: float | None
     seconds: float
     interactions: list[InteractionRecord]
+    #: Why it need not be done; None where it must.
+    waived: str | None = None
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,8 @@ class AttemptDetail:
     items: list[ItemDetail]
     #: Of a video, what was watched; None for a package.
     watched: WatchedDetail | None = None
+    #: Whether its items are units that speak for themselves.
+    is_course: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,7 +151,7 @@ def attempt_detail(session: Session, attempt: Attempt) -> AttemptDetail:
     if is_video(attempt):
         return _detail(attempt, watched=_watched(attempt.document))
     if courses.is_course(attempt):
-        return _detail(attempt, _units(session, attempt))
+        return _detail(attempt, _units(session, attempt), is_course=True)
     taken = course(session, attempt.version_id)
     states = attempt.document.get("items", {})
     items = [
@@ -164,6 +168,7 @@ def _detail(
     *,
     shares: bool = False,
     watched: WatchedDetail | None = None,
+    is_course: bool = False,
 ) -> AttemptDetail:
     return AttemptDetail(
         id=attempt.id,
@@ -180,6 +185,7 @@ def _detail(
         ended_at=attempt.ended_at,
         items=list(items),
         watched=watched,
+        is_course=is_course,
     )
 
 
@@ -193,7 +199,14 @@ def _units(session: Session, attempt: Attempt) -> list[ItemDetail]:
     whole, document = courses.course(session, attempt.version_id), attempt.document
     told, found = courses.statuses(whole, document), standing.outcomes(whole, document)
     return [
-        ItemDetail(said(unit.title), told[key], score_of(found[key]), found[key].seconds, [])
+        ItemDetail(
+            said(unit.title),
+            told[key],
+            score_of(found[key]),
+            found[key].seconds,
+            [],
+            standing.of(document, key)["waived"],
+        )
         for key, unit in ((unit.key, unit) for unit in whole.units)
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple, cast
 
@@ -12,18 +12,18 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from app.kernel.db import insert_new, portions
+from app.kernel.db import portions
 from app.kernel.errors import Conflict
+from app.learning.definitions import service as definitions
 from app.learning.outgoing import service as outgoing
 from app.learning.statements import queries
 from app.learning.statements.models import (
-    XapiActivity,
     XapiAttachment,
     XapiStatement,
     XapiTerm,
 )
 from app.learning.statements.queries import array, number
-from xapi import activities, terms
+from xapi import terms
 from xapi.multipart import Attachment
 from xapi.storing import Prepared
 
@@ -59,7 +59,7 @@ def add(session: Session, prepared: Sequence[Prepared], stored_at: datetime) -> 
     if len(added) < len(ordered):
         _compare(session, [each for each in ordered if each.id not in added])
     new = [each for each in ordered if each.id in added]
-    _define(session, new)
+    definitions.put(session, new)
     related = [each for each in new if each.target or added[each.id].is_target]
     seqs = [each.seq for each in added.values()]
     seqs += _relate(session, related) if related else ()
@@ -195,33 +195,6 @@ _INSERT_TERMS: Final = sa.text(
     " SELECT * FROM unnest(CAST(:terms AS bigint[]), CAST(:seqs AS bigint[]))"
     " ON CONFLICT DO NOTHING"
 )
-
-
-def _define(session: Session, new: Sequence[Prepared]) -> None:
-    """Put what statements say of activities to what is known of them, where it is more."""
-    said: dict[str, Mapping[str, Any]] = {}
-    for each in new:
-        for iri, definition in each.definitions.items():
-            said[iri] = activities.merged(said.get(iri, {}), definition)
-    if not said:
-        return
-    known = queries.definitions(session, said)
-    for iri in sorted(said, key=_term_of):
-        if activities.merged(known.get(iri, {}), said[iri]) != known.get(iri):
-            _put_to(session, iri, said[iri])
-
-
-def _put_to(session: Session, iri: str, said: Mapping[str, Any]) -> None:
-    """Put a definition to what is known now: another may have put theirs a moment ago."""
-    term = _term_of(iri)
-    if not insert_new(session, XapiActivity, term=term, iri=iri, definition=json.dumps(said)):
-        row = session.get_one(XapiActivity, term, with_for_update=True, populate_existing=True)
-        row.definition = json.dumps(activities.merged(json.loads(row.definition), said))
-        session.flush()
-
-
-def _term_of(iri: str) -> int:
-    return number(("activity", iri))
 
 
 def _relate(session: Session, new: Sequence[Prepared]) -> set[int]:

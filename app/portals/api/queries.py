@@ -13,7 +13,6 @@ from app.content.outlines import queries as outlines
 from app.kernel.errors import NotFound
 from app.learning.records import queries as records
 from app.learning.records.models import Attempt
-from scorm import structure
 
 
 def course(session: Session, material_id: uuid.UUID) -> dict[str, Any]:
@@ -27,7 +26,7 @@ def course(session: Session, material_id: uuid.UUID) -> dict[str, Any]:
 def course_of(material: Material, version: Version) -> dict[str, Any]:
     """Return what is told of a material by one of its versions."""
     _, items = outlines.outline(version)
-    units = [item for item in structure.walk(items) if item.href is not None]
+    units = outlines.launchable(items)
     return {
         "id": str(material.id),
         "title": material.title,

@@ -1,0 +1,63 @@
+"""What statements say of activities, put together (Data 2.4.4.1)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from sqlalchemy.orm import Session
+
+from app.kernel.db import insert_new
+from app.learning.statements import queries
+from app.learning.statements.models import XapiActivity
+from app.learning.statements.queries import number
+from xapi import activities
+from xapi.storing import Prepared
+
+
+def put(session: Session, new: Sequence[Prepared]) -> None:
+    """Put what statements say of activities to what is known of them, where it is more."""
+    said: dict[str, Mapping[str, Any]] = {}
+    seen = _seen.setdefault(session.get_bind(), {})
+    for each in new:
+        for iri, definition in each.definitions.items():
+            if _is_more(definition, seen.get(iri)):
+                said[iri] = activities.merged(said.get(iri, {}), definition)
+    if not said:
+        return
+    known = queries.definitions(session, said)
+    if len(seen) + len(known) > _MOST_SEEN:
+        seen.clear()
+    for iri in sorted(said, key=_term_of):
+        if _is_more(said[iri], known.get(iri)):
+            seen.pop(iri, None)
+            _put_to(session, iri, said[iri])
+        else:
+            seen[iri] = known[iri]
+
+
+def _is_more(said: Mapping[str, Any], known: Mapping[str, Any] | None) -> bool:
+    """Whether a definition says anything that is not known."""
+    return known is None or activities.merged(known, said) != known
+
+
+#: What this process has last read of activities, by database: statements of a course say the same
+#: of them again and again. Nothing of a definition is ever taken back; where two processes are told
+#: different words for one, either may stay.
+_seen: Final[WeakKeyDictionary[Any, dict[str, Mapping[str, Any]]]] = WeakKeyDictionary()
+_MOST_SEEN: Final = 20_000
+
+
+def _put_to(session: Session, iri: str, said: Mapping[str, Any]) -> None:
+    """Put a definition to what is known now: another may have put theirs a moment ago."""
+    term = _term_of(iri)
+    if not insert_new(session, XapiActivity, term=term, iri=iri, definition=json.dumps(said)):
+        row = session.get_one(XapiActivity, term, with_for_update=True, populate_existing=True)
+        row.definition = json.dumps(activities.merged(json.loads(row.definition), said))
+        session.flush()
+
+
+def _term_of(iri: str) -> int:
+    return number(("activity", iri))

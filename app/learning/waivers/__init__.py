@@ -1,0 +1,1 @@
+"""Units of a course that need not be done: the office says so, and why."""
