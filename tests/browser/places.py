@@ -328,7 +328,7 @@ NO_PAGES = {
     "readings.opened": "a PDF, or the way to another site",
     "reading.opened": "a PDF, or the way to another site",
     "content.script": "the player's own files",
-    "player.unit_file": "files of a unit",
+    "content.unit_file": "files of a unit",
     "course_page.standing": "how far a learner is, as JSON",
     "course_page.returned_file": "a stylesheet and a script",
     "watching.master": "a playlist",
