@@ -8,9 +8,10 @@ from __future__ import annotations
 import itertools
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 
 CONNECTIONS = 8
@@ -40,22 +41,26 @@ def asked(port: int, requests: list[bytes], wanted: Wanted, connections: int = C
 
 
 def _ask(port: int, requests: list[bytes], wanted: Wanted, connections: int) -> Told:
-    shares = [requests[place::connections] for place in range(connections)]
-    lines = [socket.create_connection(("127.0.0.1", port), timeout=60) for _ in shares]
+    waiting = iter(requests)
+    address = ("127.0.0.1", port)
+    lines = [socket.create_connection(address, timeout=60) for _ in range(connections)]
     for line in lines:
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     began, before = time.perf_counter(), time.process_time()
     with ThreadPoolExecutor(connections) as threads:
-        took = list(threads.map(_ask_all, lines, shares, itertools.repeat(wanted)))
+        took = list(threads.map(partial(_ask_all, waiting=waiting, wanted=wanted), lines))
     seconds = time.perf_counter() - began
     share = (time.process_time() - before) / seconds
     return Told(list(itertools.chain(*took)), seconds, share)
 
 
-def _ask_all(line: socket.socket, requests: Sequence[bytes], wanted: Wanted) -> list[float]:
-    """Ask one after another by a connection that is kept."""
+def _ask_all(line: socket.socket, waiting: Iterator[bytes], wanted: Wanted) -> list[float]:
+    """Ask one after another by a connection that is kept, always the next that nobody has asked.
+
+    A connection whose process is busier than others' asks fewer; none is left to ask alone.
+    """
     took = []
-    for request in requests:
+    for request in waiting:
         began = time.perf_counter()
         line.sendall(request)
         answer = b""

@@ -18,7 +18,8 @@ Check = Callable[[object], None]
 
 #: RFC 3987: a scheme, a colon, and nothing that may not stand in an IRI unescaped.
 _IRI: Final = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.-]*:(?:[^\x00-\x20<>\"{}|\\^`\x7f-\x9f%]|%[0-9A-Fa-f]{2})+"
+    r"[A-Za-z][A-Za-z0-9+.-]*:(?!\Z)"
+    r"[^\x00-\x20<>\"{}|\\^`\x7f-\x9f%]*(?:%[0-9A-Fa-f]{2}[^\x00-\x20<>\"{}|\\^`\x7f-\x9f%]*)*"
 )
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _MAILTO: Final = re.compile(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 Process = Callable[[Any], Any]
-Statement = sa.Select[*tuple[Any, ...]] | sa.sql.dml.UpdateBase
+Statement = sa.Select[*tuple[Any, ...]] | sa.sql.dml.UpdateBase | sa.TextualSelect
 
 
 @dataclass(frozen=True)

@@ -10,24 +10,30 @@ from weakref import WeakKeyDictionary
 from sqlalchemy.orm import Session
 
 from app.kernel.db import insert_new
-from app.learning.statements import queries
 from app.learning.statements.models import XapiActivity
 from app.learning.statements.queries import number
 from xapi import activities
 from xapi.storing import Prepared
 
 
-def put(session: Session, new: Sequence[Prepared]) -> None:
-    """Put what statements say of activities to what is known of them, where it is more."""
+def unseen(session: Session, prepared: Sequence[Prepared]) -> dict[str, Mapping[str, Any]]:
+    """Return what statements say of activities, by their IRIs, that is not seen to be known."""
     said: dict[str, Mapping[str, Any]] = {}
     seen = _seen.setdefault(session.get_bind(), {})
-    for each in new:
+    for each in prepared:
         for iri, definition in each.definitions.items():
             if _is_more(definition, seen.get(iri)):
                 said[iri] = activities.merged(said.get(iri, {}), definition)
-    if not said:
-        return
-    known = queries.definitions(session, said)
+    return said
+
+
+def put(
+    session: Session,
+    said: Mapping[str, Mapping[str, Any]],
+    known: Mapping[str, Mapping[str, Any]],
+) -> None:
+    """Put what is said of activities to what is known of them, where it is more."""
+    seen = _seen.setdefault(session.get_bind(), {})
     if len(seen) + len(known) > _MOST_SEEN:
         seen.clear()
     for iri in sorted(said, key=_term_of):

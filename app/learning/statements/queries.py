@@ -177,22 +177,12 @@ def array(values: Iterable[object]) -> str:
 
 def definitions(session: Session, iris: Collection[str]) -> dict[str, Mapping[str, Any]]:
     """Return what is known of activities, by their IRIs."""
-    terms = [number(("activity", iri)) for iri in iris]
-    if session.get_bind().dialect.name == "postgresql":
-        rows: Iterable[Any] = session.execute(_DEFINED, {"terms": array(terms)})
-    else:
-        query = sa.select(XapiActivity.iri, XapiActivity.definition)
-        rows = (
-            row
-            for keys in portions(terms)
-            for row in session.execute(query.where(XapiActivity.term.in_(keys)))
-        )
-    return {iri: json.loads(definition) for iri, definition in rows}
-
-
-_DEFINED: Final = sa.text(
-    "SELECT iri, definition FROM xapi_activity WHERE term = ANY(CAST(:terms AS bigint[]))"
-)
+    query = sa.select(XapiActivity.iri, XapiActivity.definition)
+    return {
+        iri: json.loads(definition)
+        for terms in portions([number(("activity", iri)) for iri in iris])
+        for iri, definition in session.execute(query.where(XapiActivity.term.in_(terms)))
+    }
 
 
 def names(session: Session, agent: Mapping[str, Any]) -> list[str]:

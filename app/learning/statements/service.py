@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple, cast
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel.db import portions
 from app.kernel.errors import Conflict
+from app.kernel.plain import Plain
 from app.learning.definitions import service as definitions
 from app.learning.outgoing import service as outgoing
 from app.learning.statements import queries
@@ -41,7 +42,16 @@ class _Added(NamedTuple):
     seq: int
     #: Whether others are about it already.
     is_target: bool
-    #: Whether any other record store gets anything: asked beside what has to be asked anyway.
+
+
+class _Told(NamedTuple):
+    """What adding statements tells, all of it asked at once."""
+
+    #: Those that are new, by their ids.
+    added: Mapping[str, _Added]
+    #: What was known of activities before, by their IRIs.
+    known: Mapping[str, Mapping[str, Any]]
+    #: Whether any other record store gets anything.
     is_any_wanted: bool
 
 
@@ -52,18 +62,18 @@ def add(session: Session, prepared: Sequence[Prepared], stored_at: datetime) -> 
     """
     # In the order of their ids: two who bring the same ones wait for each other in one order.
     ordered = sorted(prepared, key=lambda each: each.id)
-    if session.get_bind().dialect.name == "postgresql":
-        added = _insert_at_once(session, ordered, stored_at)
-    else:
-        added = _insert(session, ordered, stored_at)
+    said = definitions.unseen(session, ordered)
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    insert = _insert_at_once if is_postgresql else _insert
+    added, known, is_any_wanted = insert(session, ordered, stored_at, said)
     if len(added) < len(ordered):
         _compare(session, [each for each in ordered if each.id not in added])
+    definitions.put(session, said, known)
     new = [each for each in ordered if each.id in added]
-    definitions.put(session, new)
     related = [each for each in new if each.target or added[each.id].is_target]
     seqs = [each.seq for each in added.values()]
     seqs += _relate(session, related) if related else ()
-    if any(each.is_any_wanted for each in added.values()):
+    if is_any_wanted:
         outgoing.put(session, seqs, stored_at)
 
 
@@ -83,36 +93,39 @@ def _insert_into(session: Session, table: sa.Table) -> Any:
 
 
 def _insert_at_once(
-    session: Session, prepared: Sequence[Prepared], stored_at: datetime
-) -> dict[str, _Added]:
-    """Insert those that are not there, with their terms, by one statement of PostgreSQL's.
-
-    Returns the new ones by their ids.
-    """
+    session: Session, prepared: Sequence[Prepared], stored_at: datetime, activities: Iterable[str]
+) -> _Told:
+    """Insert those that are not there, with their terms, by one statement of PostgreSQL's."""
     if any(each.target for each in prepared):
         # While one about another is written nobody writes that other: neither would see the other.
         session.execute(_ALONE)
     terms_of = [(each.id, number(term)) for each in prepared for term in each.terms]
-    rows = session.execute(
-        _INSERT,
-        {
-            "stored_at": stored_at,
-            "ids": array(each.id for each in prepared),
-            "texts": json.dumps([each.text for each in prepared]),
-            "fingerprints": array(each.fingerprint.hex() for each in prepared),
-            "targets": array(each.target or "NULL" for each in prepared),
-            "voiding": array(each.is_voiding for each in prepared),
-            "of": array(key for key, _ in terms_of),
-            "terms": array(term for _, term in terms_of),
-        },
+    row = _INSERT.one(
+        session,
+        stored_at=stored_at,
+        ids=array(each.id for each in prepared),
+        texts=json.dumps([each.text for each in prepared]),
+        fingerprints=array(each.fingerprint.hex() for each in prepared),
+        targets=array(each.target or "NULL" for each in prepared),
+        voiding=array(each.is_voiding for each in prepared),
+        of=array(key for key, _ in terms_of),
+        terms=array(term for _, term in terms_of),
+        activities=array(number(("activity", iri)) for iri in activities),
     )
-    return {str(row.id): _Added(*row[1:]) for row in rows}
+    assert row is not None
+    added, known, is_any_wanted = row
+    return _Told(
+        {key: _Added(*rest) for key, *rest in added or ()},
+        {iri: json.loads(definition) for iri, definition in (known or {}).items()},
+        is_any_wanted,
+    )
 
 
 _ALONE: Final = sa.text("LOCK TABLE xapi_statement IN SHARE ROW EXCLUSIVE MODE")
 #: A list for each column: a row of parameters each would cost more than the rows. Letters come in a
 #: list of JSON's: the driver would look at each of them.
-_INSERT: Final = sa.text("""
+_INSERT: Final = Plain(
+    sa.text("""
 WITH new AS (
     INSERT INTO xapi_statement
         (id, stored_at, text, fingerprint, target_id, is_voiding, is_voided)
@@ -130,16 +143,20 @@ WITH new AS (
     JOIN new USING (id)
     ON CONFLICT DO NOTHING
 )
-SELECT id, seq,
-    EXISTS (SELECT FROM xapi_statement AS other WHERE other.target_id = new.id),
-    EXISTS (SELECT FROM xapi_forward WHERE wanted_since IS NOT NULL)
-FROM new
-""")
+SELECT
+    (SELECT json_agg(json_build_array(id, seq, EXISTS (
+        SELECT FROM xapi_statement AS other WHERE other.target_id = new.id
+    ))) FROM new) AS added,
+    (SELECT json_object_agg(iri, definition) FROM xapi_activity
+        WHERE term = ANY(CAST(:activities AS bigint[]))) AS known,
+    EXISTS (SELECT FROM xapi_forward WHERE wanted_since IS NOT NULL) AS is_any_wanted
+""").columns(added=sa.JSON, known=sa.JSON, is_any_wanted=sa.Boolean)
+)
 
 
 def _insert(
-    session: Session, prepared: Sequence[Prepared], stored_at: datetime
-) -> dict[str, _Added]:
+    session: Session, prepared: Sequence[Prepared], stored_at: datetime, activities: Collection[str]
+) -> _Told:
     """Insert them as `_insert_at_once` does, one after another: SQLite is not far away."""
     inserting = (
         sqlite.insert(_STATEMENT)
@@ -147,7 +164,6 @@ def _insert(
         .returning(_STATEMENT.c.seq)
     )
     added = {}
-    is_any_wanted = outgoing.is_any_wanted(session)
     for each in prepared:
         key = uuid.UUID(each.id)
         row = {
@@ -164,8 +180,9 @@ def _insert(
             _insert_terms(session, [(number(term), seq) for term in each.terms])
             others = sa.exists().where(XapiStatement.target_id == key)
             is_target = bool(session.scalar(sa.select(others)))
-            added[each.id] = _Added(seq, is_target, is_any_wanted)
-    return added
+            added[each.id] = _Added(seq, is_target)
+    known = queries.definitions(session, activities)
+    return _Told(added, known, outgoing.is_any_wanted(session))
 
 
 def _compare(session: Session, there: Sequence[Prepared]) -> None:

@@ -118,7 +118,7 @@ def _keep(
         try:
             statement.check(read.value, version)
             _see_signatures(read, brought)
-            prepared.append(storing.prepare(read, new_id(), received))
+            prepared.append(storing.prepare(read, read.value.get("id") or new_id(), received))
         except Invalid as error:
             error.within(place)
             raise

@@ -161,7 +161,8 @@ def test_where_nothing_is_forwarded_nothing_is_asked_for_it(
         stating.told(session, stating.said())
     assert not any("xapi_outgoing" in each for each in asked)
     if session.get_bind().dialect.name == "postgresql":
-        assert len([each for each in asked if "xapi_forward" in each]) == 1  # within the other
+        # It is asked within the statement that inserts, which is plain and not counted.
+        assert not any("xapi_forward" in each for each in asked)
 
 
 def test_what_comes_while_it_is_stopped_waits_and_nothing_is_for_what_has_ended(

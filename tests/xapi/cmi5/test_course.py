@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import FrozenInstanceError
 from typing import Any
 
 import pytest
@@ -86,6 +87,12 @@ def test_a_deep_course_is_stored_as_a_flat_one() -> None:
     for at in range(1, 95):
         deep = group(f"b{at}", deep)
     assert from_document(to_document(whole(deep))) == whole(deep)
+
+
+def test_a_course_never_changes() -> None:
+    for each in (NESTED, *NESTED.units, *NESTED.blocks):
+        with pytest.raises(FrozenInstanceError):
+            each.id = "x:2"  # type: ignore[misc] # that is what is tried
 
 
 def test_units_stand_in_order_wherever_they_are() -> None:

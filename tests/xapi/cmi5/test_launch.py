@@ -82,7 +82,8 @@ def test_any_learner_can_be_told(name: str) -> None:
         statements.tin_can_address("a", session, endpoint=ENDPOINT, auth=""),
     ):
         assert made.isascii()
-        assert json.loads(dict(said(made))["actor"]) == actor
+        compact = json.dumps(actor, ensure_ascii=False, separators=(",", ":"))
+        assert dict(said(made))["actor"] == compact
 
 
 @pytest.mark.parametrize(

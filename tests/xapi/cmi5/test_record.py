@@ -185,6 +185,10 @@ def test_progress_is_the_mean_of_all_units(of_units: dict[str, Any], share: floa
     assert record(**of_units).progress_measure == pytest.approx(share)
 
 
+def test_the_progress_of_a_single_unit_is_that_of_its_course() -> None:
+    assert record(whole(unit("u1")), u1={"progress": 70}).progress_measure == 0.7
+
+
 def test_the_time_is_that_of_all_units() -> None:
     assert record(u1={"seconds": 60.0}, u3={"seconds": 0.5}).seconds == 60.5
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -247,3 +248,4 @@ def test_what_cmi5_does_not_define_may_be_of_anything(thing: dict[str, Any]) -> 
 
 def test_a_clause_is_told_as_the_specification_numbers_it() -> None:
     assert (Breach("actor").clause, Breach("mode").clause) == ("9.2", "10.2.2")
+    assert [each for each in CLAUSES.values() if not re.fullmatch(r"[0-9]+(\.[0-9]+)+", each)] == []

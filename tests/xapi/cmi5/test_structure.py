@@ -77,6 +77,12 @@ def test_a_unit_that_says_little_is_satisfied_without_more_and_opens_anywhere() 
     assert (unit.activity_type, unit.launch_parameters, unit.entitlement_key) == (None, None, None)
 
 
+@pytest.mark.parametrize(("said", "is_own"), [("OwnWindow", True), ("AnyWindow", False)])
+def test_a_unit_says_whether_it_needs_a_window_of_its_own(said: str, is_own: bool) -> None:
+    text = course(au(launchMethod=said))
+    assert (only(text).own_window, found(text)) == (is_own, [])
+
+
 @pytest.mark.parametrize("move_on", list(MoveOn))
 def test_every_criterion_is_read(move_on: MoveOn) -> None:
     assert only(course(au(moveOn=move_on))).move_on == move_on

@@ -57,6 +57,7 @@ def test_the_first_activity_gives_the_course_its_name() -> None:
                 {"ja": "説明"},
                 "index.html",
                 MoveOn.EITHER,
+                own_window=False,
                 activity_type=KIND,
             ),
         ),
