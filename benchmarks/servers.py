@@ -32,13 +32,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def kenshu(settings: Settings) -> Iterator[int]:
-    """Serve the two applications by granian, as the launcher does; yield the port."""
+def kenshu(settings: Settings, application: str = "wsgi:application") -> Iterator[int]:
+    """Serve the applications, or another one, by granian, as the launcher does; yield the port."""
     command = [
         sys.executable,
         *("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
         *("--port", str(settings.port), "--workers", str(settings.processes)),
-        *("--blocking-threads", str(settings.threads), "--no-log", "wsgi:application"),
+        *("--blocking-threads", str(settings.threads), "--no-log", application),
     ]
     environment = {**serve.environment(settings), "PYTHONPATH": str(serve.ROOT)}
     with _running(command, settings.port, environment, serve.ROOT, listeners=settings.processes):

@@ -58,15 +58,18 @@ def read(data: bytes, names: Collection[str] | None) -> tuple[Course, list[Findi
 
 def own(root: etree._Element) -> etree._Element:
     """Return a tree without what others have added to it: elements and attributes (13.1.5)."""
-    namespace = etree.QName(root).namespace
-    for each in list(root.iter()):
+    kinds = {_every_of(each) for each in root.iter()} - {_every_of(root)}
+    etree.strip_elements(root, *kinds, with_tail=False)
+    for each in root.iter():
         for name in [str(name) for name in each.attrib]:
             if name.startswith("{") and name != _XML_LANG:
                 del each.attrib[name]
-        parent = each.getparent()
-        if parent is not None and etree.QName(each).namespace != namespace:
-            parent.remove(each)
     return root
+
+
+def _every_of(element: etree._Element) -> str:
+    """Return what stands for all elements of this one's namespace."""
+    return f"{{{etree.QName(element).namespace or ''}}}*"
 
 
 def identified(report: Report, element: etree._Element, kind: str, place: str) -> str:

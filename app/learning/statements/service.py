@@ -99,7 +99,7 @@ def _insert_at_once(
     if any(each.target for each in prepared):
         # While one about another is written nobody writes that other: neither would see the other.
         session.execute(_ALONE)
-    terms_of = [(each.id, number(term)) for each in prepared for term in each.terms]
+    terms_of = [(one.id, term) for one in prepared for term in set(map(number, one.terms))]
     row = _INSERT.one(
         session,
         stored_at=stored_at,
@@ -141,7 +141,6 @@ WITH new AS (
     SELECT given.term, new.seq
     FROM unnest(CAST(:of AS uuid[]), CAST(:terms AS bigint[])) AS given (id, term)
     JOIN new USING (id)
-    ON CONFLICT DO NOTHING
 )
 SELECT
     (SELECT json_agg(json_build_array(id, seq, EXISTS (

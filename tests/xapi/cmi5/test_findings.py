@@ -204,7 +204,11 @@ def test_a_course_is_read_in_spite_of_all_that_is_wrong() -> None:
 
 def test_objectives_have_texts_as_everything_has() -> None:
     silent = f'<objectives><objective id="{OBJECTIVE}"/></objectives>'
-    assert found(course(silent + au())) == [("words_missing", "objective[1]")] * 2
+    _, findings = structure.read(course(silent + au()).encode(), NAMES)
+    assert [(each.code, each.place, each.data) for each in findings] == [
+        ("words_missing", "objective[1]", {"element": "objective", "name": name})
+        for name in ("title", "description")
+    ]
 
 
 def test_an_id_that_is_there_three_times_is_told_once() -> None:

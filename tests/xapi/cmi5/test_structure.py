@@ -192,6 +192,12 @@ def test_elements_of_others_are_no_units_whatever_they_are_called() -> None:
     assert read(course(au() + more)) == read(course(au()))
 
 
+def test_a_text_goes_on_behind_what_others_have_added_to_it() -> None:
+    """13.1.5: their elements may be passed over, and not the words around them."""
+    marked = texts("表|算").replace("|", '<k:b xmlns:k="https://example.org/k">計</k:b>')
+    assert only(course(au(marked + URL))).title in ({"ja": "表算"}, {"ja": "表計算"})
+
+
 def test_attributes_of_others_say_nothing_of_a_unit() -> None:
     """14.0: the schema lets any element have them."""
     text = course(au().replace("<au", f"{element('au', '', FOREIGN).removesuffix('></au>')}"))

@@ -78,7 +78,7 @@ def test_what_cannot_be_launched_is_no_unit() -> None:
 
 def test_a_package_without_a_launch_has_nothing_to_launch() -> None:
     course = read(activity(NAME + "<launch> </launch>"))
-    assert (course.id, course.title, course.units) == ("", {}, [])
+    assert (course.id, course.title, course.description, course.units) == ("", {}, {}, [])
     assert found(activity(NAME)) == [("nothing_to_launch", "tincan.xml")]
     assert tincan.read(b"<tincan/>", NAMES)[0].children == ()
 
@@ -111,6 +111,20 @@ def test_an_address_may_not_take_the_names_of_its_own_launch(name: str, is_taken
     """What `statements.tin_can_address` writes; two of the names are not those of cmi5."""
     expected = [("address_takes_name", "activity[1]")] if is_taken else []
     assert found(at(f"index.html?{name}=1")) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        (activity(attributes=""), {"element": "activity"}),
+        (activity(attributes='id="one"'), {"element": "activity", "value": "one"}),
+        (activity(LAUNCH), {"element": "activity", "name": "name"}),
+        (at("later.html"), {"title": "講座", "address": "later.html"}),
+    ],
+)
+def test_what_is_found_says_of_what(text: str, data: dict[str, str]) -> None:
+    _, (finding,) = tincan.read(package(text), NAMES)
+    assert finding.data == data
 
 
 def test_the_first_of_several_launches_counts() -> None:
