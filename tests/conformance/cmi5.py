@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.kernel import clock
@@ -51,6 +52,14 @@ def running(suite: Path) -> Iterator[dict[str, str]]:
             }
 
 
+def _end_browsers(folder: str) -> None:
+    """End the browsers that the suite has left: it does not wait for them (proc(5))."""
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it has ended by itself
+            if f"--user-data-dir={folder}" in file.read_text(errors="replace"):
+                os.kill(int(file.parent.name), signal.SIGKILL)
+
+
 def main(suite: Path, pattern: str = "") -> int:
     """Run the suite; return 0 where nothing fails."""
     with tempfile.TemporaryDirectory() as folder, running(suite) as environment:
@@ -59,9 +68,12 @@ def main(suite: Path, pattern: str = "") -> int:
             *("npx", "jest", "--runInBand", "--forceExit", "--json", f"--outputFile={told}"),
             *(("-t", pattern) if pattern else ()),
         ]
+        # Its browsers have their profiles under the folder, too, and are known by it.
+        environment["TMPDIR"] = folder
         ended = subprocess.run(
             command, cwd=suite, env=environment, capture_output=True, text=True, check=False
         )
+        _end_browsers(folder)
         if not told.is_file():
             raise SystemExit(ended.stdout[-2000:] + ended.stderr[-2000:])
         found = json.loads(told.read_text(encoding="utf-8"))

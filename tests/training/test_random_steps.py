@@ -212,6 +212,13 @@ class Office(RuleBasedStateMachine):
             ),
         )
 
+    @rule(which=ANY, run=RUN)
+    def decide(self, which: int, run: int) -> None:
+        """Decide and order as an office does: chance alone seldom takes these steps in a row."""
+        self.propose(which, run, CandidacyState.SELECTED)
+        self.confirm()
+        self.order(run)
+
     @rule(run=RUN, people=strategies.lists(PERSON, min_size=1, max_size=3, unique=True))
     def enrol(self, run: int, people: list[int]) -> None:
         """Enrol by list."""
