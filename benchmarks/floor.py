@@ -32,7 +32,7 @@ def post() -> flask.Response:
     statements = said if isinstance(said, list) else [said]
     ids = [each["id"] for each in statements]
     if not hasattr(own, "connection"):
-        own.connection = psycopg.connect(settings.database.replace("+psycopg", ""))
+        own.connection = psycopg.connect(settings.database)
     texts = [json.dumps(each) for each in statements]
     own.connection.execute(_INSERT, ([uuid.UUID(each) for each in ids], texts))
     own.connection.commit()

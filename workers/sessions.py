@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from datetime import datetime
+from typing import Final
 
 from app.kernel.errors import NotFound
 from app.learning.sessions import queries, service
@@ -12,8 +13,8 @@ from workers.workshop import Workshop
 
 log = logging.getLogger(__name__)
 
-#: So many are ended in one round: each is a unit of work.
-AT_ONCE = 100
+#: So many are asked for at once: each is ended in a unit of work of its own.
+AT_ONCE: Final = 100
 
 
 def abandon_sessions(shop: Workshop, now: datetime) -> int:
@@ -21,12 +22,17 @@ def abandon_sessions(shop: Workshop, now: datetime) -> int:
 
     One that ends itself at the same moment stays as it has ended.
     """
-    with shop.database.reading() as session:
-        expired = queries.expired(session, now, AT_ONCE)
     place = service.Place(shop.settings.office_origin, now)
-    for session_id in expired:
-        with suppress(NotFound), shop.database.unit_of_work() as session:  # erased meanwhile
-            service.abandon(session, session_id, place)
-    if expired:
-        log.info("sessions.abandoned", extra={"count": len(expired)})
-    return len(expired)
+    count = 0
+    while True:
+        with shop.database.reading() as session:
+            expired = queries.expired(session, now, AT_ONCE)
+        for session_id in expired:
+            with suppress(NotFound), shop.database.unit_of_work() as session:  # erased meanwhile
+                service.abandon(session, session_id, place)
+        count += len(expired)
+        if len(expired) < AT_ONCE:
+            break
+    if count:
+        log.info("sessions.abandoned", extra={"count": count})
+    return count

@@ -144,11 +144,7 @@ def _outcome(unit: Unit, document: Mapping[str, Any]) -> Outcome:
     is_done = said["is_completed"] or is_met
     progress = 1.0 if is_done else (said["progress"] or 0) / 100
     return Outcome(
-        completion="completed"
-        if is_done
-        else "incomplete"
-        if said["is_begun"]
-        else "not attempted",
+        completion=_completion(is_done=is_done, is_begun=said["is_begun"]),
         success="passed" if said["is_passed"] else "failed" if said["is_failed"] else "unknown",
         scaled=said["scaled"],
         progress_measure=progress,

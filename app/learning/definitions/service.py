@@ -19,7 +19,7 @@ from xapi.storing import Prepared
 def unseen(session: Session, prepared: Sequence[Prepared]) -> dict[str, Mapping[str, Any]]:
     """Return what statements say of activities, by their IRIs, that is not seen to be known."""
     said: dict[str, Mapping[str, Any]] = {}
-    seen = _seen.setdefault(session.get_bind(), {})
+    seen = _seen_by(session)
     for each in prepared:
         for iri, definition in each.definitions.items():
             if _is_more(definition, seen.get(iri)):
@@ -33,7 +33,7 @@ def put(
     known: Mapping[str, Mapping[str, Any]],
 ) -> None:
     """Put what is said of activities to what is known of them, where it is more."""
-    seen = _seen.setdefault(session.get_bind(), {})
+    seen = _seen_by(session)
     if len(seen) + len(known) > _MOST_SEEN:
         seen.clear()
     for iri in sorted(said, key=_term_of):
@@ -54,6 +54,10 @@ def _is_more(said: Mapping[str, Any], known: Mapping[str, Any] | None) -> bool:
 #: different words for one, either may stay.
 _seen: Final[WeakKeyDictionary[Any, dict[str, Mapping[str, Any]]]] = WeakKeyDictionary()
 _MOST_SEEN: Final = 20_000
+
+
+def _seen_by(session: Session) -> dict[str, Mapping[str, Any]]:
+    return _seen.setdefault(session.get_bind(), {})
 
 
 def _put_to(session: Session, iri: str, said: Mapping[str, Any]) -> None:

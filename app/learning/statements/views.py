@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final, cast
+from typing import Final, cast
 from urllib.parse import urlencode
 
 import flask
@@ -108,7 +108,11 @@ def _alone(error: Invalid) -> Invalid:
 
 
 def _keep(
-    found: Sequence[Read], brought: Sequence[Attachment], *, is_mixed: bool, new_id: Any
+    found: Sequence[Read],
+    brought: Sequence[Attachment],
+    *,
+    is_mixed: bool,
+    new_id: Callable[[], str],
 ) -> list[Prepared]:
     """Check and keep statements, all or none. Raises Invalid and Conflict."""
     version = forms.version()
