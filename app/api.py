@@ -9,7 +9,7 @@ from app.factory import NoSession
 from app.kernel import installation
 from app.kernel.db import Database
 from app.kernel.settings import Settings
-from app.kernel.web import application, gate
+from app.kernel.web import application, gate, headers
 from app.learning.clients import access as clients
 from app.learning.lrs import views as lrs
 from app.portals.api import views
@@ -27,6 +27,7 @@ def create_app(settings: Settings, database: Database | None = None) -> flask.Fl
         "api", settings, database or installation.connect(settings), problem_page=""
     )
     gate.install(app, settings.machine_networks)
+    headers.install_machines(app, settings.office_origin)
     app.session_interface = NoSession()
     app.extensions[clients.IDENTIFY] = clients.identify
     app.register_error_handler(Invalid, lrs.invalid)

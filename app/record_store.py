@@ -13,7 +13,7 @@ from app.factory import NoSession
 from app.kernel import installation
 from app.kernel.db import Database
 from app.kernel.settings import Settings
-from app.kernel.web import application, gate
+from app.kernel.web import application, gate, headers
 from app.learning.clients import access as clients
 from app.learning.documents import views as documents
 from app.learning.lrs import forms
@@ -27,6 +27,7 @@ PATH = "/xapi"
 def create_app(settings: Settings, database: Database | None = None) -> flask.Flask:
     """Return the record store that systems speak to."""
     app = _prepare("record_store", settings, database, settings.machine_networks)
+    headers.install_machines(app, settings.office_origin)
     app.extensions[clients.IDENTIFY] = clients.identify
     return app
 
@@ -34,6 +35,7 @@ def create_app(settings: Settings, database: Database | None = None) -> flask.Fl
 def create_content_app(settings: Settings, database: Database | None = None) -> flask.Flask:
     """Return the record store that launched content speaks to, from wherever it is looked at."""
     app = _prepare("content_record_store", settings, database, settings.content_networks)
+    headers.install_machines(app, settings.content_origin)
     app.extensions[clients.IDENTIFY] = sessions.identify
     app.register_blueprint(sessions.blueprint, url_prefix=PATH)
     sessions.install(app)

@@ -26,17 +26,18 @@ _made: dict[tuple[Make, Settings], tuple[flask.Flask, dict[str, Any], dict[str, 
 
 def office(settings: Settings, database: Database) -> flask.Flask:
     """Return the office, without the form tokens that a browser would carry."""
-    app = _lent(factory.create_app, settings, database)
+    app = lent(factory.create_app, settings, database)
     app.config["WTF_CSRF_ENABLED"] = False
     return app
 
 
 def content(settings: Settings, database: Database) -> flask.Flask:
     """Return the content's application."""
-    return _lent(factory.create_content_app, settings, database)
+    return lent(factory.create_content_app, settings, database)
 
 
-def _lent(make: Make, settings: Settings, database: Database) -> flask.Flask:
+def lent(make: Make, settings: Settings, database: Database) -> flask.Flask:
+    """Return the application that `make` makes, with these settings and this database."""
     settings.instance.mkdir(exist_ok=True)
     kind = make, replace(settings, instance=_NOWHERE)
     if kind not in _made:

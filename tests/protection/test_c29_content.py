@@ -6,6 +6,7 @@ What a hostile package tries in a real Chromium stands in tests/browser/test_iso
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,13 +15,14 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app import factory
+from app import api, factory, record_store
+from app.kernel.db import Database
 from app.kernel.errors import NotFound
 from app.kernel.settings import Settings, SettingsError
 from app.learning.player import access
 from app.learning.player.access import Launch
 from app.people.permission.models import Role
-from tests import factories
+from tests import apps, factories
 from tests.learning import made
 
 LAUNCH = Launch(uuid.UUID(int=7), 3, "ab" * 32, "教材/", "ja", "/assignments/7")
@@ -71,3 +73,25 @@ def test_every_way_into_the_contents_origin_needs_a_token(
     assert {path.split("/")[1] for path in open_to_all} == {"returned"}
     assert {rules[path] for path in rules.keys() - open_to_all} == {"launched", "files"}
     assert content.post("/no-token/commit", json=[]).status_code == 404
+
+
+@pytest.mark.requirement("SEC-12")
+@pytest.mark.parametrize(
+    ("make", "path"),
+    [
+        (record_store.create_app, "/xapi/about"),
+        (record_store.create_app, "/xapi/statements"),
+        (record_store.create_content_app, "/xapi/about"),
+        (record_store.create_content_app, "/xapi/activities/state"),
+        (api.create_app, "/api/v1/courses"),
+    ],
+)
+def test_what_machines_are_answered_is_neither_kept_by_a_browser_nor_shown_as_a_page(
+    settings: Settings, database: Database, make: Callable[..., flask.Flask], path: str
+) -> None:
+    headers = apps.lent(make, settings, database).test_client().get(path).headers
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "sandbox" in headers["Content-Security-Policy"]

@@ -1,10 +1,11 @@
-"""Security headers: one policy for the office, one for the origin of untrusted content."""
+"""Security headers: of the office, of the origin of untrusted content, and of what machines ask."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
 import flask
+from werkzeug.datastructures import Headers
 
 from app.kernel.settings import Settings
 
@@ -38,8 +39,7 @@ def install_office(app: flask.Flask, settings: Settings) -> None:
         headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-        if settings.is_secure:
-            headers["Strict-Transport-Security"] = "max-age=31536000"
+        _stay_secure(headers, is_secure=settings.is_secure)
         return response
 
 
@@ -68,6 +68,29 @@ def install_content(app: flask.Flask, settings: Settings) -> None:
         headers["Origin-Agent-Cluster"] = "?1"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
         headers["X-Robots-Tag"] = "noindex"
-        if secure:
-            headers["Strict-Transport-Security"] = "max-age=31536000"
+        _stay_secure(headers, is_secure=secure)
         return response
+
+
+def install_machines(app: flask.Flask, origin: str) -> None:
+    """Have what systems and scripts are answered neither kept by a browser nor shown as a page.
+
+    A browser that keeps a document would answer content from memory, with what was so before; and
+    what somebody has stored as HTML would run on the origin that it is asked from.
+    """
+    secure = urlsplit(origin).scheme == "https"
+
+    @app.after_request
+    def protect(response: flask.Response) -> flask.Response:
+        headers = response.headers
+        headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
+        headers["Cache-Control"] = "no-store"
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "no-referrer"
+        _stay_secure(headers, is_secure=secure)
+        return response
+
+
+def _stay_secure(headers: Headers, *, is_secure: bool) -> None:
+    if is_secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"

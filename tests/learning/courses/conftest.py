@@ -26,7 +26,7 @@ Take = Callable[..., Taking]
 @pytest.fixture
 def content_store(settings: Settings, database: Database) -> flask.Flask:
     """The record store as launched content sees it."""
-    return apps._lent(record_store.create_content_app, settings, database)
+    return apps.lent(record_store.create_content_app, settings, database)
 
 
 @pytest.fixture

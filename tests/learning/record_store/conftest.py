@@ -128,7 +128,7 @@ def broken(response: TestResponse) -> tuple[str, str]:
 @pytest.fixture
 def store_app(settings: Settings, database: Database) -> flask.Flask:
     """The record store's application."""
-    return apps._lent(record_store.create_app, settings, database)
+    return apps.lent(record_store.create_app, settings, database)
 
 
 @pytest.fixture

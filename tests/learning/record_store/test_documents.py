@@ -231,3 +231,17 @@ def test_a_document_is_asked_for_by_what_it_is_about(
         answer = store.ask(method, path, about(path, "a") | {name: "course 1"})
         assert broken(answer) == wrong[name]
     assert broken(store.ask(method, path, about(path, "a", title="x"))) == ("unknown", "title")
+
+
+@pytest.mark.requirement("SEC-12")
+def test_a_document_is_neither_kept_by_a_browser_nor_run_as_a_page(
+    store: Speaker, path: str
+) -> None:
+    """A browser's copy would answer content with what was so before (RFC 9111, 4.2.2)."""
+    put(store, path, "page", b"<script>alert(1)</script>", Content_Type="text/html")
+    for name, status in (("page", 200), ("none", 404)):
+        answer = get(store, path, name)
+        assert answer.status_code == status
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in answer.headers["Content-Security-Policy"]

@@ -88,13 +88,13 @@ class System:
 @pytest.fixture
 def api_web(settings: Settings, database: Database) -> FlaskClient:
     """Whoever speaks to the interface, without credentials."""
-    return apps._lent(api.create_app, settings, database).test_client()
+    return apps.lent(api.create_app, settings, database).test_client()
 
 
 @pytest.fixture
 def content_web(settings: Settings, database: Database) -> FlaskClient:
     """What launched content speaks to."""
-    return apps._lent(record_store.create_content_app, settings, database).test_client()
+    return apps.lent(record_store.create_content_app, settings, database).test_client()
 
 
 def made(web: FlaskClient, session: Session, *scopes: str) -> System:
