@@ -55,7 +55,7 @@ def filled(settings: Settings, database: Database) -> Store:
     authority = {"account": {"homePage": HOME, "name": "load"}}
     for begin in range(0, STORED, AT_ONCE):
         stored = now - timedelta(seconds=STORED - begin)
-        received = Received(Version.OLD, stored, authority)
+        received = Received(Version.OLD, authority)
         bodies = [json.dumps(_statement(chance)).encode() for _ in range(AT_ONCE)]
         prepared = [storing.prepare(reading.read(body)[0][0], "", received) for body in bodies]
         with database.unit_of_work() as session:

@@ -22,6 +22,9 @@ from xapi.statement import CONTEXT_ACTIVITIES, Version, is_voiding, target
 from xapi.terms import Term
 from xapi.values import moment, written
 
+#: In the text of a prepared statement, what stands for the moment at which it is stored: a letter
+#: that no JSON has.
+STORED: Final = "\x01"
 #: What a statement is not told apart by: what a store may set, and what is beside it.
 _NOT_COMPARED: Final = frozenset(
     {"id", "stored", "authority", "version", "timestamp", "attachments"}
@@ -38,12 +41,11 @@ class Prepared:
     """A statement as it is kept."""
 
     id: str
-    #: As it is given back.
+    #: Its letters, with `STORED` for the moment at which it is stored.
     text: str
     #: The same for two that are the same (Data 2.3.1).
     fingerprint: bytes
     terms: frozenset[Term]
-    timestamp: datetime
     #: The id of the statement that it is about.
     target: str | None
     is_voiding: bool
@@ -52,19 +54,22 @@ class Prepared:
     #: SHA-2 of the attachments that came, or must come, with it, and whether each has an address.
     attachments: tuple[tuple[str, bool], ...]
 
+    def told(self, stored_at: datetime) -> str:
+        """Return its letters as they are given back, once it is stored."""
+        return self.text.replace(STORED, written(stored_at))
+
 
 @dataclass(frozen=True)
 class Received:
     """What the store says of all statements of a request."""
 
     version: Version
-    stored: datetime
     authority: Mapping[str, Any]
 
     @cached_property
     def parts(self) -> Mapping[str, str]:
         """Return the letters of what all of them say."""
-        return {"stored": f'"{written(self.stored)}"', "authority": _ENCODE(self.authority)}
+        return {"stored": f'"{STORED}"', "authority": _ENCODE(self.authority)}
 
 
 def prepare(read: Read, new_id: str, received: Received) -> Prepared:
@@ -73,14 +78,15 @@ def prepare(read: Read, new_id: str, received: Received) -> Prepared:
     parts = dict(read.parts)
     key = value["id"].lower() if "id" in value else new_id
     said = value.get("timestamp")
-    at = moment(said) if said else received.stored
     parts |= received.parts
     if "id" not in value:
         parts["id"] = f'"{key}"'
     if "version" not in value:
         parts["version"] = f'"{received.version.unsaid}"'
-    if not said or (received.version is Version.NEW and not _is_utc(said)):
-        parts["timestamp"] = f'"{written(at)}"'
+    if not said:
+        parts["timestamp"] = parts["stored"]
+    elif received.version is Version.NEW and not _is_utc(said):
+        parts["timestamp"] = f'"{written(moment(said))}"'
     for name in ("context", "object"):
         if name in value and _settle(value[name], received.version):
             parts[name] = _ENCODE(value[name])
@@ -90,7 +96,6 @@ def prepare(read: Read, new_id: str, received: Received) -> Prepared:
         text="{" + ",".join([f'"{name}":{part}' for name, part in parts.items()]) + "}",
         fingerprint=fingerprint(value),
         terms=frozenset(terms.of(whole)),
-        timestamp=at,
         target=target(value),
         is_voiding=is_voiding(value),
         definitions={

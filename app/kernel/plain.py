@@ -59,7 +59,15 @@ class Plain:
 
     def rows(self, session: Session, **values: Any) -> list[tuple[Any, ...]]:
         """Run it; return its rows, none for a statement that gives nothing back."""
-        connection = session.connection()
+        return self._rows(session.connection(), values)
+
+    def alone(self, engine: sa.Engine, **values: Any) -> tuple[Any, ...]:
+        """Run it as a transaction of its own, beside any session; return its one row."""
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            (row,) = self._rows(connection, values)
+        return row
+
+    def _rows(self, connection: sa.Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         dialect = connection.dialect
         compiled = self._compiled.get(dialect.name)
         if compiled is None:

@@ -61,14 +61,14 @@ def told(
 ) -> list[uuid.UUID]:
     """Have statements kept, as if a client had sent them; return their ids."""
     speaks = access.Client(new_id(), client, "key", frozenset(), may_change=True)
-    received = Received(Version.OLD, now or clock.now(), speaks.authority(home_page))
+    received = Received(Version.OLD, speaks.authority(home_page))
     prepared = []
     for value in values:
         statement.check(value, Version.OLD)
         [read], _ = reading.read(json.dumps(value, ensure_ascii=False).encode())
         prepared.append(storing.prepare(read, str(new_id()), received))
     for each in prepared:  # one by one: their numbers are in this order
-        service.add(session, [each], received.stored)
+        service.add(session, [each], now or clock.now())
     return [uuid.UUID(each.id) for each in prepared]
 
 

@@ -1,5 +1,8 @@
 """Who speaks to the record store: a client by its key and secret, and what it may do.
 
+A client that has just spoken is remembered for a moment, for those who ask by the way whether it
+still may when they write.
+
 No answer asks a browser for a password (`WWW-Authenticate`): content sends its credentials itself,
 and a browser would stop and ask the learner.
 """
@@ -11,7 +14,8 @@ import hmac
 import uuid
 from base64 import b64decode
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
 import flask
@@ -64,6 +68,8 @@ class Client:
     may_change: bool
     #: What it may reach alone, where it is content that was launched; None for a system.
     own: Own | None = None
+    #: Whether nobody was asked just now: it may have been stopped since, or the system read only.
+    is_remembered: bool = False
 
     def authority(self, home_page: str) -> dict[str, Any]:
         """Return it as the agent that vouches for what it says (Data 2.4.9)."""
@@ -74,6 +80,10 @@ class Client:
 #: Under this name an application keeps who tells from a header who speaks.
 IDENTIFY: Final = "kenshu.xapi_identify"
 Identify = Callable[[Session, str], Client]
+#: And under this one who has spoken lately, by the hash of what opens to them, and when.
+_LATELY: Final = "kenshu.xapi_lately"
+#: So long somebody is remembered.
+_MOMENT: Final = timedelta(seconds=10)
 
 
 def held(scopes: Collection[str]) -> frozenset[str]:
@@ -103,7 +113,28 @@ def identify(session: Session, header: str) -> Client:
     row = _FOUND.one(session, key=key) if "\0" not in key else None
     if row is None or not hmac.compare_digest(row[3], hashed(secret)):
         raise Unauthorized("credentials_wrong")
-    return Client(row[0], row[1], row[2], held(row[4]), row[5])
+    found = Client(row[0], row[1], row[2], held(row[4]), row[5])
+    if found.may_change:
+        _lately()[_by(key, secret)] = replace(found, is_remembered=True), routing.now()
+    return found
+
+
+def remembered(header: str) -> Client | None:
+    """Return who has spoken with this header a moment ago, as they were. Raises Unauthorized."""
+    found, at = _lately().get(_by(*credentials(header)), (None, routing.now()))
+    return found if timedelta() <= routing.now() - at < _MOMENT else None
+
+
+def _lately() -> dict[str, tuple[Client, datetime]]:
+    """Return who has spoken to this application: what opens the one opens no other."""
+    return cast(
+        "dict[str, tuple[Client, datetime]]",
+        flask.current_app.extensions.setdefault(_LATELY, {}),
+    )
+
+
+def _by(key: str, secret: str) -> str:
+    return hashed(f"{key}:{secret}")
 
 
 def client() -> Client:
@@ -111,18 +142,24 @@ def client() -> Client:
     return cast("Client", flask.g.client)
 
 
-def speaking(*scopes: str) -> Rule:
+def speaking(*scopes: str, even_remembered: bool = False) -> Rule:
     """Return the rule that asks for a client with one of these scopes.
 
-    Whether the system may only be read is asked by the way: routes are `even_read_only`.
+    Whether the system may only be read is asked by the way: routes are `even_read_only`. A route of
+    `even_remembered` asks for both itself, of a client that is remembered.
     """
 
     def check() -> None:
-        known = cast("Identify", flask.current_app.extensions[IDENTIFY])
-        flask.g.client = known(routing.session(), flask.request.headers.get("Authorization", ""))
+        header = flask.request.headers.get("Authorization", "")
+        flask.g.client = (remembered(header) if even_remembered else None) or _asked(header)
         if not client().scopes.intersection(scopes):
             raise Forbidden("scope_needed", scopes=scopes)
         if flask.request.method not in ("GET", "HEAD") and not client().may_change:
             raise Unavailable("read_only")
 
     return Rule("client:" + "|".join(scopes), check)
+
+
+def _asked(header: str) -> Client:
+    known = cast("Identify", flask.current_app.extensions[IDENTIFY])
+    return known(routing.session(), header)

@@ -34,14 +34,25 @@ def put(
 ) -> None:
     """Put what is said of activities to what is known of them, where it is more."""
     seen = _seen_by(session)
-    if len(seen) + len(known) > _MOST_SEEN:
-        seen.clear()
+    _make_room(seen, len(known))
     for iri in sorted(said, key=_term_of):
         if _is_more(said[iri], known.get(iri)):
             seen.pop(iri, None)
             _put_to(session, iri, said[iri])
         else:
             seen[iri] = known[iri]
+
+
+def note(session: Session, known: Mapping[str, Mapping[str, Any]]) -> None:
+    """Note what is known of activities, to the letter."""
+    seen = _seen_by(session)
+    _make_room(seen, len(known))
+    seen.update(known)
+
+
+def _make_room(seen: dict[str, Mapping[str, Any]], count: int) -> None:
+    if len(seen) + count > _MOST_SEEN:
+        seen.clear()
 
 
 def _is_more(said: Mapping[str, Any], known: Mapping[str, Any] | None) -> bool:

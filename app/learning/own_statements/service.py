@@ -32,7 +32,7 @@ def keep(
     Each must obey version 1.0.3: what does not is a fault of ours, and raises Invalid. Raises
     Conflict where another statement has the id of one of them.
     """
-    received = Received(Version.OLD, now, account(home_page, NAME))
+    received = Received(Version.OLD, account(home_page, NAME))
     for each in said:
         statement.check(each, Version.OLD)
         [read], _ = reading.read(json.dumps(each).encode())

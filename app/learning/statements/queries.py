@@ -147,12 +147,13 @@ def consistent_through(session: Session, now: datetime) -> datetime:
     """
     if session.get_bind().dialect.name != "postgresql":
         return now
-    oldest = session.scalar(_OLDEST_WRITER)
-    return now if oldest is None else min(now, oldest.astimezone(UTC) - timedelta(microseconds=1))
+    oldest: datetime = session.scalars(_OLDEST_WRITER).one()
+    return min(now, oldest.astimezone(UTC) - timedelta(microseconds=1))
 
 
 _OLDEST_WRITER: Final = sa.text(
-    "SELECT min(xact_start) FROM pg_stat_activity"
+    # Of the database's clock, too: by that some of what is stored is told when.
+    "SELECT least(statement_timestamp(), min(xact_start)) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
     " AND backend_type = 'client backend'"
     # A request has noted when it stores before it writes: it needs less than a minute for that.

@@ -1,4 +1,9 @@
-"""Statements are added all or none, once each, and found from the same moment on."""
+"""Statements are added all or none, once each, and found from the same moment on.
+
+`add` can all there is to do, in somebody's unit of work. Most statements are new, about no other,
+and say of activities what is said of them always: `add_alone` keeps those by one statement of
+PostgreSQL's, which is a transaction of its own and asks by the way whether all of this is so.
+"""
 
 from __future__ import annotations
 
@@ -12,28 +17,18 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from app.kernel.db import portions
 from app.kernel.errors import Conflict
 from app.kernel.plain import Plain
 from app.learning.definitions import service as definitions
+from app.learning.finding import service as finding
 from app.learning.outgoing import service as outgoing
 from app.learning.statements import queries
-from app.learning.statements.models import (
-    XapiAttachment,
-    XapiStatement,
-    XapiTerm,
-)
+from app.learning.statements.models import XapiAttachment, XapiStatement
 from app.learning.statements.queries import array, number
-from xapi import terms
 from xapi.multipart import Attachment
-from xapi.storing import Prepared
+from xapi.storing import STORED, Prepared
 
 _STATEMENT: Final = cast("sa.Table", XapiStatement.__table__)
-_TERM: Final = cast("sa.Table", XapiTerm.__table__)
-#: Statements about statements about statements …: so far their terms are handed on.
-_FARTHEST: Final = 20
-#: What is not handed on: who vouches for one does not vouch for what is said about it.
-_OWN: Final = frozenset({"authority", "attachment"})
 
 
 class _Added(NamedTuple):
@@ -72,9 +67,38 @@ def add(session: Session, prepared: Sequence[Prepared], stored_at: datetime) -> 
     new = [each for each in ordered if each.id in added]
     related = [each for each in new if each.target or added[each.id].is_target]
     seqs = [each.seq for each in added.values()]
-    seqs += _relate(session, related) if related else ()
+    seqs += finding.relate(session, related) if related else ()
     if is_any_wanted:
         outgoing.put(session, seqs, stored_at)
+
+
+def add_alone(session: Session, prepared: Sequence[Prepared], client_id: uuid.UUID) -> bool:
+    """Keep a client's statements as `add` does, beside the unit of work; return whether they are.
+
+    They are not, and nothing has changed, where there is more to do than to insert them, where the
+    client may not speak any more, and on SQLite, which gains nothing by it.
+    """
+    engine = session.get_bind()
+    # A session of one connection, as an engine's is not, sees what others do not.
+    if not isinstance(engine, sa.Engine) or engine.dialect.name != "postgresql":
+        return False
+    if any(each.target for each in prepared):
+        return False
+    ordered = sorted(prepared, key=lambda each: each.id)
+    said = definitions.unseen(session, ordered)
+    try:
+        (count,) = _INSERT_ALONE.alone(
+            engine,
+            client=client_id,
+            iris=json.dumps(list(said)),
+            definitions=json.dumps([json.dumps(definition) for definition in said.values()]),
+            **_columns(ordered, said),
+        )
+    except sa.exc.IntegrityError:  # another has stored one of them in the same moment
+        return False
+    if count:
+        definitions.note(session, said)
+    return bool(count)
 
 
 def keep(session: Session, attachments: Iterable[Attachment]) -> None:
@@ -99,19 +123,7 @@ def _insert_at_once(
     if any(each.target for each in prepared):
         # While one about another is written nobody writes that other: neither would see the other.
         session.execute(_ALONE)
-    terms_of = [(one.id, term) for one in prepared for term in set(map(number, one.terms))]
-    row = _INSERT.one(
-        session,
-        stored_at=stored_at,
-        ids=array(each.id for each in prepared),
-        texts=json.dumps([each.text for each in prepared]),
-        fingerprints=array(each.fingerprint.hex() for each in prepared),
-        targets=array(each.target or "NULL" for each in prepared),
-        voiding=array(each.is_voiding for each in prepared),
-        of=array(key for key, _ in terms_of),
-        terms=array(term for _, term in terms_of),
-        activities=array(number(("activity", iri)) for iri in activities),
-    )
+    row = _INSERT.one(session, stored_at=stored_at, **_columns(prepared, activities, stored_at))
     assert row is not None
     added, known, is_any_wanted = row
     return _Told(
@@ -122,26 +134,50 @@ def _insert_at_once(
 
 
 _ALONE: Final = sa.text("LOCK TABLE xapi_statement IN SHARE ROW EXCLUSIVE MODE")
-#: A list for each column: a row of parameters each would cost more than the rows. Letters come in a
-#: list of JSON's: the driver would look at each of them.
-_INSERT: Final = Plain(
-    sa.text("""
-WITH new AS (
-    INSERT INTO xapi_statement
-        (id, stored_at, text, fingerprint, target_id, is_voiding, is_voided)
-    SELECT id, :stored_at, text, decode(fingerprint, 'hex'), target_id, is_voiding, false
+
+
+def _columns(
+    prepared: Sequence[Prepared], activities: Iterable[str], stored_at: datetime | None = None
+) -> dict[str, str]:
+    """Return a list for each column: a row of parameters each would cost more than the rows.
+
+    Letters come in a list of JSON's: the driver would look at each of them.
+    """
+    texts = [each.text if stored_at is None else each.told(stored_at) for each in prepared]
+    return {
+        "ids": array(each.id for each in prepared),
+        "texts": json.dumps(texts),
+        "fingerprints": array(each.fingerprint.hex() for each in prepared),
+        "targets": array(each.target or "NULL" for each in prepared),
+        "voiding": array(each.is_voiding for each in prepared),
+        "terms": array(f'"{array(set(map(number, each.terms)))}"' for each in prepared),
+        "activities": array(number(("activity", iri)) for iri in activities),
+    }
+
+
+#: What both ways of inserting have in common: the rows that are given, and their terms.
+_GIVEN: Final = """
     FROM unnest(
         CAST(:ids AS uuid[]), ARRAY(SELECT json_array_elements_text(CAST(:texts AS json))),
         CAST(:fingerprints AS text[]), CAST(:targets AS uuid[]), CAST(:voiding AS boolean[])
     ) AS given (id, text, fingerprint, target_id, is_voiding)
+"""
+_FOUND: Final = """
+    INSERT INTO xapi_term (term, seq)
+    SELECT unnest(CAST(terms AS bigint[])), seq
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:terms AS text[])) AS given (id, terms)
+    JOIN new USING (id)
+"""
+_INSERT: Final = Plain(
+    sa.text(f"""
+WITH new AS (
+    INSERT INTO xapi_statement
+        (id, stored_at, text, fingerprint, target_id, is_voiding, is_voided)
+    SELECT id, :stored_at, text, decode(fingerprint, 'hex'), target_id, is_voiding, false
+    {_GIVEN}
     ON CONFLICT (id) DO NOTHING
     RETURNING id, seq
-), found AS (
-    INSERT INTO xapi_term (term, seq)
-    SELECT given.term, new.seq
-    FROM unnest(CAST(:of AS uuid[]), CAST(:terms AS bigint[])) AS given (id, term)
-    JOIN new USING (id)
-)
+), found AS ({_FOUND})
 SELECT
     (SELECT json_agg(json_build_array(id, seq, EXISTS (
         SELECT FROM xapi_statement AS other WHERE other.target_id = new.id
@@ -149,7 +185,48 @@ SELECT
     (SELECT json_object_agg(iri, definition) FROM xapi_activity
         WHERE term = ANY(CAST(:activities AS bigint[]))) AS known,
     EXISTS (SELECT FROM xapi_forward WHERE wanted_since IS NOT NULL) AS is_any_wanted
-""").columns(added=sa.JSON, known=sa.JSON, is_any_wanted=sa.Boolean)
+""").columns(added=sa.JSON, known=sa.JSON, is_any_wanted=sa.Boolean)  # noqa: S608 - our own words
+)
+#: When they are stored is asked once the transaction is there for others to see: whoever asks until
+#: when all can be read (`queries.consistent_through`) sees it, or has asked before that moment.
+_INSERT_ALONE: Final = Plain(
+    sa.text(f"""
+WITH stored AS MATERIALIZED (SELECT clock_timestamp() AS at), said AS MATERIALIZED (
+    SELECT term, iri, definition, (
+        SELECT definition FROM xapi_activity WHERE xapi_activity.term = given.term
+    ) AS known
+    FROM unnest(
+        CAST(:activities AS bigint[]), ARRAY(SELECT json_array_elements_text(CAST(:iris AS json))),
+        ARRAY(SELECT json_array_elements_text(CAST(:definitions AS json)))
+    ) AS given (term, iri, definition)
+), new AS (
+    INSERT INTO xapi_statement
+        (id, stored_at, text, fingerprint, target_id, is_voiding, is_voided)
+    SELECT id, (SELECT at FROM stored),
+        replace(text, chr({ord(STORED)}), (
+            SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24\\:MI\\:SS.US"Z"') FROM stored
+        )),
+        decode(fingerprint, 'hex'), target_id, is_voiding, false
+    {_GIVEN}
+    WHERE EXISTS (SELECT FROM xapi_client WHERE id = :client AND stopped_at IS NULL)
+    AND NOT EXISTS (SELECT FROM system_state WHERE id = 1 AND is_read_only)
+    AND NOT EXISTS (SELECT FROM xapi_forward WHERE wanted_since IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM xapi_statement WHERE id = ANY(CAST(:ids AS uuid[])))
+    -- Each for itself: for all at once the whole table might be read.
+    AND NOT (
+        SELECT bool_or(EXISTS (SELECT FROM xapi_statement WHERE target_id = one.id))
+        FROM unnest(CAST(:ids AS uuid[])) AS one (id)
+    )
+    AND NOT EXISTS (SELECT FROM said WHERE definition <> known)
+    RETURNING id, seq
+), found AS ({_FOUND}), told AS (
+    -- In their order, and after the statements: two who bring the same ones wait, and no more.
+    INSERT INTO xapi_activity (term, iri, definition)
+    SELECT term, iri, definition FROM said
+    WHERE known IS NULL AND EXISTS (SELECT FROM new) ORDER BY term
+)
+SELECT count(*) AS count FROM new
+""").columns(count=sa.BigInteger)  # noqa: S608 - our own words
 )
 
 
@@ -168,7 +245,7 @@ def _insert(
         row = {
             "id": key,
             "stored_at": stored_at,
-            "text": each.text,
+            "text": each.told(stored_at),
             "fingerprint": each.fingerprint,
             "target_id": uuid.UUID(each.target) if each.target else None,
             "is_voiding": each.is_voiding,
@@ -176,7 +253,7 @@ def _insert(
         }
         seq = session.execute(inserting, row).scalar_one_or_none()
         if seq is not None:
-            _insert_terms(session, [(number(term), seq) for term in each.terms])
+            finding.put(session, [(number(term), seq) for term in each.terms])
             others = sa.exists().where(XapiStatement.target_id == key)
             is_target = bool(session.scalar(sa.select(others)))
             added[each.id] = _Added(seq, is_target)
@@ -190,92 +267,3 @@ def _compare(session: Session, there: Sequence[Prepared]) -> None:
     for each in there:
         if kept[uuid.UUID(each.id)] != each.fingerprint:
             raise Conflict("statement_differs", id=each.id)
-
-
-def _insert_terms(session: Session, rows: Sequence[tuple[int, int]]) -> None:
-    if not rows:
-        return
-    if session.get_bind().dialect.name == "postgresql":
-        numbers, seqs = zip(*rows, strict=True)
-        session.execute(_INSERT_TERMS, {"terms": array(numbers), "seqs": array(seqs)})
-    else:
-        session.execute(
-            sqlite.insert(_TERM).on_conflict_do_nothing(),
-            [{"term": term, "seq": seq} for term, seq in rows],
-        )
-
-
-#: One statement for all of them: a row of parameters each would cost more than the rows.
-_INSERT_TERMS: Final = sa.text(
-    "INSERT INTO xapi_term (term, seq)"
-    " SELECT * FROM unnest(CAST(:terms AS bigint[]), CAST(:seqs AS bigint[]))"
-    " ON CONFLICT DO NOTHING"
-)
-
-
-def _relate(session: Session, new: Sequence[Prepared]) -> set[int]:
-    """Void what is voided, and let statements about others be found as these are.
-
-    Returns the numbers of those that are found by more than before.
-    """
-    told = {key for each in new for key in (each.id, each.target) if key}
-    for keys in portions([uuid.UUID(key) for key in sorted(told)]):
-        session.execute(
-            sa.update(XapiStatement)
-            .where(XapiStatement.id.in_(_voided(keys)), XapiStatement.is_voiding.is_(False))
-            .values(is_voided=True)
-            .execution_options(synchronize_session=False)
-        )
-    return {seq for each in new for seq in _hand_on(session, uuid.UUID(each.id))}
-
-
-def _voided(among: Iterable[uuid.UUID]) -> sa.Select[Any]:
-    return sa.select(XapiStatement.target_id).where(
-        XapiStatement.is_voiding, XapiStatement.target_id.in_(list(among))
-    )
-
-
-def _hand_on(session: Session, key: uuid.UUID) -> Sequence[int]:
-    """Let one, and all statements about it, be found by the terms of what it is about.
-
-    Returns their numbers.
-    """
-    numbers: set[int] = set()
-    following: uuid.UUID | None = key
-    seen: set[uuid.UUID] = set()
-    while following and following not in seen and len(seen) <= _FARTHEST:
-        seen.add(following)
-        found = session.execute(
-            sa.select(XapiStatement.text, XapiStatement.target_id).where(
-                XapiStatement.id == following
-            )
-        ).one_or_none()
-        if found is None:
-            break
-        own = terms.of(json.loads(found.text))
-        numbers.update(number(term) for term in own if term[0] not in _OWN)
-        following = found.target_id
-    seqs = _about(session, key)
-    _insert_terms(session, [(term, seq) for seq in seqs for term in numbers])
-    return seqs
-
-
-def _about(session: Session, key: uuid.UUID) -> list[int]:
-    """Return the numbers of a statement, of those about it, of those about these, and so on."""
-    columns = sa.select(XapiStatement.id, XapiStatement.seq)
-    rows = session.execute(columns.where(XapiStatement.id == key)).all()
-    met = {each for each, _ in rows}
-    found = [seq for _, seq in rows]
-    for _ in range(_FARTHEST):
-        waiting = [each for each, _ in rows]
-        rows = [
-            row
-            for keys in portions(waiting)
-            for row in session.execute(columns.where(XapiStatement.target_id.in_(keys)))
-            if row.id not in met
-        ]
-        if not rows:
-            break
-        met |= {each for each, _ in rows}
-        found += [seq for _, seq in rows]
-    return found

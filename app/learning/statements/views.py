@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import flask
 from flask.typing import ResponseReturnValue
 
+from app.kernel import clock
 from app.kernel.db import new_id
 from app.kernel.errors import NotFound
 from app.kernel.web.routing import database, now, route, session, settings
@@ -37,7 +38,9 @@ blueprint = flask.Blueprint("xapi_statements", __name__)
 THROUGH: Final = "X-Experience-API-Consistent-Through"
 #: How the address of a next page says where it goes on.
 PAST: Final = "past"
-WRITE = speaking("statements/write")
+WRITE = speaking("statements/write", even_remembered=True)
+#: What is asked anew where more is written than asks for it by the way.
+ASKED = speaking("statements/write")
 READ = speaking("statements/read/mine")
 
 
@@ -116,7 +119,7 @@ def _keep(
 ) -> list[Prepared]:
     """Check and keep statements, all or none. Raises Invalid and Conflict."""
     version = forms.version()
-    received = Received(version, now(), client().authority(settings().office_origin))
+    received = Received(version, client().authority(settings().office_origin))
     prepared = []
     for place, read in enumerate(found):
         try:
@@ -130,9 +133,14 @@ def _keep(
         raise Invalid("same_id")
     wanted = [each for one in prepared for each in one.attachments]
     multipart.match(wanted, brought, is_mixed=is_mixed)
+    if client().is_remembered:
+        if not brought and service.add_alone(session(), prepared, client().id):
+            return prepared
+        ASKED.check()
     work = _judged(found, prepared)
     service.keep(session(), brought)
-    service.add(session(), prepared, received.stored)
+    # Not the moment of the request: the transaction has begun by now (`consistent_through`).
+    service.add(session(), prepared, clock.now())
     if work is not None:
         work.conclude()
     return prepared

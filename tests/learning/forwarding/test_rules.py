@@ -141,7 +141,7 @@ def test_many_at_once_are_put_down_by_one_statement(
     session: Session, settings: Settings, waits: Waits, now: datetime
 ) -> None:
     row = made.active(session, settings, verbs=[PASSED])
-    received = Received(Version.OLD, now, stating.account("kenshu"))
+    received = Received(Version.OLD, stating.account("kenshu"))
     prepared = []
     for number in range(60):
         said = stating.said("passed" if number % 2 else "completed")

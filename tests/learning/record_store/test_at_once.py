@@ -136,9 +136,9 @@ def wanted(session: Session) -> set[tuple[int, int]]:
 def meet(store: Speaker, committed: Database, first: Any, second: Any) -> None:
     """Have a statement come while another is written that is not committed yet."""
     with committed.unit_of_work() as writing:
-        received = Received(Version.OLD, clock.now(), AMI)
+        received = Received(Version.OLD, AMI)
         prepared = storing.prepare(came(first), str(uuid.uuid4()), received)
-        service.add(writing, [prepared], received.stored)
+        service.add(writing, [prepared], clock.now())
         late = threading.Thread(target=store.send, args=[second])
         late.start()
         late.join(0.3)  # it waits, or has not seen what is not committed

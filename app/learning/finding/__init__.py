@@ -1,0 +1,1 @@
+"""By what statements are found."""
