@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import gc
+
+# What is imported stays: the collector of garbage would look for some in it again and again, and
+# take a fifth of the time of the start.
+gc.disable()
+
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -25,8 +30,9 @@ content_store = record_store.create_content_app(settings, database)
 office_host = urlsplit(settings.office_origin).netloc
 if settings.own_processor:
     processes.keep_to_a_processor()
-# What is loaded stays: the collector of garbage would hold up a request for it now and then.
+# Nor does it look there later on, which would hold up a request now and then.
 gc.freeze()
+gc.enable()
 
 
 def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

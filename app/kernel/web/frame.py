@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection
 from functools import cache
+from typing import Final
 from urllib.parse import quote
 
 import flask
@@ -25,36 +27,44 @@ YEAR = 365 * 24 * 3600
 blueprint = flask.Blueprint("frame", __name__)
 
 
+#: The first part of a file's address that may be kept, before its name.
+_MARK: Final = re.compile("[0-9a-f]{12}")
+
+
 @cache
-def _address(root: str, name: str) -> str:
-    mark = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-    return f"{root}/static/{quote(name)}?v={mark}"
+def _mark() -> str:
+    """Return what changes with any of the files."""
+    found = hashlib.sha256()
+    for file in sorted(each for each in STATIC.rglob("*") if each.is_file()):
+        found.update(f"{file.relative_to(STATIC)}\0".encode())
+        found.update(file.read_bytes())
+    return found.hexdigest()[:12]
 
 
 def static_url(name: str) -> str:
-    """Return the address of a static file; it changes with the file, so it may be kept for long.
+    """Return the address of a static file; it changes with any of them, so it may be kept for long.
 
-    A page has some fifty of them: each is made once.
+    A script names others by their place beside its own, so these are kept as well: asked for
+    again, they were ten requests a page.
     """
-    return _address(flask.request.script_root, name)
+    mark = "" if settings().development else f"{_mark()}/"
+    return f"{flask.request.script_root}/static/{mark}{quote(name)}"
 
 
 @route(blueprint, "/static/<path:name>", may=PUBLIC, about={"name": "file"})
 def static(name: str) -> ResponseReturnValue:
-    """Answer a file of ours."""
-    response = flask.send_from_directory(STATIC, name, conditional=True)
-    return kept_for_long(response)
+    """Answer a file of ours; under the mark of another version, as it is now."""
+    mark, _, rest = name.partition("/")
+    is_marked = _MARK.fullmatch(mark) is not None
+    response = flask.send_from_directory(STATIC, rest if is_marked else name, conditional=True)
+    return kept_for_long(response, may=is_marked and mark == _mark())
 
 
-def is_marked() -> bool:
-    """Whether the address asked for changes with what is there, and nobody is at work on it."""
-    return "v" in flask.request.args and not settings().development
-
-
-def kept_for_long(response: flask.Response) -> flask.Response:
-    """Let browsers keep what stands under a marked address, and ask again for anything else."""
+def kept_for_long(response: flask.Response, *, may: bool) -> flask.Response:
+    """Let browsers keep what its address changes with, and ask again for anything else."""
+    is_kept = may and not settings().development
     response.headers["Cache-Control"] = (
-        f"public, max-age={YEAR}, immutable" if is_marked() else "no-cache"
+        f"public, max-age={YEAR}, immutable" if is_kept else "no-cache"
     )
     return response
 

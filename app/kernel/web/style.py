@@ -9,7 +9,7 @@ from typing import Final
 import flask
 from flask.typing import ResponseReturnValue
 
-from app.kernel.web.frame import STATIC, is_marked, kept_for_long
+from app.kernel.web.frame import STATIC, kept_for_long
 from app.kernel.web.routing import route, settings
 from app.kernel.web.rules import PUBLIC
 
@@ -48,8 +48,9 @@ def style_url() -> str:
 @route(blueprint, "/style.css", may=PUBLIC)
 def style() -> ResponseReturnValue:
     """Answer the stylesheet; while it is worked on, as it stands now."""
-    text = _kept()[0] if is_marked() else read()
-    return kept_for_long(flask.Response(text, mimetype="text/css"))
+    text, mark = (read(), "") if settings().development else _kept()
+    may = flask.request.args.get("v") == mark
+    return kept_for_long(flask.Response(text, mimetype="text/css"), may=may)
 
 
 def install(app: flask.Flask) -> None:

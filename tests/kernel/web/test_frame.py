@@ -38,6 +38,20 @@ def test_a_static_file_is_kept_for_long_under_an_address_of_its_content(
         "/static/css/ground.css", headers={"If-None-Match": plain.headers["ETag"]}, buffered=True
     )
     assert again.status_code == 304
+    # A page of the version before asks by its mark: nothing of now is kept under that.
+    other = client.get("/static/0123456789ab/css/ground.css", buffered=True)
+    assert (other.data, other.headers["Cache-Control"]) == (plain.data, "no-cache")
+
+
+def test_what_a_script_imports_is_kept_as_the_script_is(office_app: flask.Flask) -> None:
+    with office_app.test_request_context():
+        address = frame.static_url("js/office.js")
+    client = office_app.test_client()
+    names = re.findall(r'from "\./(\w+\.js)"', client.get(address, buffered=True).text)
+    assert len(names) > 5
+    for name in names:
+        kept = client.get(f"{address.removesuffix('office.js')}{name}", buffered=True)
+        assert kept.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
 def test_all_styles_are_one_file_that_is_kept_for_long(office: FlaskClient) -> None:
