@@ -43,6 +43,9 @@ conformance-cmi5: ready ## run ADL's suite for cmi5: make conformance-cmi5 SUITE
 faults: ready ## kill servers and cut lines for a minute each, in the middle of commits
 	KENSHU_FAULT_SECONDS=60 python -m pytest -n 0 tests/browser/test_losses.py tests/browser/test_statement_losses.py tests/browser/test_film_faults.py
 
+pages: ready ## every page in both languages, as wide as can be and as narrow, and what axe finds
+	KENSHU_PAGES=whole python -m pytest -n 0 tests/browser/test_pages.py
+
 steps: ready ## random steps by random people through the workflow: some ten thousand
 	KENSHU_STEPS=50 KENSHU_EXAMPLES=100 python -m pytest -n 2 --both tests/training/test_random_steps.py
 
