@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help run test ready check bench play conformance-scorm conformance-xapi conformance-cmi5 faults steps databases requirements translations states guide revision lock
+.PHONY: help run test ready check bench play conformance-scorm conformance-xapi conformance-cmi5 faults pages steps databases requirements translations states guide revision lock
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
