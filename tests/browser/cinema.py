@@ -234,7 +234,7 @@ def opened(folder: Path) -> Iterator[Cinema]:
     site = _application(cinema, Settings(instance=folder))
     server = make_server("127.0.0.1", 0, site, threaded=True, request_handler=Quiet)
     cinema.origin = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield cinema

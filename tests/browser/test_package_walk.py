@@ -80,7 +80,7 @@ def lms() -> Iterator[Lms]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield Lms(f"http://127.0.0.1:{server.server_port}", files)
     server.shutdown()
     server.server_close()

@@ -100,7 +100,7 @@ class Portal:
     def __init__(self, folder: Path) -> None:
         handler = partial(_Quiet, directory=str(folder))
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
 
     def __enter__(self) -> str:
         self._thread.start()

@@ -112,7 +112,10 @@ def _counted(findings: Sequence[dict[str, Any]]) -> str:
 
 
 def examine(folder: Path) -> list[Package]:
-    """Return every ZIP below a folder, with the reason why it cannot be played, if there is one."""
+    """Return every ZIP below a folder, with the reason why it cannot be played, if there is one.
+
+    Courses that speak for themselves (cmi5, Tin Can) are passed over: they have no SCO to play.
+    """
     settings = Settings(instance=folder)  # nothing is written: only its limits count
     paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".zip")
     packages = [Package(path, path.relative_to(folder).as_posix()) for path in paths]
@@ -124,7 +127,7 @@ def examine(folder: Path) -> list[Package]:
         else:
             errors = [f["code"] for f in package.examined.findings if f["severity"] == "error"]
             package.refused = ", ".join(dict.fromkeys(errors))
-    return packages
+    return [each for each in packages if not each.examined or each.examined.kind == "scorm"]
 
 
 def play(

@@ -185,7 +185,7 @@ def test_a_line_that_breaks_in_the_middle_is_told_and_not_taken_for_the_end(
     s3_settings: Settings, tmp_path: Path
 ) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), BreakingOff) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:
             address = f"http://127.0.0.1:{server.server_port}"

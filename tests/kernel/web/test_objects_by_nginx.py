@@ -52,7 +52,7 @@ http {{
 def served(app: flask.Flask) -> Iterator[int]:
     """Serve an application; yield its port."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
         yield server.server_port
