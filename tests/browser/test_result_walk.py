@@ -117,6 +117,7 @@ def is_missing(office: Page) -> bool:
     office.goto("/reports/unfinished")
     office.locator("select[name=training]").select_option(label=TITLE)
     press(office, "検索する")
+    office.wait_for_url(re.compile(r"[?&]training=[0-9a-f]"))  # the list before it is no answer
     return office.locator("main tbody tr", has_text=LEARNER).count() > 0
 
 
