@@ -23,12 +23,10 @@ from app.kernel.web.rules import PUBLIC
 
 STATIC = ROOT / "static"
 YEAR = 365 * 24 * 3600
+#: What stands before the name in the address of a file that may be kept.
+_MARK: Final = re.compile("[0-9a-f]{12}")
 
 blueprint = flask.Blueprint("frame", __name__)
-
-
-#: The first part of a file's address that may be kept, before its name.
-_MARK: Final = re.compile("[0-9a-f]{12}")
 
 
 @cache
@@ -55,9 +53,9 @@ def static_url(name: str) -> str:
 def static(name: str) -> ResponseReturnValue:
     """Answer a file of ours; under the mark of another version, as it is now."""
     mark, _, rest = name.partition("/")
-    is_marked = _MARK.fullmatch(mark) is not None
-    response = flask.send_from_directory(STATIC, rest if is_marked else name, conditional=True)
-    return kept_for_long(response, may=is_marked and mark == _mark())
+    file = rest if _MARK.fullmatch(mark) else name
+    response = flask.send_from_directory(STATIC, file, conditional=True)
+    return kept_for_long(response, may=mark == _mark())
 
 
 def kept_for_long(response: flask.Response, *, may: bool) -> flask.Response:

@@ -48,9 +48,9 @@ def style_url() -> str:
 @route(blueprint, "/style.css", may=PUBLIC)
 def style() -> ResponseReturnValue:
     """Answer the stylesheet; while it is worked on, as it stands now."""
-    text, mark = (read(), "") if settings().development else _kept()
-    may = flask.request.args.get("v") == mark
-    return kept_for_long(flask.Response(text, mimetype="text/css"), may=may)
+    text = read() if settings().development else _kept()[0]
+    response = flask.Response(text, mimetype="text/css")
+    return kept_for_long(response, may=flask.request.args.get("v") == _kept()[1])
 
 
 def install(app: flask.Flask) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel.errors import Conflict
 from app.kernel.plain import Plain
+from app.kernel.system.service import IS_CHANGEABLE
 from app.learning.definitions import service as definitions
 from app.learning.finding import service as finding
 from app.learning.outgoing import service as outgoing
@@ -187,6 +188,11 @@ SELECT
     EXISTS (SELECT FROM xapi_forward WHERE wanted_since IS NOT NULL) AS is_any_wanted
 """).columns(added=sa.JSON, known=sa.JSON, is_any_wanted=sa.Boolean)  # noqa: S608 - our own words
 )
+#: The condition that the system may be changed, in the words of a statement.
+_IS_CHANGEABLE: Final = IS_CHANGEABLE.compile(
+    dialect=postgresql.dialect(),  # type: ignore[no-untyped-call] # SQLAlchemy's has no types
+    compile_kwargs={"literal_binds": True},
+)
 #: When they are stored is asked once the transaction is there for others to see: whoever asks until
 #: when all can be read (`queries.consistent_through`) sees it, or has asked before that moment.
 _INSERT_ALONE: Final = Plain(
@@ -209,7 +215,7 @@ WITH stored AS MATERIALIZED (SELECT clock_timestamp() AS at), said AS MATERIALIZ
         decode(fingerprint, 'hex'), target_id, is_voiding, false
     {_GIVEN}
     WHERE EXISTS (SELECT FROM xapi_client WHERE id = :client AND stopped_at IS NULL)
-    AND NOT EXISTS (SELECT FROM system_state WHERE id = 1 AND is_read_only)
+    AND {_IS_CHANGEABLE}
     AND NOT EXISTS (SELECT FROM xapi_forward WHERE wanted_since IS NOT NULL)
     AND NOT EXISTS (SELECT FROM xapi_statement WHERE id = ANY(CAST(:ids AS uuid[])))
     -- Each for itself: for all at once the whole table might be read.

@@ -22,7 +22,7 @@ from app.learning.clients.models import XapiClient
 from app.learning.statements import service
 from app.learning.statements.models import XapiActivity, XapiStatement, XapiTerm
 from tests.learning.record_store.conftest import Speaker, problem, speaker
-from tests.learning.record_store.test_at_once import at_once
+from tests.learning.record_store.test_at_once import at_once, meet
 from tests.learning.record_store.test_references import about
 from tests.xapi.made import AMI, BUN, CHI, COURSE, ID, OTHER_ID, full, statement
 from xapi.statement import Version
@@ -147,6 +147,16 @@ def test_what_others_are_about_already_is_found_by_them(
     store.tell(statement(id=ID, verb={"id": "x:seen"}))
     assert alone == [False, False]
     assert set(store.found(verb="x:seen")) == {ID, other}
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_one_that_comes_while_another_is_written_about_it_is_found_by_that(
+    store: Speaker, committed: Database, alone: list[bool], *, is_first: bool
+) -> None:
+    said = [about(ID, id=OTHER_ID, actor=BUN), statement(id=ID, verb={"id": "x:seen"})]
+    meet(store, committed, *(said if is_first else reversed(said)))
+    assert alone == [False]  # the one sees what was written, the other is about a statement
+    assert set(store.found(verb="x:seen")) == {ID, OTHER_ID}
 
 
 def test_activities_that_nobody_knew_are_told(
