@@ -7,6 +7,7 @@ import { attachResumables } from "./resumable.js";
 import { attachSelections } from "./select_all.js";
 import { attachSurveys } from "./survey.js";
 import { REPLACED, attachUploads } from "./upload.js";
+import { attachTables } from "./wide_table.js";
 
 /** Attach to what stands on the page now. */
 function attach() {
@@ -15,6 +16,7 @@ function attach() {
   attachUploads(document);
   attachResumables(document);
   void attachCharts(document);
+  attachTables(document);
 }
 
 attachDialogs(document);
