@@ -47,7 +47,7 @@ pages: ready ## every page in both languages, as wide as can be and as narrow, a
 	KENSHU_PAGES=whole python -m pytest -n 0 tests/browser/test_pages.py
 
 steps: ready ## random steps by random people through the workflow: some ten thousand
-	KENSHU_STEPS=50 KENSHU_EXAMPLES=100 python -m pytest -n 2 --both tests/training/test_random_steps.py
+	KENSHU_STEPS=50 KENSHU_EXAMPLES=100 python -m pytest --timeout 0 -n 2 --both tests/training/test_random_steps.py
 
 databases: ready ## the whole suite on SQLite and PostgreSQL both, twenty minutes
 	python -m pytest -n 2 --dist loadgroup --both

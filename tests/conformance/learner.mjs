@@ -33,15 +33,18 @@ function ask(address, method = "GET", body = undefined) {
     headers: { Host: host, Accept: "application/json", "Content-Type": "application/json" },
   };
   return new Promise((resolve, reject) => {
+    const fail = (error) => reject(new TypeError(error.message));
     const request = http.request(options, (response) => {
       const parts = [];
+      // A server that is killed amid its answer: the request has ended well by then.
+      response.on("error", fail);
       response.on("data", (part) => parts.push(part));
       response.on("end", () => {
         const headers = { "Content-Type": response.headers["content-type"] ?? "" };
         resolve(new Response(Buffer.concat(parts), { status: response.statusCode, headers }));
       });
     });
-    request.on("error", (error) => reject(new TypeError(error.message)));
+    request.on("error", fail);
     request.end(body);
   });
 }
