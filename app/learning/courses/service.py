@@ -80,8 +80,12 @@ def open_unit(
     now: datetime,
     settings: Settings,
     mode: str | None = None,
+    return_url: str = "",
 ) -> Opened:
     """Launch a unit; `mode` is ours to choose where it is not given.
+
+    `return_url` is where content leads back to (10.2.6); without it a page of ours, which tells
+    the course's page that frames it.
 
     Whatever content of the same attempt was open before is over. Raises NotFound for a unit that is
     not there, and Conflict("superseded") where a newer launch has been opened.
@@ -96,7 +100,7 @@ def open_unit(
     row = _session(work, launch, unit, mode or _mode(work, unit), settings)
     address = _address(launch, unit, settings)
     found = service.open_session(work, row, address)
-    address = _launched(work, row, found, address, launch, settings)
+    address = _launched(work, row, found, address, launch, settings, return_url)
     work.conclude()
     return Opened(row.id, unit, row.mode, address)
 
@@ -141,6 +145,7 @@ def _launched(
     address: str,
     launch: Launch,
     settings: Settings,
+    return_url: str,
 ) -> str:
     """Lay out what content asks for first, and return the address that it is launched by."""
     origin = tokens.origin_of(settings, launch.attempt_id)
@@ -150,7 +155,7 @@ def _launched(
         return statements.tin_can_address(
             address, found, endpoint=endpoint, auth=f"Basic {base64.b64encode(pair).decode()}"
         )
-    _lay_out(work, found, f"{origin}/{RETURNED}", launch.language)
+    _lay_out(work, found, return_url or f"{origin}/{RETURNED}", launch.language)
     key = secrets.token_urlsafe(32)
     row.fetch_hash = hashed(key)
     fetch = f"{origin}/xapi/fetch?key={key}"

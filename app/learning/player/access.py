@@ -47,7 +47,8 @@ class Visit:
     owner: Owner
     #: Language of the player's own words.
     language: str
-    #: Path in the office that the player leads back to; "" for who has not come from there.
+    #: Where the player leads back to: a path in the office, or a whole address for whom another
+    #: system has launched; "" for nowhere.
     back: str
     #: The door they came by; None for the office's own pages.
     door: Door | None = None
@@ -66,7 +67,7 @@ class Launch:
     root: str
     #: Language of the player's own words.
     language: str
-    #: Path in the office that the player leads back to.
+    #: Where the player leads back to, as `Visit.back`.
     back: str
     #: When the time to learn is over, in seconds since 1970; None where it never is.
     until: int | None = None

@@ -150,8 +150,8 @@ def setup(session: Session, launch: Launch, settings: Settings) -> dict[str, Any
 
 
 def back_of(launch: Launch, settings: Settings) -> str:
-    """Return where the player leads back to; "" for who has not come from the office."""
-    return settings.office_origin + launch.back if launch.back else ""
+    """Return the address that the player leads back to; "" for nowhere."""
+    return settings.office_origin + launch.back if launch.back.startswith("/") else launch.back
 
 
 def _open_attempt(session: Session, launch: Launch) -> Attempt:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import flask
 
@@ -20,7 +21,7 @@ from xapi.multipart import JSON, media_type
 PACKAGES: Final = frozenset(
     {"application/zip", "application/x-zip-compressed", "text/xml", "application/xml"}
 )
-#: Letters of a reason at most.
+#: Letters of a reason at most, and of an address: it stands in the one of the launch.
 LONGEST: Final = 500
 
 
@@ -34,6 +35,8 @@ class Asked:
     registration: uuid.UUID | None
     mode: str | None
     language: str
+    #: Address that the learner is led back to; "" for none.
+    return_url: str
 
 
 def package_type() -> str:
@@ -46,13 +49,15 @@ def package_type() -> str:
 
 def launch() -> Asked:
     """Return the launch that is asked for. Raises Invalid."""
-    said = _object({"actor", "unit", "registration", "launchMode", "language"}, {"actor"})
+    known = {"actor", "unit", "registration", "launchMode", "language", "returnUrl"}
+    said = _object(known, {"actor"})
     _each(said, "actor", agent)
     if "account" not in said["actor"]:  # cmi5, 9.2
         raise Invalid("missing").within("account").within("actor")
     _each(said, "unit", values.natural)
     _each(said, "registration", values.uuid)
     _each(said, "language", values.language)
+    _each(said, "returnUrl", _web_address)
     if said.get("launchMode", Mode.NORMAL) not in list(Mode):
         raise Invalid("one_of", said["launchMode"]).within("launchMode")
     registration = said.get("registration")
@@ -62,6 +67,7 @@ def launch() -> Asked:
         uuid.UUID(registration) if registration else None,
         said.get("launchMode"),
         said.get("language", "ja"),
+        said.get("returnUrl", ""),
     )
 
 
@@ -89,6 +95,22 @@ def _object(known: Collection[str], needed: Collection[str]) -> dict[str, Any]:
         if name not in said:
             raise Invalid("missing").within(name)
     return said
+
+
+def _web_address(value: object) -> None:
+    """Take an address that a browser can be led to."""
+    values.iri(value)
+    assert isinstance(value, str)
+    if len(value) > LONGEST:
+        raise Invalid("range", value)
+    try:
+        parts = urlsplit(value)
+    except ValueError:  # brackets that hold no address
+        raise Invalid("iri", value) from None
+    if parts.scheme not in ("https", "http"):
+        raise Invalid("one_of", value)
+    if not parts.hostname:
+        raise Invalid("iri", value)
 
 
 def _each(said: Mapping[str, Any], name: str, check: values.Check) -> None:

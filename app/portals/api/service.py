@@ -89,8 +89,37 @@ def launch(
 ) -> Launch:
     """Launch a course, or a unit of it, for a learner of a system.
 
-    Raises NotFound, Conflict("registration_taken"), Refused("material_archived").
+    Raises NotFound, Conflict("registration_taken"), Refused("material_archived" or "no_units").
     """
+    attempt = _begin(session, client_id, material_id, asked, now)
+    version = session.get_one(Version, attempt.version_id)
+    visit = Visit(attempt.owner, asked.language, asked.return_url)
+    opened = player.opened(session, "attempt.launched", Launched.of(attempt), version, visit, now)
+    page = courses.page_of(version.edition)
+    if page:
+        place = Place(settings.office_origin, now)
+        courses.begin_for(session, attempt.id, dict(asked.actor), place)
+    if asked.unit is None:
+        return Launch(attempt.id, tokens.address(settings, opened, page), None, own_window=False)
+    if not page:
+        raise Refused("no_units")
+    unit = _unit(session, attempt, asked.unit)
+    found = courses.open_unit(
+        session,
+        opened,
+        unit.key,
+        now=now,
+        settings=settings,
+        mode=asked.mode,
+        return_url=asked.return_url,
+    )
+    return Launch(attempt.id, found.address, found.session_id, unit.own_window)
+
+
+def _begin(
+    session: Session, client_id: uuid.UUID, material_id: uuid.UUID, asked: Asked, now: datetime
+) -> Attempt:
+    """Begin the learner's attempt at a course, or go on with it."""
     published = queries.published(session, material_id)
     if materials.material(session, material_id).archived_at is not None:
         raise Refused("material_archived")
@@ -98,26 +127,9 @@ def launch(
     owner = Owner(guest_id=learner.id)
     taken = learners.registration(session, learner.id, material_id, now)
     _check_registration(session, client_id, asked.registration, owner)
-    attempt = launches.begin(
+    return launches.begin(
         session, published, owner=owner, assignment_id=taken.id, now=now, key=asked.registration
     )
-    version = session.get_one(Version, attempt.version_id)
-    visit = Visit(owner, asked.language, "")
-    opened = player.opened(session, "attempt.launched", Launched.of(attempt), version, visit, now)
-    page = courses.page_of(version.edition)
-    if not page:
-        if asked.unit is not None:
-            raise Refused("no_units")
-        return Launch(attempt.id, tokens.address(settings, opened), None, own_window=False)
-    place = Place(settings.office_origin, now)
-    courses.begin_for(session, attempt.id, dict(asked.actor), place)
-    if asked.unit is None:
-        return Launch(attempt.id, tokens.address(settings, opened, page), None, own_window=False)
-    unit = _unit(session, attempt, asked.unit)
-    found = courses.open_unit(
-        session, opened, unit.key, now=now, settings=settings, mode=asked.mode
-    )
-    return Launch(attempt.id, found.address, found.session_id, unit.own_window)
 
 
 def _check_registration(

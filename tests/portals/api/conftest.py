@@ -79,7 +79,8 @@ class System:
 
     def launch(self, course: str, **asked: Any) -> Any:
         """Launch a course; return what is told of it."""
-        document = {"actor": ACTOR, "unit": 0, **asked}
+        said = {"actor": ACTOR, "unit": 0, **asked}
+        document = {name: value for name, value in said.items() if value is not None}
         response = self.ask("POST", f"/courses/{course}/launches", document)
         assert response.status_code == 201, response.text
         return response.get_json()

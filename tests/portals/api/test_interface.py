@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import uuid
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,12 +12,19 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app import factory
 from app.content.materials.models import Material, Version
+from app.kernel.db import Database
 from app.kernel.settings import Settings
+from app.learning.courses.service import RETURNED
 from app.learning.records.models import Attempt
+from tests import apps
 from tests.learning.coursing import Content
 from tests.portals.api.conftest import ACTOR, System, made, package, structure
 from xapi.cmi5.words import Verb
+
+#: As long as it may be.
+BACK = "https://other.example.jp/course?at=" + 465 * "7"
 
 
 def content_of(told: dict, web: FlaskClient) -> Content:
@@ -174,6 +183,22 @@ def test_what_is_out_of_use_cannot_be_launched(system: System) -> None:
     assert response.status_code == 422
 
 
+@pytest.mark.parametrize("asked", [{"returnUrl": BACK}, {}])
+def test_who_is_launched_is_led_back_to_where_the_system_says(
+    system: System, content_web: FlaskClient, settings: Settings, database: Database,
+    asked: dict[str, str],
+) -> None:  # fmt: skip
+    course = system.import_course()
+    content = content_of(system.launch(course, **asked), content_web).begin()
+    page = urlsplit(system.launch(course, unit=None, **asked)["url"])
+    player = apps.lent(factory.create_content_app, settings, database).test_client()
+    html = player.get(page.path, base_url=f"{page.scheme}://{page.netloc}").text
+    [setup] = re.findall(r'id="setup">(.*?)</script>', html, re.DOTALL)
+    ours = f"{page.scheme}://{page.netloc}/{RETURNED}"
+    assert content.data["returnURL"] == asked.get("returnUrl", ours)
+    assert json.loads(setup)["back"] == asked.get("returnUrl", "")
+
+
 def test_without_a_unit_the_page_of_the_course_is_opened(system: System) -> None:
     path = f"/courses/{system.import_course()}/launches"
     told = system.ask("POST", path, {"actor": ACTOR}).get_json()
@@ -192,6 +217,11 @@ def test_without_a_unit_the_page_of_the_course_is_opened(system: System) -> None
         ({"actor": ACTOR, "registration": "7"}, "registration"),
         ({"actor": ACTOR, "launchMode": "normal"}, "launchMode"),
         ({"actor": ACTOR, "language": "日本語"}, "language"),
+        ({"actor": ACTOR, "returnUrl": "javascript:alert(1)"}, "returnUrl"),
+        ({"actor": ACTOR, "returnUrl": "https:///course"}, "returnUrl"),
+        ({"actor": ACTOR, "returnUrl": "https://[other/course"}, "returnUrl"),
+        ({"actor": ACTOR, "returnUrl": "/course"}, "returnUrl"),
+        ({"actor": ACTOR, "returnUrl": "https://other.example.jp/" + 476 * "x"}, "returnUrl"),
         ({"actor": ACTOR, "au": 0}, "au"),
         ([], ""),
     ],
