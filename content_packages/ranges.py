@@ -3,9 +3,13 @@
 import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from content_packages.reading import CHUNK
+
+#: Octets that may be held in memory and given to the server at once, which then sends them without
+#: us: a few seconds of a film.
+PIECE: Final = 4 * 1024**2
 
 _RANGE = re.compile(r"bytes\s*=\s*([0-9]{0,18})\s*-\s*([0-9]{0,18})\s*", re.IGNORECASE)
 
@@ -20,10 +24,12 @@ class Part(NamedTuple):
     stop: int
 
 
-def part(field: str | None, size: int) -> Part:
+def part(field: str | None, size: int, *, most: int | None = None) -> Part:
     """Return what of `size` bytes the field Range asks for.
 
-    More than one range, or one that cannot be read, is answered with the whole, as 14.2 allows.
+    More than one range, or one that cannot be read, is answered with the whole, as 14.2 allows. Of
+    the rest of a file no more than the first `most` octets go out, as 15.3.7 allows: a browser asks
+    for the rest of a film, and reads on only as it shows it; it sees what has come, and asks again.
     """
     wanted = _read(field, size) if field else None
     if wanted is None:
@@ -31,6 +37,8 @@ def part(field: str | None, size: int) -> Part:
     start, stop = wanted
     if start >= stop:
         return Part(416, {"Content-Range": f"bytes */{size}", "Content-Length": "0"}, 0, 0)
+    if most is not None and stop == size:
+        stop = min(stop, start + most)
     told = {
         "Content-Range": f"bytes {start}-{stop - 1}/{size}",
         "Content-Length": str(stop - start),

@@ -55,7 +55,7 @@ def answer(archive: Archive, entry: Entry, asked: Asked = Asked()) -> Answer:  #
         headers["Content-Length"] = str(entry.compressed_size + _FRAME_BYTES)
         return Answer(200, headers, gzip_frame(archive, entry))
     is_whole = not seekable or asked.if_range not in {None, headers["ETag"]}
-    part = ranges.part(None if is_whole else asked.byte_range, entry.size)
+    part = ranges.part(None if is_whole else asked.byte_range, entry.size, most=ranges.PIECE)
     body = () if part.status == 416 else _slice(archive, entry, part.start, part.stop)
     return Answer(part.status, headers | part.headers, body)
 

@@ -38,6 +38,24 @@ def test_without_a_field_it_is_the_whole() -> None:
 
 
 @pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        ("bytes=0-", "bytes 0-3/10"),
+        ("bytes=2-9", "bytes 2-5/10"),
+        ("bytes=2-", "bytes 2-5/10"),
+        ("bytes=7-", "bytes 7-9/10"),
+        ("bytes=-6", "bytes 4-7/10"),
+        ("bytes=2-8", "bytes 2-8/10"),  # who knows where it ends is given all of it
+    ],
+)
+def test_the_rest_of_a_file_goes_out_piece_by_piece(field: str, told: str) -> None:
+    part = ranges.part(field, 10, most=4)
+    assert part.status == 206
+    assert part.headers["Content-Range"] == told
+    assert int(part.headers["Content-Length"]) == part.stop - part.start
+
+
+@pytest.mark.parametrize(
     ("field", "expected"),
     [
         (None, False),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import secrets
 import time
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import flask
 import jinja2
@@ -19,9 +21,16 @@ from app.kernel.audit.service import Origin, origin
 from app.kernel.db import Database
 from app.kernel.settings import Settings
 from app.kernel.web import filters, lists, problems, routing
+from content_packages import ranges
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 #: Folder of the `app` package: its templates, static files and translations.
 ROOT = Path(__file__).parents[2]
+
+#: Octets that an answer may have to be held in memory: a few seconds of a film.
+WHOLE: Final = ranges.PIECE
 
 log = logging.getLogger("app.requests")
 
@@ -39,9 +48,31 @@ class Sessions(SecureCookieSessionInterface):
         return self._signer
 
 
+class Response(flask.Response):
+    """An answer that is given to the server in one piece, where it is no larger than `WHOLE`.
+
+    The server then sends it without us: a browser that reads slowly, or has stopped to read, keeps
+    none of our few threads, and a small answer leaves in one packet. What is larger goes out piece
+    by piece, as the browser takes it.
+    """
+
+    def get_app_iter(self, environ: WSGIEnvironment) -> Iterable[bytes]:
+        """Return the body: a list of it as a whole, or its pieces."""
+        pieces = super().get_app_iter(environ)
+        length = self.headers.get("Content-Length", type=int)
+        if not self.is_sequence and (length is None or length > WHOLE):
+            return pieces
+        try:
+            return list(pieces)
+        finally:
+            if close := getattr(pieces, "close", None):
+                close()
+
+
 def prepare(name: str, settings: Settings, database: Database, problem_page: str) -> flask.Flask:
     """Return an application with everything but its routes, its headers and its sign-in."""
     app = flask.Flask(name, static_folder=None, root_path=str(ROOT))
+    app.response_class = Response
     app.session_interface = Sessions()
     app.extensions["kenshu.settings"] = settings
     app.extensions["kenshu.database"] = database
