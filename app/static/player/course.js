@@ -3,6 +3,7 @@
  */
 
 import { askForHeight } from "./framed.js";
+import { leadBack } from "./leaving.js";
 import { draw, leaves } from "./outline.js";
 import { part, text } from "./parts.js";
 import { FrameStage } from "./stages.js";
@@ -182,6 +183,7 @@ function notice(title, then, next) {
   button.textContent = next ? `${label}: ${unit(next)?.title ?? ""}` : "";
   button.onclick = () => void open(next ?? "");
   part("notice-leave").className = next ? "tool" : "primary";
+  part("notice-leave").hidden = false; // it was not, if the course is opened again after leaving
   part("leave").hidden = true; // the notice has the same button
   part("notice").hidden = false;
   part("notice").focus();
@@ -196,12 +198,11 @@ function drawOutline() {
   });
 }
 
-/** Go back to the office; a page of another site keeps its own way back. */
+/** Go back, once the content has said its last words. */
 async function leave() {
   await leaveUnit();
   hideAll();
-  if (setup.back && (setup.framed || window.parent === window)) window.location.assign(setup.back);
-  else notice(words.left, words.left_next, null);
+  leadBack(setup, () => notice(words.left, words.left_next, null));
 }
 
 window.addEventListener("message", (event) => {

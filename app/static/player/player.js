@@ -4,6 +4,7 @@
 
 import { askForHeight } from "./framed.js";
 import { Journal } from "./journal.js";
+import { leadBack } from "./leaving.js";
 import { lineText } from "./line.js";
 import { draw, leaves } from "./outline.js";
 import { part, text } from "./parts.js";
@@ -203,12 +204,11 @@ function drawOutline() {
   });
 }
 
-/** Go back to the office once everything is saved; a page of another site keeps its own way back. */
+/** Go back once everything is saved. */
 async function leave() {
   await play.leave();
   if (shown instanceof WindowStage) shown.close();
-  if (setup.back && (setup.framed || window.parent === window)) window.location.assign(setup.back);
-  else notice(words.left, words.left_next);
+  leadBack(setup, () => notice(words.left, words.left_next));
 }
 
 part("previous").addEventListener("click", () => void play.go("previous"));

@@ -8,6 +8,7 @@ import { follow } from "./following.js";
 import { askForHeight } from "./framed.js";
 import { Journal } from "./journal.js";
 import { listenToKeys } from "./keys.js";
+import { leadBack } from "./leaving.js";
 import { lineText } from "./line.js";
 import { Notices } from "./notices.js";
 import { part, text } from "./parts.js";
@@ -242,12 +243,11 @@ function hideOrShow() {
   if (isHidden) telling.hide();
 }
 
-/** Go back to the office once everything is saved; a page of another site keeps its own way back. */
+/** Go back once everything is saved. */
 async function leave() {
   player.pause();
   await telling.leave();
-  if (setup.back && (setup.framed || window.parent === window)) window.location.assign(setup.back);
-  else notices.show(words.left, words.left_next, null);
+  leadBack(setup, () => notices.show(words.left, words.left_next, null));
 }
 
 function listen() {
