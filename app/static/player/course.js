@@ -183,7 +183,7 @@ function notice(title, then, next) {
   button.textContent = next ? `${label}: ${unit(next)?.title ?? ""}` : "";
   button.onclick = () => void open(next ?? "");
   part("notice-leave").className = next ? "tool" : "primary";
-  part("notice-leave").hidden = false; // it was not, if the course is opened again after leaving
+  part("notice-leave").hidden = false; // who has left may open the course again
   part("leave").hidden = true; // the notice has the same button
   part("notice").hidden = false;
   part("notice").focus();
