@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import cast
-from urllib.parse import urlsplit
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, StringField
@@ -11,6 +10,7 @@ from wtforms.validators import DataRequired, ValidationError
 
 from app.content.materials.service import LONGEST_TITLE
 from app.kernel.language import gettext, lazy
+from app.kernel.web.addresses import web_host
 from app.kernel.web.fields import KeyField, in_one_line, new_key
 from app.kernel.web.forms import PostedForm
 
@@ -51,9 +51,7 @@ class AddressForm(PostedForm):
 
     def validate_url(self, field: Field) -> None:
         """Take an address of the web, and nothing that a browser would run."""
-        parts = urlsplit(field.data or "")
-        is_sound = parts.scheme in ("https", "http") and parts.hostname
-        if not is_sound or len(field.data) > LONGEST_URL:
+        if not web_host(field.data or "") or len(field.data) > LONGEST_URL:
             raise ValidationError(gettext("https://から始まるアドレスを入力してください。"))
 
 

@@ -1,4 +1,4 @@
-"""What both applications have in common: settings, database, references, limits, problem pages."""
+"""What both applications have in common: settings, database, references, limits, answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import flask
 import jinja2
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 #: Folder of the `app` package: its templates, static files and translations.
 ROOT = Path(__file__).parents[2]
 
-#: Octets that an answer may have to be held in memory: a few seconds of a film.
-WHOLE: Final = ranges.PIECE
-
 log = logging.getLogger("app.requests")
 
 
@@ -49,7 +46,7 @@ class Sessions(SecureCookieSessionInterface):
 
 
 class Response(flask.Response):
-    """An answer that is given to the server in one piece, where it is no larger than `WHOLE`.
+    """An answer that is given to the server in one piece, where it is no larger than `PIECE`.
 
     The server then sends it without us: a browser that reads slowly, or has stopped to read, keeps
     none of our few threads, and a small answer leaves in one packet. What is larger goes out piece
@@ -60,7 +57,7 @@ class Response(flask.Response):
         """Return the body: a list of it as a whole, or its pieces."""
         pieces = super().get_app_iter(environ)
         length = self.headers.get("Content-Length", type=int)
-        if not self.is_sequence and (length is None or length > WHOLE):
+        if not self.is_sequence and (length is None or length > ranges.PIECE):
             return pieces
         try:
             return list(pieces)

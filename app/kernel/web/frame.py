@@ -17,6 +17,7 @@ from app.kernel import language
 from app.kernel.settings import Settings
 from app.kernel.system.text import BANNER, REASONS
 from app.kernel.web import years
+from app.kernel.web.addresses import is_local
 from app.kernel.web.application import ROOT
 from app.kernel.web.routing import read_only, route, settings
 from app.kernel.web.rules import PUBLIC
@@ -102,11 +103,6 @@ def _keep(cookie: str, choices: Collection[str]) -> ResponseReturnValue:
             samesite="Lax",
         )
     return response
-
-
-def is_local(path: str) -> bool:
-    """Whether a path leads to a page of ours, and not to another host."""
-    return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
 
 
 def install(app: flask.Flask, configured: Settings) -> None:

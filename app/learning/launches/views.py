@@ -8,7 +8,7 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from app.kernel.language import gettext
-from app.kernel.web.frame import is_local
+from app.kernel.web.addresses import is_local
 from app.kernel.web.routing import now, route, session
 from app.kernel.web.rules import actor, having
 from app.learning.launches import service

@@ -16,8 +16,8 @@ from app.content.materials import access as materials
 from app.kernel import language
 from app.kernel.errors import NotFound
 from app.kernel.web import headers
+from app.kernel.web.addresses import is_local
 from app.kernel.web.application import ROOT
-from app.kernel.web.frame import is_local
 from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import actor, having
 from app.learning.attempts import service as attempts

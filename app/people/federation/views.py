@@ -26,7 +26,7 @@ from app.kernel.errors import Refused
 from app.kernel.language import gettext
 from app.kernel.settings import Settings
 from app.kernel.web import problems
-from app.kernel.web.frame import is_local
+from app.kernel.web.addresses import is_local
 from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import IDENTIFIED, actor
 from app.people.federation import service

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel.errors import Refused
 from app.kernel.language import gettext
-from app.kernel.web.frame import is_local
+from app.kernel.web.addresses import is_local
 from app.kernel.web.routing import database, now, route, session, settings
 from app.kernel.web.rules import IDENTIFIED, PUBLIC, actor
 from app.people.sign_in import service

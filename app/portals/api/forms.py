@@ -6,11 +6,11 @@ import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import flask
 
 from app.kernel.errors import UnknownType
+from app.kernel.web.addresses import web_host
 from xapi import reading, values
 from xapi.actors import agent
 from xapi.cmi5.course import Mode
@@ -103,14 +103,8 @@ def _web_address(value: object) -> None:
     assert isinstance(value, str)
     if len(value) > LONGEST:
         raise Invalid("range", value)
-    try:
-        parts = urlsplit(value)
-    except ValueError:  # brackets that hold no address
-        raise Invalid("iri", value) from None
-    if parts.scheme not in ("https", "http"):
+    if not web_host(value):
         raise Invalid("one_of", value)
-    if not parts.hostname:
-        raise Invalid("iri", value)
 
 
 def _each(said: Mapping[str, Any], name: str, check: values.Check) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from app.kernel import clock
 from app.kernel.errors import Gone, NotFound
 from app.kernel.settings import Settings
+from app.kernel.web.addresses import web_host
 from app.kernel.web.routing import session, settings
 from app.kernel.web.rules import Rule
 from app.portals.links.models import PortalLink
@@ -74,9 +75,8 @@ def _path(configured: Settings, address: str) -> str:
 
 def return_address(message: Message) -> str:
     """Return where a platform wants somebody back, where that is its own (CORE 5.4.4)."""
-    parts = urlsplit(message.return_url)
-    is_theirs = parts.hostname in message.registration.hosts
-    return message.return_url if parts.scheme in ("https", "http") and is_theirs else ""
+    host = web_host(message.return_url)
+    return message.return_url if host and host in message.registration.hosts else ""
 
 
 @cache

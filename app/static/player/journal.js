@@ -17,6 +17,7 @@
  * @typedef {Record<string, any>} Answer
  */
 
+import { leftMessages } from "./left.js";
 import { patiently } from "./patience.js";
 
 const PREFIX = "kenshu.journal.";
@@ -274,28 +275,4 @@ export class Journal {
     this.line = line;
     this.onLine(line, answer);
   }
-}
-
-/**
- * @param {string | null} document what an earlier page has kept
- * @returns {Message[]} its messages, and one more of what had only gathered
- */
-function leftMessages(document) {
-  const { item, buffer, next, messages } = parsed(document);
-  const rest = { sequence: next, item, changes: buffer, finished: false, leaving: false };
-  return buffer.length > 0 ? [...messages, rest] : messages;
-}
-
-/**
- * @param {string | null} document
- * @returns {Kept} nothing, where the content has put something else in its place
- */
-function parsed(document) {
-  try {
-    const kept = JSON.parse(document ?? "");
-    if (Array.isArray(kept?.buffer) && Array.isArray(kept.messages)) return kept;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  return { item: "", buffer: [], next: 1, messages: [] };
 }

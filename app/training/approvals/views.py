@@ -14,7 +14,7 @@ from app.kernel.errors import NotFound, Refused
 from app.kernel.open_days import open_days
 from app.kernel.web import lists as asking
 from app.kernel.web import showing
-from app.kernel.web.frame import is_local
+from app.kernel.web.addresses import is_local
 from app.kernel.web.routing import now, route, session, settings
 from app.kernel.web.rules import actor, having
 from app.people.permission.access import PLANNING

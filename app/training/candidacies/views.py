@@ -15,7 +15,7 @@ from app.kernel.audit import service as audit
 from app.kernel.errors import Conflict, Refused
 from app.kernel.language import gettext
 from app.kernel.web import filters, showing
-from app.kernel.web.frame import is_local
+from app.kernel.web.addresses import is_local
 from app.kernel.web.routing import now, route, session
 from app.kernel.web.rules import SIGNED_IN, actor
 from app.people.register import queries as register

@@ -12,7 +12,7 @@ from app.kernel import clock
 from app.kernel.audit import service as audit
 from app.kernel.language import gettext
 from app.kernel.web import exports, filters, showing
-from app.kernel.web.frame import is_local
+from app.kernel.web.addresses import is_local
 from app.kernel.web.paging import number, page_of
 from app.kernel.web.routing import now, route, session
 from app.kernel.web.rules import actor, having

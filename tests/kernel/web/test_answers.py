@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.kernel.web import application
 from app.kernel.web.application import Response
+from content_packages import ranges
 
 
 class Pieces:
@@ -25,7 +25,7 @@ class Pieces:
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(application, "WHOLE", 4)
+    monkeypatch.setattr(ranges, "PIECE", 4)
 
 
 @pytest.mark.parametrize(

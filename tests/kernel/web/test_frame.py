@@ -15,6 +15,7 @@ from app import factory
 from app.kernel.db import Database
 from app.kernel.settings import Settings
 from app.kernel.web import frame, paging
+from app.kernel.web.addresses import is_local
 from app.people.permission.models import Role
 from app.people.sections.models import SectionVersion
 from tests import factories
@@ -135,7 +136,7 @@ def test_a_language_that_is_not_ours_is_not_kept(office: FlaskClient) -> None:
 def test_the_choice_of_language_never_leads_to_another_host(office: FlaskClient, path: str) -> None:
     answer = office.post("/language", data={"language": "en", "next": path})
     assert answer.headers["Location"] == "/"
-    assert not frame.is_local(path)
+    assert not is_local(path)
 
 
 def test_every_page_of_the_office_is_protected_by_its_headers(office: FlaskClient) -> None:

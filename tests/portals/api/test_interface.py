@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 import uuid
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,6 +18,9 @@ from app.learning.courses.service import RETURNED
 from app.learning.records.models import Attempt
 from tests import apps
 from tests.learning.coursing import Content
+from tests.learning.made import origin
+from tests.learning.player.conftest import Window
+from tests.learning.player.test_views import setup_of
 from tests.portals.api.conftest import ACTOR, System, made, package, structure
 from xapi.cmi5.words import Verb
 
@@ -190,13 +191,12 @@ def test_who_is_launched_is_led_back_to_where_the_system_says(
 ) -> None:  # fmt: skip
     course = system.import_course()
     content = content_of(system.launch(course, **asked), content_web).begin()
-    page = urlsplit(system.launch(course, unit=None, **asked)["url"])
+    told = system.launch(course, unit=None, **asked)
     player = apps.lent(factory.create_content_app, settings, database).test_client()
-    html = player.get(page.path, base_url=f"{page.scheme}://{page.netloc}").text
-    [setup] = re.findall(r'id="setup">(.*?)</script>', html, re.DOTALL)
-    ours = f"{page.scheme}://{page.netloc}/{RETURNED}"
+    page = Window(player, told["url"], uuid.UUID(told["registration"]))
+    ours = f"{origin(told['url'])}/{RETURNED}"
     assert content.data["returnURL"] == asked.get("returnUrl", ours)
-    assert json.loads(setup)["back"] == asked.get("returnUrl", "")
+    assert setup_of(page)["back"] == asked.get("returnUrl", "")
 
 
 def test_without_a_unit_the_page_of_the_course_is_opened(system: System) -> None:
